@@ -1,0 +1,1 @@
+//! Heap, nurseries, barriers, collectors, safepoints.

@@ -1,0 +1,3 @@
+//! The `pystm` command.
+
+fn main() {}

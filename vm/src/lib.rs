@@ -1,0 +1,1 @@
+//! Values, compiler, bytecode, interpreter, built-in types.
