@@ -1,1 +1,3 @@
 //! Values, compiler, bytecode, interpreter, built-in types.
+
+pub mod bytecode;

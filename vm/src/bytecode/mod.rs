@@ -1,0 +1,7 @@
+//! Bytecode: the instruction set, the compiler's result and its text form.
+
+pub mod code;
+pub mod opcode;
+
+pub use code::{CodeFlags, CodeUnit, Const, ExceptionEntry, LocalKind, Position};
+pub use opcode::{CALL_LINKS, Extra, Intrinsic, NO_REG, Op, Operand};
