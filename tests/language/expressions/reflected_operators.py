@@ -1,0 +1,10 @@
+class R:
+    def __radd__(self, o): return ('radd', o)
+    def __rsub__(self, o): return ('rsub', o)
+    def __rmul__(self, o): return ('rmul', o)
+    def __rpow__(self, o): return ('rpow', o)
+    def __rmatmul__(self, o): return ('rmatmul', o)
+    def __rlshift__(self, o): return ('rlshift', o)
+    def __rdivmod__(self, o): return ('rdivmod', o)
+r = R()
+print(1 + r, 2 - r, [] * r, 2 ** r, 'm' @ r, 1 << r, divmod(9, r))

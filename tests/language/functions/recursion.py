@@ -1,0 +1,5 @@
+def fact(n): return 1 if n < 2 else n * fact(n - 1)
+def fib(n): return n if n < 2 else fib(n - 1) + fib(n - 2)
+def even(n): return n == 0 or odd(n - 1)
+def odd(n): return n != 0 and even(n - 1)
+print(fact(20), fib(15), even(100), odd(7))
