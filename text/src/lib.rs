@@ -1,1 +1,15 @@
-//! Text rules of Python that need no objects: number formatting, codecs, Unicode data.
+//! The rules of Python text that need no objects: storage widths, Unicode data, numbers, formatting, codecs, hashes.
+//!
+//! Never knows: Python objects, the interpreter, threads. Whatever may fail returns either a precise error of its
+//! own or a [`TextError`], which names the exception class and carries CPython's message.
+
+mod units;
+mod error;
+mod search;
+mod text_buf;
+pub mod unicode;
+
+pub use error::{ErrorKind, TextError};
+pub use search::Matches;
+pub use text_buf::TextBuf;
+pub use units::{CodePoints, Units};

@@ -1,0 +1,133 @@
+//! Substring search on [`Units`]: `find`, `rfind`, `count`, across widths.
+
+use memchr::memmem;
+
+use crate::Units;
+
+impl Units<'_> {
+    /// The index of the first occurrence of `needle`; 0 for an empty needle.
+    pub fn find(self, needle: Units<'_>) -> Option<usize> {
+        if let (Units::One(hay), Units::One(needle)) = (self, needle) {
+            return match needle {
+                [unit] => memchr::memchr(*unit, hay),
+                _ => memmem::find(hay, needle),
+            };
+        }
+        match self {
+            Units::One(hay) => memmem::find(hay, &narrowed::<u8>(needle)?),
+            Units::Two(hay) => find_first(hay, &narrowed::<u16>(needle)?),
+            Units::Four(hay) => find_first(hay, &narrowed::<u32>(needle)?),
+        }
+    }
+
+    /// The index of the last occurrence of `needle`; the length of the text for an empty needle.
+    pub fn rfind(self, needle: Units<'_>) -> Option<usize> {
+        if let (Units::One(hay), Units::One(needle)) = (self, needle) {
+            return match needle {
+                [unit] => memchr::memrchr(*unit, hay),
+                _ => memmem::rfind(hay, needle),
+            };
+        }
+        match self {
+            Units::One(hay) => memmem::rfind(hay, &narrowed::<u8>(needle)?),
+            Units::Two(hay) => find_last(hay, &narrowed::<u16>(needle)?),
+            Units::Four(hay) => find_last(hay, &narrowed::<u32>(needle)?),
+        }
+    }
+
+    /// The number of occurrences that do not overlap; `len() + 1` for an empty needle.
+    pub fn count(self, needle: Units<'_>) -> usize {
+        if needle.is_empty() {
+            return self.len() + 1;
+        }
+        self.match_indices(needle).count()
+    }
+
+    /// The start of each occurrence of a non-empty `needle`, from the left, without overlaps.
+    pub fn match_indices<'n>(self, needle: Units<'n>) -> Matches<'n>
+    where
+        Self: 'n,
+    {
+        debug_assert!(!needle.is_empty());
+        let finder = match (self, needle) {
+            (Units::One(hay), Units::One(needle)) => MatchKind::Bytes(memmem::find_iter(hay, needle)),
+            (hay, needle) => MatchKind::Wide { hay, needle, position: 0 },
+        };
+        Matches(finder)
+    }
+}
+
+/// Iterator of [`Units::match_indices`].
+pub struct Matches<'n>(MatchKind<'n>);
+
+enum MatchKind<'n> {
+    Bytes(memmem::FindIter<'n, 'n>),
+    Wide { hay: Units<'n>, needle: Units<'n>, position: usize },
+}
+
+impl Iterator for Matches<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        match &mut self.0 {
+            MatchKind::Bytes(matches) => matches.next(),
+            MatchKind::Wide { hay, needle, position } => {
+                let start = *position + hay.slice(*position..hay.len()).find(*needle)?;
+                *position = start + needle.len();
+                Some(start)
+            }
+        }
+    }
+}
+
+/// `needle` in the unit type of the text to search; `None` when a code point does not fit there.
+fn narrowed<T: TryFrom<u32>>(needle: Units<'_>) -> Option<Vec<T>> {
+    needle.iter().map(|unit| T::try_from(unit).ok()).collect()
+}
+
+/// Horspool-like search: on a mismatch, skips the whole window when the unit after it is not in the needle.
+fn find_first<T: Copy + Eq + Into<u32>>(hay: &[T], needle: &[T]) -> Option<usize> {
+    let [.., last] = needle else { return Some(0) };
+    if needle.len() == 1 {
+        return hay.iter().position(|unit| unit == last);
+    }
+    let bloom = needle.iter().fold(0u64, |mask, &unit| mask | bloom_bit(unit));
+    let mut start = 0;
+    while start + needle.len() <= hay.len() {
+        let window = &hay[start..start + needle.len()];
+        if window[needle.len() - 1] == *last && window == needle {
+            return Some(start);
+        }
+        start += match hay.get(start + needle.len()) {
+            Some(&next) if bloom & bloom_bit(next) == 0 => needle.len() + 1,
+            _ => 1,
+        };
+    }
+    None
+}
+
+/// The mirror image of [`find_first`].
+fn find_last<T: Copy + Eq + Into<u32>>(hay: &[T], needle: &[T]) -> Option<usize> {
+    let [first, ..] = needle else { return Some(hay.len()) };
+    if needle.len() == 1 {
+        return hay.iter().rposition(|unit| unit == first);
+    }
+    let bloom = needle.iter().fold(0u64, |mask, &unit| mask | bloom_bit(unit));
+    let mut end = hay.len();
+    while end >= needle.len() {
+        let start = end - needle.len();
+        if hay[start] == *first && &hay[start..end] == needle {
+            return Some(start);
+        }
+        let skip = match start.checked_sub(1) {
+            Some(before) if bloom & bloom_bit(hay[before]) == 0 => needle.len() + 1,
+            _ => 1,
+        };
+        end = end.checked_sub(skip)?;
+    }
+    None
+}
+
+fn bloom_bit<T: Into<u32>>(unit: T) -> u64 {
+    1 << (unit.into() & 63)
+}
