@@ -1,0 +1,116 @@
+//! Minor and major collections.
+
+use std::time::Instant;
+
+use crate::{Marker, Mutator, header::OLD, large, space::space, stack, verify};
+
+/// Counters of a thread's collector.
+#[derive(Clone, Debug, Default)]
+pub struct Stats {
+    /// Minor collections.
+    pub minor: u64,
+    /// Major collections.
+    pub major: u64,
+    /// Nanoseconds spent in collections.
+    pub nanoseconds: u64,
+    /// Bytes that survived the last collection of their generation, added up: an upper bound of the live heap.
+    pub live_bytes: usize,
+    /// Value of `live_bytes` right after the last major collection.
+    pub live_after_major: usize,
+    /// Objects that survived minor collections.
+    pub promoted_objects: u64,
+    /// Objects found live by the last major collection.
+    pub live_objects: u64,
+}
+
+/// Heap size below which growth alone never causes a major collection.
+const MAJOR_FLOOR: usize = 32 << 20;
+
+/// The collection that an allocation asks for: minor, and major when the heap has doubled since the last one.
+pub(crate) fn automatic(mutator: &mut Mutator) {
+    minor(mutator);
+    if mutator.stats.live_bytes > (mutator.stats.live_after_major * 2).max(MAJOR_FLOOR) {
+        major(mutator);
+    }
+}
+
+/// Collects the young objects of the calling thread.
+pub fn minor(mutator: &mut Mutator) {
+    collect(mutator, false);
+}
+
+/// Collects everything.
+pub fn major(mutator: &mut Mutator) {
+    collect(mutator, true);
+}
+
+fn collect(mutator: &mut Mutator, major: bool) {
+    let Some(roots) = mutator.roots else { return };
+    if mutator.collecting {
+        return;
+    }
+    mutator.collecting = true;
+    let begun = Instant::now();
+    let mut marker = Marker::new();
+    if major {
+        space().clear_marks();
+        large::clear_marks();
+    }
+    let remembered = std::mem::take(&mut mutator.remembered);
+    for &object in &remembered {
+        // SAFETY: remembered objects were old when remembered; only a major collection frees old objects, and it does so
+        // after this loop.
+        unsafe {
+            (*object).header.set_flags(OLD);
+            if !major {
+                marker.trace(object);
+            }
+        }
+    }
+    stack::scan_native_stack(&mut marker, mutator.stack_base);
+    // SAFETY: the thread is stopped here, and `set_roots` vouched for the pointer.
+    unsafe { (*roots).scan(&mut marker) };
+    mutator.registry.scan_queues(&mut marker);
+    marker.drain();
+    mutator.registry.process(&mut marker, major);
+    sweep(mutator, major);
+    let stats = &mut mutator.stats;
+    if major {
+        stats.major += 1;
+        stats.live_bytes = marker.marked_bytes;
+        stats.live_after_major = marker.marked_bytes;
+        stats.live_objects = marker.marked_objects as u64;
+    } else {
+        stats.minor += 1;
+        stats.live_bytes += marker.marked_bytes;
+        stats.promoted_objects += marker.marked_objects as u64;
+    }
+    stats.nanoseconds += begun.elapsed().as_nanos() as u64;
+    mutator.reset();
+    mutator.collecting = false;
+    if mutator.config.verify {
+        verify::verify(mutator);
+    }
+}
+
+fn sweep(mutator: &mut Mutator, major: bool) {
+    let space = space();
+    if major {
+        space.clear_recyclable();
+        for block in 0..space.used_blocks() as u32 {
+            if space.sweep_block(block) > 0 {
+                space.recycle(block);
+            }
+        }
+    } else {
+        for &block in &mutator.touched {
+            if space.sweep_block(block) > 0 {
+                space.recycle(block);
+            }
+        }
+    }
+    mutator.touched.clear();
+    let young = std::mem::take(&mut mutator.young_large);
+    // SAFETY: marking is complete, and the registry has dropped what was dead.
+    unsafe { large::sweep((!major).then_some(young.as_slice())) };
+}

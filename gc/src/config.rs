@@ -1,0 +1,58 @@
+//! Settings from the environment variable `PYSTM_GC`, a comma-separated list.
+//!
+//! `stress` collects at every allocation; `nursery=8M` sets the bytes allocated between minor collections; `limit=2G`
+//! sets the largest heap; `off` starts with automatic collection switched off; `verify` (or `PYSTM_VERIFY=1`) checks
+//! the heap after every collection.
+
+/// The settings.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Collect at every allocation.
+    pub stress: bool,
+    /// Bytes that a thread allocates between its minor collections.
+    pub nursery: usize,
+    /// Largest heap in bytes; beyond it allocation fails.
+    pub limit: usize,
+    /// Collect automatically.
+    pub enabled: bool,
+    /// Verify the heap after every collection.
+    pub verify: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config { stress: false, nursery: 4 << 20, limit: usize::MAX, enabled: true, verify: false }
+    }
+}
+
+impl Config {
+    /// Reads the settings; the error is a message for the user.
+    pub fn from_env() -> Result<Config, String> {
+        let verify = std::env::var_os("PYSTM_VERIFY").is_some_and(|v| v == "1");
+        let mut config = Config { verify, ..Config::default() };
+        let Ok(text) = std::env::var("PYSTM_GC") else { return Ok(config) };
+        for item in text.split(',').filter(|s| !s.is_empty()) {
+            let (key, value) = item.split_once('=').unwrap_or((item, ""));
+            match key {
+                "stress" => config.stress = true,
+                "verify" => config.verify = true,
+                "off" => config.enabled = false,
+                "nursery" => config.nursery = parse_bytes(value)?.max(64 << 10),
+                "limit" => config.limit = parse_bytes(value)?,
+                _ => return Err(format!("PYSTM_GC: unknown setting '{key}'")),
+            }
+        }
+        Ok(config)
+    }
+}
+
+fn parse_bytes(text: &str) -> Result<usize, String> {
+    let (digits, shift) = match text.as_bytes().last() {
+        Some(b'K' | b'k') => (&text[..text.len() - 1], 10),
+        Some(b'M' | b'm') => (&text[..text.len() - 1], 20),
+        Some(b'G' | b'g') => (&text[..text.len() - 1], 30),
+        _ => (text, 0),
+    };
+    let n: usize = digits.parse().map_err(|_| format!("PYSTM_GC: '{text}' is not a size"))?;
+    n.checked_shl(shift).ok_or_else(|| format!("PYSTM_GC: '{text}' is too large"))
+}

@@ -1,0 +1,84 @@
+//! The object header: `shape:32 | owner:24 | flags:8`.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use crate::layout::ShapeId;
+
+/// Flag: marked by a collection and not in the remembered set. Writers must go through the barrier.
+pub const OLD: u64 = 1 << 0;
+
+/// Flag: the object's state has been logged by the running transaction of its owner.
+pub const LOGGED: u64 = 1 << 1;
+
+/// All flag bits.
+pub const FLAGS: u64 = 0xff;
+
+/// The owner field, in place.
+pub const OWNER_MASK: u64 = 0xff_ffff << 8;
+
+/// First word of every heap object.
+///
+/// Only the owner writes the header of an owned object, so plain (Relaxed) stores suffice: another thread that reads it
+/// sees either value and, finding itself not to be the owner, goes to the cold path, which synchronises.
+#[repr(transparent)]
+pub struct Header(AtomicU64);
+
+impl Header {
+    /// The word.
+    #[inline(always)]
+    pub fn load(&self) -> u64 {
+        // Relaxed: see the type's comment.
+        self.0.load(Relaxed)
+    }
+
+    /// Replaces the word. Only the owner may call this.
+    #[inline(always)]
+    pub fn store(&self, word: u64) {
+        // Relaxed: see the type's comment.
+        self.0.store(word, Relaxed);
+    }
+
+    /// The shape's number.
+    #[inline(always)]
+    pub fn shape(&self) -> ShapeId {
+        ShapeId((self.load() >> 32) as u32)
+    }
+
+    /// Replaces the shape, keeping owner and flags. Only the owner may call this.
+    #[inline(always)]
+    pub fn set_shape(&self, shape: ShapeId) {
+        self.store(self.load() & 0xffff_ffff | (shape.0 as u64) << 32);
+    }
+
+    /// Sets flag bits.
+    #[inline(always)]
+    pub fn set_flags(&self, flags: u64) {
+        self.store(self.load() | flags);
+    }
+
+    /// Clears flag bits.
+    #[inline(always)]
+    pub fn clear_flags(&self, flags: u64) {
+        self.store(self.load() & !flags);
+    }
+}
+
+/// Any heap object: its header, followed by a body that its layout describes.
+#[repr(C)]
+pub struct Object {
+    /// The header word.
+    pub header: Header,
+}
+
+impl Object {
+    /// Body words as the layout numbers them (word 0 is the header).
+    ///
+    /// # Safety
+    /// `index` must lie inside the object.
+    #[inline(always)]
+    pub unsafe fn word(&self, index: usize) -> &AtomicU64 {
+        // SAFETY: the caller keeps the index inside the object, whose words are all 8-byte aligned and only ever
+        // accessed as atomics while shared.
+        unsafe { &*(self as *const Object as *const AtomicU64).add(index) }
+    }
+}

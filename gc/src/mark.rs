@@ -1,0 +1,173 @@
+//! Marking: from roots to everything that they reach.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use crate::{
+    Object,
+    header::OLD,
+    large, layout,
+    layout::Trace,
+    space::{Space, space},
+    word,
+};
+
+/// Who knows the roots of a thread besides its native stack.
+pub trait Roots {
+    /// Hands every root to the marker.
+    ///
+    /// # Safety
+    /// Called only during a collection, with the thread stopped.
+    unsafe fn scan(&mut self, marker: &mut Marker);
+}
+
+/// The state of a marking phase.
+pub struct Marker {
+    space: &'static Space,
+    stack: Vec<*mut Object>,
+    /// Bytes of the objects marked in this phase.
+    pub(crate) marked_bytes: usize,
+    /// Number of the objects marked in this phase.
+    pub(crate) marked_objects: usize,
+}
+
+impl Marker {
+    pub(crate) fn new() -> Marker {
+        Marker { space: space(), stack: Vec::new(), marked_bytes: 0, marked_objects: 0 }
+    }
+
+    /// Marks what a value word points to; other words are ignored.
+    ///
+    /// # Safety
+    /// A word with the pointer tag must lead to an object.
+    #[inline(always)]
+    pub unsafe fn value(&mut self, value: u64) {
+        if word::is_pointer(value) {
+            // SAFETY: the caller vouches for the word.
+            unsafe { self.object(word::to_object(value)) };
+        }
+    }
+
+    /// Marks an object.
+    ///
+    /// # Safety
+    /// `object` must be an initialised object.
+    #[inline(always)]
+    pub unsafe fn object(&mut self, object: *mut Object) {
+        // SAFETY: the caller vouches for the object.
+        if unsafe { self.mark_part(object) } {
+            self.stack.push(object);
+        }
+    }
+
+    /// Marks an object but does not trace it: for buffers that belong to an object whose trace function visits the
+    /// buffer's contents itself. Returns whether the object was unmarked.
+    ///
+    /// # Safety
+    /// `object` must be an initialised object.
+    #[inline(always)]
+    pub unsafe fn mark_part(&mut self, object: *mut Object) -> bool {
+        let address = object as usize;
+        let small = self.space.in_range(address);
+        // SAFETY: an object outside the block range is a large one.
+        let fresh = if small { self.space.mark(address) } else { unsafe { large::mark(address) } };
+        if fresh {
+            // SAFETY: marked addresses are live objects with a shape.
+            unsafe {
+                let header = &(*object).header;
+                header.set_flags(OLD);
+                let bytes = if small {
+                    let bytes = layout::layout_of(header.shape()).size_of(object);
+                    self.space.mark_lines(address, bytes);
+                    bytes
+                } else {
+                    large::size(address)
+                };
+                self.marked_bytes += bytes;
+            }
+            self.marked_objects += 1;
+        }
+        fresh
+    }
+
+    /// Marks whatever object contains the address, if any.
+    pub fn conservative(&mut self, candidate: u64) {
+        let address = candidate as usize;
+        let start = if self.space.contains(address) {
+            self.space.object_start(address)
+        } else {
+            large::object_start(address)
+        };
+        if let Some(start) = start {
+            // An object ends where the next one starts or earlier; an address in the gap behind it keeps it alive for
+            // no reason, which is harmless.
+            // SAFETY: the start tables name objects only.
+            unsafe { self.object(start as *mut Object) };
+        }
+    }
+
+    /// Treats every word in a range of memory as a possible pointer.
+    ///
+    /// # Safety
+    /// The range must be readable and 8-byte aligned.
+    pub unsafe fn conservative_range(&mut self, from: *const u64, to: *const u64) {
+        let mut at = from;
+        while at < to {
+            // SAFETY: inside the range that the caller vouches for; volatile, for the words may be anything.
+            self.conservative(unsafe { at.read_volatile() });
+            at = at.wrapping_add(1);
+        }
+    }
+
+    /// Traces one object: marks everything that it points to.
+    ///
+    /// # Safety
+    /// `object` must be an initialised object.
+    #[inline(always)]
+    pub unsafe fn trace(&mut self, object: *mut Object) {
+        // SAFETY: the object has a shape, and the layout tells which words it has.
+        unsafe {
+            match layout::layout_of((*object).header.shape()).trace {
+                Trace::Leaf => {}
+                Trace::Fixed { first, count } => self.words(object, first as usize, count as usize),
+                Trace::Counted { first, len } => {
+                    let count = (*object).word(len as usize).load(Relaxed) as usize;
+                    self.words(object, first as usize, count);
+                }
+                Trace::Custom(f) => f(object, self),
+            }
+        }
+    }
+
+    /// Marks `count` value words of an object from word `first`.
+    ///
+    /// # Safety
+    /// The words must lie inside the object.
+    #[inline(always)]
+    pub unsafe fn words(&mut self, object: *const Object, first: usize, count: usize) {
+        for i in first..first + count {
+            // SAFETY: inside the object. Relaxed: only the owner writes, and it is the one that collects, or all
+            // threads are stopped.
+            unsafe { self.value((*object).word(i).load(Relaxed)) };
+        }
+    }
+
+    /// Traces until nothing is left to trace.
+    pub(crate) fn drain(&mut self) {
+        while let Some(object) = self.stack.pop() {
+            // SAFETY: only live objects are pushed.
+            unsafe { self.trace(object) };
+        }
+    }
+
+    /// Whether the object has been marked, now or before.
+    pub fn is_marked(&self, object: *const Object) -> bool {
+        is_marked(self.space, object)
+    }
+}
+
+/// Whether the object carries a mark.
+pub(crate) fn is_marked(space: &Space, object: *const Object) -> bool {
+    let address = object as usize;
+    // SAFETY: an object outside the block range is a large one.
+    if space.in_range(address) { space.is_marked(address) } else { unsafe { large::is_marked(address) } }
+}

@@ -1,0 +1,202 @@
+//! A thread's private nursery: bump allocation into free lines.
+
+use crate::{
+    Header, Object, collect,
+    collect::Stats,
+    config::Config,
+    large,
+    mark::Roots,
+    space::{self, BLOCK, GRANULE, LINE, SMALL_MAX, space},
+    weak::Registry,
+};
+
+/// The allocation state of one thread. It stands at the start of the host's thread structure, so that the interpreter
+/// reaches cursor and limit with one load each.
+#[repr(C)]
+pub struct Mutator {
+    /// Next free byte.
+    cursor: usize,
+    /// End of the current hole.
+    limit: usize,
+    /// `starts` side table, biased so that `address / LINE` indexes it.
+    starts: *mut u8,
+    /// Objects that were old and have been written to since the last collection.
+    pub(crate) remembered: Vec<*mut Object>,
+    /// Blocks into which this thread has allocated since its last collection.
+    pub(crate) touched: Vec<u32>,
+    /// Large objects allocated since the last collection.
+    pub(crate) young_large: Vec<usize>,
+    /// The block that is being filled, and the line at which to look for its next hole.
+    current: Option<(u32, usize)>,
+    /// Bytes allocated since the last collection, complete up to the current hole.
+    allocated: usize,
+    /// Bytes after which the next minor collection is due.
+    pub(crate) threshold: usize,
+    /// Weak references, finalisers and native payloads of this thread's objects.
+    pub registry: Registry,
+    /// Settings.
+    pub config: Config,
+    /// Counters.
+    pub stats: Stats,
+    /// Where the native stack begins.
+    pub(crate) stack_base: usize,
+    pub(crate) roots: Option<*mut dyn Roots>,
+    /// A collection is running.
+    pub(crate) collecting: bool,
+    /// Collections are held off while this is above zero.
+    pub paused: u32,
+}
+
+impl Mutator {
+    /// A nursery for the calling thread.
+    pub fn new(config: Config) -> Mutator {
+        Mutator {
+            cursor: 0,
+            limit: 0,
+            starts: space().starts_bias(),
+            remembered: Vec::new(),
+            touched: Vec::new(),
+            young_large: Vec::new(),
+            current: None,
+            allocated: 0,
+            threshold: config.nursery,
+            registry: Registry::default(),
+            stats: Stats::default(),
+            config,
+            stack_base: crate::stack::stack_base(),
+            roots: None,
+            collecting: false,
+            paused: 0,
+        }
+    }
+
+    /// Names the owner of the roots. Without one, nothing is ever collected.
+    ///
+    /// # Safety
+    /// `roots` must stay valid as long as the mutator allocates.
+    pub unsafe fn set_roots(&mut self, roots: *mut dyn Roots) {
+        self.roots = Some(roots);
+    }
+
+    /// Memory for an object of `bytes` (rounded up to the granule) with this header, or `None` if there is none. The
+    /// caller must initialise the whole body before it allocates again.
+    #[inline(always)]
+    pub fn allocate(&mut self, header: u64, bytes: usize) -> Option<*mut Object> {
+        let bytes = (bytes + GRANULE - 1) & !(GRANULE - 1);
+        let at = self.cursor;
+        if bytes <= SMALL_MAX && at + bytes <= self.limit {
+            self.cursor = at + bytes;
+            return Some(self.place(at, header));
+        }
+        self.allocate_slow(header, bytes)
+    }
+
+    #[inline(always)]
+    fn place(&mut self, at: usize, header: u64) -> *mut Object {
+        // SAFETY: [at, at + bytes) is inside the current hole, which this thread holds alone, and so is the line's
+        // start byte.
+        unsafe {
+            *self.starts.wrapping_add(at / LINE) |= 1 << (at / GRANULE % 8);
+            (*(at as *const Header)).store(header);
+        }
+        at as *mut Object
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn allocate_slow(&mut self, header: u64, bytes: usize) -> Option<*mut Object> {
+        if bytes > SMALL_MAX {
+            return self.allocate_large(header, bytes);
+        }
+        self.collect_if_due(0);
+        loop {
+            self.next_hole(bytes)?;
+            let at = self.cursor;
+            if at + bytes <= self.limit {
+                self.cursor = at + bytes;
+                if self.config.stress {
+                    // Nothing is left of the hole, so that the next allocation comes here too.
+                    self.end_hole();
+                }
+                return Some(self.place(at, header));
+            }
+        }
+    }
+
+    fn allocate_large(&mut self, header: u64, bytes: usize) -> Option<*mut Object> {
+        if self.stats.live_bytes.saturating_add(self.allocated).saturating_add(bytes) > self.config.limit {
+            collect::major(self);
+            if self.stats.live_bytes.saturating_add(bytes) > self.config.limit {
+                return None;
+            }
+        }
+        self.collect_if_due(bytes);
+        let object = large::allocate(bytes)?;
+        self.allocated += bytes;
+        self.young_large.push(object as usize);
+        // SAFETY: fresh memory of at least a header's size.
+        unsafe { (*object).header.store(header) };
+        Some(object)
+    }
+
+    /// Accounts for memory outside the heap that lives as long as heap objects.
+    pub fn note_external(&mut self, bytes: usize) {
+        self.allocated += bytes;
+    }
+
+    fn collect_if_due(&mut self, extra: usize) {
+        let due = self.config.stress || self.allocated + extra > self.threshold;
+        if due && self.config.enabled && self.paused == 0 && !self.collecting && self.roots.is_some() {
+            collect::automatic(self);
+        }
+    }
+
+    fn end_hole(&mut self) {
+        self.cursor = 0;
+        self.limit = 0;
+    }
+
+    /// Moves to a hole of at least `bytes`.
+    fn next_hole(&mut self, bytes: usize) -> Option<()> {
+        self.end_hole();
+        let fresh_only = bytes > LINE && self.current.is_none() && !self.touched.is_empty();
+        loop {
+            let Some((block, from)) = self.current else {
+                if self.stats.live_bytes.saturating_add(self.allocated) > self.config.limit {
+                    return None;
+                }
+                let block = space().take_block(fresh_only)?;
+                self.touched.push(block);
+                self.current = Some((block, 0));
+                continue;
+            };
+            match space().next_hole(block, from) {
+                Some((first, end)) => {
+                    self.current = Some((block, end));
+                    if (end - first) * LINE < bytes {
+                        continue;
+                    }
+                    self.cursor = space().line_address(block, first);
+                    self.limit = self.cursor + (end - first) * LINE;
+                    self.allocated += (end - first) * LINE;
+                    return Some(());
+                }
+                None => self.current = None,
+            }
+        }
+    }
+
+    /// Called at the end of a collection: allocation starts anew.
+    pub(crate) fn reset(&mut self) {
+        self.end_hole();
+        self.current = None;
+        self.allocated = 0;
+    }
+
+    /// Bytes allocated since the last collection.
+    pub fn allocated_since_collection(&self) -> usize {
+        self.allocated - (self.limit - self.cursor).min(self.allocated)
+    }
+}
+
+const _: () = assert!(SMALL_MAX <= BLOCK && space::LINE.is_multiple_of(GRANULE));
