@@ -11,6 +11,8 @@ pub enum ErrorKind {
     Type,
     /// `OverflowError`
     Overflow,
+    /// `MemoryError`, without a message
+    Memory,
 }
 
 /// An exception that a rule of this crate asks its caller to raise.
@@ -34,6 +36,15 @@ impl TextError {
     pub(crate) fn overflow(message: impl Into<String>) -> Self {
         TextError { kind: ErrorKind::Overflow, message: message.into() }
     }
+
+    /// Refuses a width or precision so large that its padding could not be allocated.
+    pub(crate) fn check_size(size: usize) -> Result<usize, Self> {
+        const MAX_PADDING: usize = 1 << 36;
+        if size > MAX_PADDING {
+            return Err(TextError { kind: ErrorKind::Memory, message: String::new() });
+        }
+        Ok(size)
+    }
 }
 
 impl fmt::Display for TextError {
@@ -42,6 +53,7 @@ impl fmt::Display for TextError {
             ErrorKind::Value => "ValueError",
             ErrorKind::Type => "TypeError",
             ErrorKind::Overflow => "OverflowError",
+            ErrorKind::Memory => "MemoryError",
         };
         write!(f, "{class}: {}", self.message)
     }

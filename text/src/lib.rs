@@ -3,11 +3,15 @@
 //! Never knows: Python objects, the interpreter, threads. Whatever may fail returns either a precise error of its
 //! own or a [`TextError`], which names the exception class and carries CPython's message.
 
-mod units;
 mod error;
+pub mod format_spec;
+pub mod number;
 mod search;
+pub mod percent;
+pub mod str_format;
 mod text_buf;
 pub mod unicode;
+mod units;
 
 pub use error::{ErrorKind, TextError};
 pub use search::Matches;
