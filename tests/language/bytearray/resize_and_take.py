@@ -1,0 +1,6 @@
+b = bytearray(b'abc')
+b.resize(5); print(b)
+b.resize(2); print(b)
+try: b.resize(-1)
+except ValueError as e: print(e)
+print(bytearray(b'x').__alloc__() >= 1)

@@ -1,0 +1,1 @@
+print(b'  a '.strip(), b'xxa'.lstrip(b'x'), b'axx'.rstrip(b'x'), b'ab'.center(6, b'*'), b'ab'.ljust(4), b'ab'.rjust(4, b'0'), b'-5'.zfill(4), b'a\tb'.expandtabs(4), b'abc'.removeprefix(b'a'), b'abc'.removesuffix(b'bc'))

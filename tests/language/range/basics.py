@@ -1,0 +1,1 @@
+print(range(5), range(1, 5), range(1, 10, 2), list(range(5, 0, -1)), list(range(0)), len(range(0, 10, 3)), range(10)[3], range(10)[-1], range(10)[2:5], range(10)[::-1], range(0, 20, 2)[1:4], 4 in range(0, 10, 2), 5 in range(0, 10, 2), 2.0 in range(5), 'a' in range(3))

@@ -1,0 +1,1 @@
+print(range(3) == range(0, 3, 1), range(0) == range(5, 5), range(0, 3, 2) == range(0, 4, 2), hash(range(3)) == hash(range(0, 3)), range(3) == [0, 1, 2], {range(2): 1}[range(0, 2)], range(3) != range(4))

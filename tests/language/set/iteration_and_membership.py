@@ -1,0 +1,5 @@
+s = set(range(1000))
+print(len(s), sum(s), 999 in s, 1000 in s, 'a' in s, 5.0 in s)
+for i in range(0, 1000, 2): s.discard(i)
+print(len(s), sorted(s)[:5])
+it = iter({1}); print(next(it), next(it, 'end'), type(it).__name__)

@@ -1,0 +1,1 @@
+print('a'.__add__('b'), 'a'.__contains__('a'), 'a'.__eq__(1), 'ab'.__getitem__(1), 'a'.__len__(), 'a'.__mul__(2), 'a'.__rmul__(2), '%s'.__mod__('x'), 'a'.__lt__('b'), 'a'.__lt__(1), 'x'.__format__('>3'), 'a'.__getnewargs__())

@@ -1,0 +1,1 @@
+print('banana'.replace('a', 'o'), 'banana'.replace('a', 'o', 2), 'banana'.replace('', '-'), 'abc'.replace('x', 'y'), ''.replace('', 'x'), 'aaa'.replace('aa', 'b'), 'abc'.replace('', '-', 2), 'a.b'.replace('.', ''), 'banana'.replace('a', 'o', count=1), 'ab'.replace('b', '', -1))

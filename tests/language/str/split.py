@@ -1,0 +1,5 @@
+print('a b  c'.split(), ' a  b '.split(), 'a,b,,c'.split(','), 'a,b,c'.split(',', 1), 'abc'.split('b'), ''.split(), ''.split(','), 'a b c d'.split(None, 2), 'a--b--c'.split('--'), '  a b'.split(maxsplit=1), 'a b c'.split(maxsplit=0))
+try: 'a'.split('')
+except ValueError as e: print(e)
+try: 'a'.split(1)
+except TypeError as e: print(e)

@@ -1,0 +1,4 @@
+l = []
+t = (l,)
+l.append(t)
+print(t, l)
