@@ -1,5 +1,7 @@
 //! What a wrong program gets.
 
+use crate::source::Lines;
+
 /// Which exception the error becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -41,3 +43,46 @@ impl std::fmt::Display for SyntaxError {
 }
 
 impl std::error::Error for SyntaxError {}
+
+/// An error while its place is still a pair of byte offsets.
+#[derive(Debug)]
+pub(crate) struct Fail {
+    pub(crate) kind: ErrorKind,
+    pub(crate) message: String,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) incomplete: bool,
+}
+
+impl Fail {
+    /// A plain syntax error over `start..end`.
+    pub(crate) fn new(message: impl Into<String>, start: u32, end: u32) -> Fail {
+        Fail { kind: ErrorKind::Syntax, message: message.into(), start, end, incomplete: false }
+    }
+
+    /// The same error as another exception.
+    pub(crate) fn of_kind(self, kind: ErrorKind) -> Fail {
+        Fail { kind, ..self }
+    }
+
+    /// The same error, one that more input could mend.
+    pub(crate) fn incomplete(self) -> Fail {
+        Fail { incomplete: true, ..self }
+    }
+
+    /// Looks up lines and columns.
+    pub(crate) fn locate(self, lines: &Lines) -> SyntaxError {
+        let (line, col) = lines.character_position(self.start);
+        let (end_line, end_col) = lines.character_position(self.end.max(self.start));
+        SyntaxError {
+            kind: self.kind,
+            message: self.message,
+            line,
+            col: col + 1,
+            end_line,
+            end_col: end_col + 1,
+            text: Some(lines.text(line).to_owned()),
+            incomplete: self.incomplete,
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The grammar's tree to ours, with the positions that CPython gives.
+
+mod arguments;
+mod expr;
+mod pattern;
+mod stmt;
+
+use rustpython_parser::ast::{self as rp, Ranged};
+use rustpython_parser::text_size::TextRange;
+
+use crate::Mode;
+use crate::ast::{Identifier, Mod, Span, Stmt};
+use crate::error::Fail;
+use crate::program::{Parsed, Program, too_deep};
+use crate::token::Kind;
+
+/// Nesting of nodes that a tree may have, so that those who walk it can do so recursively.
+const MAX_DEPTH: usize = 4000;
+
+/// What the conversion needs to know.
+pub(crate) struct Converter<'p, 'a> {
+    pub(crate) program: &'p Program<'a>,
+    defaults: Vec<crate::feed::Default_>,
+    depth: usize,
+}
+
+/// Makes our tree of the grammar's.
+pub(crate) fn convert(program: &Program<'_>, parsed: Parsed, mode: Mode) -> Result<Mod, Fail> {
+    let mut converter = Converter { program, defaults: parsed.defaults, depth: 0 };
+    Ok(match parsed.module {
+        rp::Mod::Expression(module) => Mod::Expression { body: Box::new(converter.expr(*module.body)?) },
+        rp::Mod::Module(module) => converter.module(module.body, mode)?,
+        rp::Mod::Interactive(module) => converter.module(module.body, mode)?,
+        rp::Mod::FunctionType(_) => Mod::Module { body: Vec::new() },
+    })
+}
+
+impl Converter<'_, '_> {
+    fn module(&mut self, body: Vec<rp::Stmt>, mode: Mode) -> Result<Mod, Fail> {
+        let body = self.body(body)?;
+        Ok(if mode == Mode::Interactive { Mod::Interactive { body } } else { Mod::Module { body } })
+    }
+
+    fn body(&mut self, body: Vec<rp::Stmt>) -> Result<Vec<Stmt>, Fail> {
+        body.into_iter().map(|statement| self.stmt(statement)).collect()
+    }
+
+    /// Lines and columns of a pair of offsets.
+    pub(crate) fn span(&self, start: u32, end: u32) -> Span {
+        let (line, col) = self.program.lines.position(start);
+        let (end_line, end_col) = self.program.lines.position(end);
+        Span { line, col, end_line, end_col }
+    }
+
+    fn span_of(&self, range: TextRange) -> Span {
+        self.span(range.start().into(), range.end().into())
+    }
+
+    /// Converts a node one level deeper.
+    fn nested<T>(
+        &mut self,
+        node: &impl Ranged,
+        work: impl FnOnce(&mut Self) -> Result<T, Fail>,
+    ) -> Result<T, Fail> {
+        if self.depth >= MAX_DEPTH {
+            return Err(too_deep(node.start().into()));
+        }
+        self.depth += 1;
+        let result = work(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// Where a compound statement ends: a semicolon behind its last statement belongs to it.
+    fn block_end(&self, end: u32) -> u32 {
+        let tail = &self.program.source.as_bytes()[end as usize..];
+        let blanks = tail.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\x0c')).count();
+        if tail.get(blanks) == Some(&b';') { end + blanks as u32 + 1 } else { end }
+    }
+
+    fn block_span(&self, range: TextRange) -> Span {
+        self.span(range.start().into(), self.block_end(range.end().into()))
+    }
+
+    /// The end of an expression that ends at `end`, with the parentheses closed that were opened behind `start`.
+    fn end_with_parentheses(&self, start: u32, end: u32) -> u32 {
+        let first = self.program.token_at(start);
+        let mut next = self.program.token_at(end);
+        let kinds = self.program.tokens[first..next].iter();
+        let mut open = kinds.fold(0i64, |open, token| match token.kind {
+            Kind::LPar => open + 1,
+            Kind::RPar => open - 1,
+            _ => open,
+        });
+        let mut end = end;
+        while open > 0 && self.program.tokens.get(next).is_some_and(|token| token.kind == Kind::RPar) {
+            end = self.program.tokens[next].end;
+            open -= 1;
+            next += 1;
+        }
+        end
+    }
+}
+
+fn identifier(name: rp::Identifier) -> Identifier {
+    String::from(name).into_boxed_str()
+}

@@ -1,0 +1,6 @@
+//! The values of literals.
+
+pub(crate) mod escape;
+pub(crate) mod field;
+pub(crate) mod number;
+pub(crate) mod string;

@@ -1,0 +1,232 @@
+//! Replacement fields of f- and t-strings.
+
+use rustpython_parser::Mode as RpMode;
+use rustpython_parser::ast as rp;
+
+use super::string::{Pieces, fstring_end};
+use crate::ast::{Conversion, Expr, ExprKind, Text};
+use crate::convert::Converter;
+use crate::error::Fail;
+use crate::program::Rejected;
+use crate::token::Kind;
+
+impl Converter<'_, '_> {
+    /// Parses the field whose `{` is the token `open` into `pieces`; returns the index behind its `}`.
+    pub(crate) fn field(
+        &mut self,
+        open: usize,
+        raw: bool,
+        template: bool,
+        pieces: &mut Pieces,
+    ) -> Result<usize, Fail> {
+        let letter = if template { 't' } else { 'f' };
+        let field_start = self.program.tokens[open].start;
+        let expression_end = self.expression_end(open + 1);
+        let value = self.field_expression(open + 1, expression_end, letter)?;
+        let mut next = expression_end;
+        let debug = self.kind(next) == Kind::Equal;
+        if debug {
+            next += 1;
+        }
+        let text_end = self.program.tokens[next].start;
+        let mut conversion = None;
+        if self.kind(next) == Kind::Exclamation {
+            conversion = Some(self.conversion(next, letter)?);
+            next += 2;
+        }
+        let mut format_spec = None;
+        if self.kind(next) == Kind::Colon {
+            let spec;
+            (spec, next) = self.format_spec(next, raw, template)?;
+            format_spec = Some(Box::new(spec));
+        }
+        if self.kind(next) != Kind::RBrace {
+            let expected = match (conversion.is_some(), debug) {
+                (true, _) => "expecting ':' or '}'",
+                (false, true) => "expecting '!', or ':', or '}'",
+                (false, false) => "expecting '=', or '!', or ':', or '}'",
+            };
+            let token = self.program.tokens[next];
+            return Err(Fail::new(format!("{letter}-string: {expected}"), token.start, token.end));
+        }
+        let start = self.program.tokens[open].end;
+        if debug {
+            let text = Text::from(self.without_comments(open, start, text_end));
+            pieces.constant(text, start, text_end, false);
+            if conversion.is_none() && format_spec.is_none() {
+                conversion = Some(Conversion::Repr);
+            }
+        }
+        let span = self.span(field_start, self.program.tokens[next].end);
+        let value = Box::new(value);
+        let kind = if template {
+            let end = self.program.tokens[expression_end].start;
+            let str = self.without_comments(open, start, end).into();
+            ExprKind::Interpolation { value, str, conversion, format_spec }
+        } else {
+            ExprKind::FormattedValue { value, conversion, format_spec }
+        };
+        pieces.value(Expr { kind, span }, self);
+        Ok(next + 1)
+    }
+
+    fn kind(&self, index: usize) -> Kind {
+        self.program.tokens.get(index).map_or(Kind::End, |token| token.kind)
+    }
+
+    /// Index of the token that ends a field's expression.
+    fn expression_end(&self, from: usize) -> usize {
+        let mut depth = 0usize;
+        let mut index = from;
+        loop {
+            match self.kind(index) {
+                Kind::End => return index,
+                Kind::FStart => {
+                    index = fstring_end(self.program, index);
+                    continue;
+                }
+                Kind::Exclamation | Kind::Colon | Kind::RBrace if depth == 0 => return index,
+                Kind::Equal
+                    if depth == 0
+                        && matches!(self.kind(index + 1), Kind::Exclamation | Kind::Colon | Kind::RBrace) =>
+                {
+                    return index;
+                }
+                kind if kind.opens() => depth += 1,
+                kind if kind.closes() => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            index += 1;
+        }
+    }
+
+    fn field_expression(&mut self, from: usize, to: usize, letter: char) -> Result<Expr, Fail> {
+        let end = self.program.tokens[to];
+        if from == to {
+            let text = self.program.text(end);
+            let message = format!("{letter}-string: valid expression required before '{text}'");
+            return Err(Fail::new(message, end.start, end.end));
+        }
+        if self.kind(from) == Kind::Yield {
+            return self.field_yield(from, to, letter);
+        }
+        match self.program.run_grammar(from, to, RpMode::Expression) {
+            Ok(parsed) => match parsed.module {
+                rp::Mod::Expression(module) => self.expr(*module.body),
+                _ => Err(Fail::new("invalid syntax", end.start, end.end)),
+            },
+            Err(rejected) => Err(self.field_error(from, to, letter, rejected)),
+        }
+    }
+
+    /// `yield` is an expression only in parentheses for the grammar, so it goes in as the statement that it can be.
+    fn field_yield(&mut self, from: usize, to: usize, letter: char) -> Result<Expr, Fail> {
+        let first = self.program.tokens[from];
+        let mut parsed = self
+            .program
+            .run_yield(from, to)
+            .map_err(|rejected| self.field_error(from, to, letter, rejected))?;
+        match parsed.pop() {
+            Some(rp::Stmt::Expr(statement)) if parsed.is_empty() => self.expr(*statement.value),
+            _ => Err(Fail::new("invalid syntax", first.start, first.end)),
+        }
+    }
+
+    fn field_error(&self, from: usize, to: usize, letter: char, rejected: Rejected) -> Fail {
+        if let Some(fail) = crate::diagnose::expression(self.program, from, to) {
+            return fail;
+        }
+        match rejected {
+            Rejected::With(fail) => fail,
+            Rejected::At(offset) => {
+                let at = self.program.token_at(offset).clamp(from, to);
+                let token = self.program.tokens[at];
+                let message = if at == from {
+                    format!("{letter}-string: expecting a valid expression after '{{'")
+                } else {
+                    format!("{letter}-string: expecting '=', or '!', or ':', or '}}'")
+                };
+                Fail::new(message, token.start, token.end)
+            }
+        }
+    }
+
+    fn conversion(&self, exclamation: usize, letter: char) -> Result<Conversion, Fail> {
+        let mark = self.program.tokens[exclamation];
+        let token = self.program.tokens[exclamation + 1];
+        let text = self.program.text(token);
+        if token.kind != Kind::Name && !token.kind.is_keyword() {
+            let message = if matches!(token.kind, Kind::RBrace | Kind::Colon) {
+                format!("{letter}-string: missing conversion character")
+            } else {
+                format!("{letter}-string: invalid conversion character")
+            };
+            return Err(Fail::new(message, token.start, token.end));
+        }
+        if token.start != mark.end {
+            let message =
+                format!("{letter}-string: conversion type must come right after the exclamation mark");
+            return Err(Fail::new(message, token.start, token.end));
+        }
+        match text {
+            "s" => Ok(Conversion::Str),
+            "r" => Ok(Conversion::Repr),
+            "a" => Ok(Conversion::Ascii),
+            _ => {
+                let message = format!(
+                    "{letter}-string: invalid conversion character '{text}': expected 's', 'r', or 'a'"
+                );
+                Err(Fail::new(message, token.start, token.end))
+            }
+        }
+    }
+
+    /// Parses the format spec behind the token `colon`; returns it and the index of what follows.
+    fn format_spec(&mut self, colon: usize, raw: bool, template: bool) -> Result<(Expr, usize), Fail> {
+        let mut pieces = Pieces::default();
+        let mut next = colon + 1;
+        loop {
+            let token = self.program.tokens[next];
+            match token.kind {
+                Kind::FMiddle => {
+                    let text = self.middle(token, raw, true)?;
+                    pieces.constant(text, token.start, token.end, false);
+                    next += 1;
+                }
+                Kind::LBrace => next = self.field(next, raw, template, &mut pieces)?,
+                _ => {
+                    let span = self.span(self.program.tokens[colon].start, self.program.tokens[next - 1].end);
+                    let values = pieces.finish(self);
+                    return Ok((Expr { kind: ExprKind::JoinedStr { values }, span }, next));
+                }
+            }
+        }
+    }
+
+    /// The source text `start..end` behind the token `before`, comments left out.
+    fn without_comments(&self, before: usize, start: u32, end: u32) -> String {
+        let text = &self.program.source[start as usize..end as usize];
+        if !text.contains('#') {
+            return text.to_owned();
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut done = start;
+        for token in self.program.tokens[before + 1..].iter().take_while(|token| token.start < end) {
+            push_gap(&mut out, &self.program.source[done as usize..token.start as usize]);
+            out.push_str(self.program.text(*token));
+            done = token.end;
+        }
+        push_gap(&mut out, &self.program.source[done.min(end) as usize..end as usize]);
+        out
+    }
+}
+
+/// Appends the blanks and line ends between two tokens.
+fn push_gap(out: &mut String, gap: &str) {
+    for (index, line) in gap.split('\n').enumerate() {
+        if index > 0 {
+            out.push('\n');
+        }
+        out.push_str(line.split('#').next().unwrap_or(""));
+    }
+}

@@ -1,0 +1,109 @@
+//! A program on its way: its text, lines and tokens, and the run through the grammar.
+
+use rustpython_parser::ast as rp;
+use rustpython_parser::text_size::{TextRange, TextSize};
+use rustpython_parser::{Mode as RpMode, ParseErrorType, Tok, parse_tokens};
+
+use crate::error::{ErrorKind, Fail};
+use crate::feed::{Default_, Feed};
+use crate::source::Lines;
+use crate::token::{Kind, Token};
+
+/// Stack that one token can cost: a chain of operators is dropped recursively.
+const STACK_PER_TOKEN: usize = 512;
+
+/// The text of a program and what the lexer made of it.
+pub(crate) struct Program<'a> {
+    pub(crate) source: &'a str,
+    pub(crate) lines: Lines<'a>,
+    pub(crate) tokens: Vec<Token>,
+}
+
+/// What came out of the grammar.
+pub(crate) struct Parsed {
+    pub(crate) module: rp::Mod,
+    /// Defaults of type parameters, which the grammar does not know.
+    pub(crate) defaults: Vec<Default_>,
+}
+
+/// Where the grammar gave up.
+#[derive(Debug)]
+pub(crate) enum Rejected {
+    /// At this offset.
+    At(u32),
+    /// With words of its own.
+    With(Fail),
+}
+
+impl<'a> Program<'a> {
+    /// The text of a token.
+    pub(crate) fn text(&self, token: Token) -> &'a str {
+        &self.source[token.start as usize..token.end as usize]
+    }
+
+    /// Index of the first token that starts at `offset` or behind it.
+    pub(crate) fn token_at(&self, offset: u32) -> usize {
+        self.tokens.partition_point(|token| token.start < offset)
+    }
+
+    /// Runs the tokens `from..to` through the grammar.
+    pub(crate) fn run_grammar(&self, from: usize, to: usize, mode: RpMode) -> Result<Parsed, Rejected> {
+        let mut defaults = Vec::new();
+        let feed = Feed::new(self, from, to, &mut defaults);
+        match parse_tokens(feed, mode, "") {
+            Ok(module) => Ok(Parsed { module, defaults }),
+            Err(error) => {
+                let offset = u32::from(error.offset);
+                Err(match error.error {
+                    ParseErrorType::Lexical(error) => {
+                        Rejected::With(Fail::new(error.to_string(), offset, offset))
+                    }
+                    ParseErrorType::Eof => Rejected::At(self.tokens[to.saturating_sub(1)].end),
+                    _ => Rejected::At(offset),
+                })
+            }
+        }
+    }
+
+    /// Calls `work` on a stack that is deep enough to drop any tree of this program.
+    pub(crate) fn with_deep_stack<T>(&self, work: impl FnOnce() -> T) -> T {
+        let mut longest = 0;
+        let mut line = 0;
+        let mut elifs = 0;
+        for token in &self.tokens {
+            match token.kind {
+                Kind::Newline => line = 0,
+                Kind::Elif => elifs += 1,
+                _ => line += 1,
+            }
+            longest = longest.max(line);
+        }
+        let need = (longest + elifs) * STACK_PER_TOKEN + 256 * 1024;
+        stacker::maybe_grow(need, need + 512 * 1024, work)
+    }
+}
+
+/// The error of a program that nests too deeply.
+pub(crate) fn too_deep(at: u32) -> Fail {
+    Fail::new("Parser stack overflowed - Python source too complex to parse", at, at)
+        .of_kind(ErrorKind::TooDeep)
+}
+
+impl Program<'_> {
+    /// Runs the tokens `from..to`, which start with `yield`, through the grammar.
+    pub(crate) fn run_yield(
+        &self,
+        from: usize,
+        to: usize,
+    ) -> Result<rustpython_parser::ast::Suite, Rejected> {
+        let mut defaults = Vec::new();
+        let end = TextSize::new(self.tokens[to].start);
+        let newline = Ok((Tok::Newline, TextRange::empty(end)));
+        let feed = Feed::new(self, from, to, &mut defaults).chain(std::iter::once(newline));
+        match parse_tokens(feed, RpMode::Module, "") {
+            Ok(rp::Mod::Module(module)) => Ok(module.body),
+            Ok(_) => Ok(Vec::new()),
+            Err(error) => Err(Rejected::At(u32::from(error.offset))),
+        }
+    }
+}
