@@ -1,0 +1,1 @@
+print(type(int.real).__name__, type(list.append).__name__, type(str.maketrans).__name__, type(dict.fromkeys).__name__, type(int.__add__).__name__, type((1).__add__).__name__, type(object.__init__).__name__, int.real.__name__, list.append.__qualname__, [].append.__self__, int.__add__.__objclass__)

@@ -1,0 +1,1 @@
+print([x for x in range(5)], [x * y for x in (1, 2) for y in (10, 20)], [x for x in range(10) if x % 2 if x > 3], [[i * j for j in range(3)] for i in range(3)], [(x, y) for x, y in zip('ab', 'cd')], [x for x, *_ in [(1, 2), (3,)]], [1 if x else 0 for x in (0, 5)])

@@ -1,0 +1,1 @@
+print(sorted({x % 3 for x in range(10)}), {k: v for k, v in zip('abc', range(3))}, {x: {y: x * y for y in range(2)} for x in range(2)}, {v: k for k, v in {'a': 1}.items()}, {k: k for k in 'aab'}, {**{i: i for i in range(2)}})

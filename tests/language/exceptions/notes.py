@@ -1,0 +1,6 @@
+e = ValueError('v')
+e.add_note('n1'); e.add_note('n2')
+print(e.__notes__, e)
+try: e.add_note(5)
+except TypeError as x: print(x)
+print(hasattr(ValueError(), '__notes__'))

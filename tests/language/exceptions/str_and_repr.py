@@ -1,0 +1,2 @@
+for e in (Exception(), Exception('a'), Exception('a', 1), KeyError('k'), KeyError(), KeyError(1, 2), OSError(2, 'No'), OSError(2, 'No', 'file'), OSError('x'), StopIteration(5), SystemExit(3), UnicodeDecodeError('utf-8', b'\xff', 0, 1, 'bad'), ImportError('i', name='n'), NameError('n', name='q'), AssertionError(), RecursionError('r'), OSError(2, 'm', 'a', None, 'b')):
+    print(str(e), '|', repr(e), '|', e.args)

@@ -1,0 +1,2 @@
+try: raise SystemExit(3)
+finally: print('cleanup runs')

@@ -1,0 +1,1 @@
+print(f'{lambda_ if (lambda_ := 1) else 0}', f'{(lambda x: x * 2)(4)}', f'{[x for x in "ab"]}', f'{ {1: 2}[1] }', f'{(y := 5)} {y}', f'{1 if True else 2}', f'{3 != 4}', f'{3 == 3}', f'{1 < 2}', f'{*[1, 2], 3}', f'{"a" if 0 else "b":>3}', f'{not 1}', f'{1,}')

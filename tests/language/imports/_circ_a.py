@@ -1,0 +1,4 @@
+print('a start')
+import _circ_b
+x = 'a.x'
+print('a end')

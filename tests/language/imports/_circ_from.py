@@ -1,0 +1,2 @@
+from _circ_from2 import z
+w = 1

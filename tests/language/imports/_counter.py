@@ -1,0 +1,2 @@
+print('importing _counter')
+count = 0

@@ -1,0 +1,2 @@
+"""A package for the import tests."""
+NAME = 'pkg'

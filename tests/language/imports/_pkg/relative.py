@@ -1,0 +1,3 @@
+from . import simple
+from .simple import VALUE as v
+from .sub import leaf

@@ -1,0 +1,4 @@
+"""Simple module."""
+VALUE = 42
+_private = 1
+def func(): return 'func'

@@ -1,0 +1,3 @@
+from ..simple import VALUE
+from . import leaf
+SUB = VALUE + 1

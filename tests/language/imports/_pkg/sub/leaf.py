@@ -1,0 +1,2 @@
+from .. import NAME
+from ..simple import VALUE
