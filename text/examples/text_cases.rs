@@ -5,6 +5,8 @@
 
 use std::io::{BufRead, Write};
 
+use pystm_text::codec::*;
+use pystm_text::escape::*;
 use pystm_text::format_spec::*;
 use pystm_text::number::*;
 use pystm_text::percent::*;
@@ -109,6 +111,43 @@ fn complex_bits(value: Option<(f64, f64)>) -> String {
     })
 }
 
+fn bytes(field: &str) -> Vec<u8> {
+    text(field).as_units().iter().map(|byte| byte as u8).collect()
+}
+
+fn codec(name: &str) -> Codec {
+    match name {
+        "ascii" => Codec::Ascii,
+        "latin_1" => Codec::Latin1,
+        "utf_7" => Codec::Utf7,
+        "utf_8" => Codec::Utf8,
+        "utf_16_le" => Codec::Utf16(ByteOrder::Little),
+        "utf_16_be" => Codec::Utf16(ByteOrder::Big),
+        "utf_32_le" => Codec::Utf32(ByteOrder::Little),
+        "utf_32_be" => Codec::Utf32(ByteOrder::Big),
+        "unicode_escape" => Codec::UnicodeEscape,
+        _ => Codec::RawUnicodeEscape,
+    }
+}
+
+fn decoded(name: &str, handler: &str, is_final: bool, input: &[u8]) -> String {
+    let handler = ErrorHandler::from_name(handler).expect("a handler");
+    match decode(codec(name), input, handler, is_final) {
+        Ok((text, consumed)) => format!("{consumed} {}", show(text.as_units())),
+        Err(HandlerFailure::Raise(error)) => format!("{} {} {}", error.start, error.end, error.reason),
+        Err(HandlerFailure::NotForDecoding) => "TypeError".to_owned(),
+    }
+}
+
+fn encoded(name: &str, handler: &str, text: Units<'_>) -> String {
+    let handler = ErrorHandler::from_name(handler).expect("a handler");
+    match encode(codec(name), text, handler) {
+        Ok(bytes) => show(Units::One(&bytes)),
+        Err(HandlerFailure::Raise(error)) => format!("{} {} {}", error.start, error.end, error.reason),
+        Err(HandlerFailure::NotForDecoding) => "TypeError".to_owned(),
+    }
+}
+
 fn answer(fields: &[&str]) -> String {
     match *fields {
         ["format_int", value, spec] => {
@@ -151,6 +190,15 @@ fn answer(fields: &[&str]) -> String {
                 message: error.to_string(),
             }))
         }
+        ["repr", value] => show(text_repr(text(value).as_units()).as_units()),
+        ["ascii", value] => show(ascii_repr(text(value).as_units()).as_units()),
+        ["bytes_repr", value] => bytes_repr(&bytes(value)),
+        ["escape_encode", value] => show(Units::One(&bytes_escape_encode(&bytes(value)))),
+        ["escape_decode", value] => {
+            shown(bytes_escape_decode(&bytes(value), BytesEscapeErrors::Strict, &mut None).map(TextBuf::One))
+        }
+        ["decode", name, handler, is_final, input] => decoded(name, handler, is_final == "1", &bytes(input)),
+        ["encode", name, handler, input] => encoded(name, handler, text(input).as_units()),
         ["str_format", format] => str_format(text(format).as_units()),
         ["field_name", name] => field_name(text(name).as_units()),
         _ => format!("unknown case {fields:?}"),

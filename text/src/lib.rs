@@ -3,7 +3,9 @@
 //! Never knows: Python objects, the interpreter, threads. Whatever may fail returns either a precise error of its
 //! own or a [`TextError`], which names the exception class and carries CPython's message.
 
+pub mod codec;
 mod error;
+pub mod escape;
 pub mod format_spec;
 pub mod number;
 mod search;

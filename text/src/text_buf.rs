@@ -76,8 +76,13 @@ impl TextBuf {
     pub fn push_str(&mut self, text: &str) {
         if text.is_ascii() {
             self.push_latin1(text.as_bytes());
-        } else {
-            text.chars().for_each(|c| self.push(c.into()));
+            return;
+        }
+        self.reserve_width(text.chars().max().map_or(0, u32::from));
+        match self {
+            TextBuf::One(units) => units.extend(text.chars().map(|c| c as u8)),
+            TextBuf::Two(units) => units.extend(text.chars().map(|c| c as u16)),
+            TextBuf::Four(units) => units.extend(text.chars().map(u32::from)),
         }
     }
 

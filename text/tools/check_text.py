@@ -4,11 +4,13 @@ Run it with that Python; the first argument is the built example `text_cases`, t
 (default 20000).
 """
 
+import _codecs
 import _string
 import random
 import struct
 import subprocess
 import sys
+import warnings
 from collections import Counter
 
 random.seed(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
@@ -83,7 +85,77 @@ def some_percent(types):
 
 
 def percent_of(value):
-    return lambda template: template % value
+    return lambda template: template % (() if "%" not in template.replace("%%", "") else value)
+
+
+CODECS = ["ascii", "latin_1", "utf_7", "utf_8", "utf_8", "utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be",
+          "unicode_escape", "raw_unicode_escape"]
+HANDLERS = ["strict", "ignore", "replace", "backslashreplace", "xmlcharrefreplace", "namereplace",
+            "surrogateescape", "surrogatepass"]
+
+
+def enc_bytes(data):
+    return "".join(f"{byte:x}." for byte in data)
+
+
+def decoded(codec, handler, is_final, data):
+    function = getattr(_codecs, codec + "_decode")
+    try:
+        text, consumed = function(data, handler, *([] if codec in ("ascii", "latin_1") else [is_final]))
+        return f"{consumed} {enc(text)}"
+    except UnicodeDecodeError as error:
+        return f"{error.start} {error.end} {error.reason}"
+    except TypeError:
+        return "TypeError"
+
+
+def encoded(codec, handler, text):
+    try:
+        return enc_bytes(getattr(_codecs, codec + "_encode")(text, handler)[0])
+    except UnicodeEncodeError as error:
+        return f"{error.start} {error.end} {error.reason}"
+
+
+def some_bytes(codec):
+    kind = randrange(4)
+    if kind == 0:
+        return random.randbytes(randrange(12))
+    if codec in ("unicode_escape", "raw_unicode_escape") or kind == 1 and codec not in ("utf_16_le", "utf_8"):
+        parts = [b"\\", b"u", b"U", b"x", b"N", b"{DIGIT ONE}", b"{", b"}", b"0", b"41", b"0001f600", b"d800", b"z",
+                 b"777", b"+", b"-", b"AGE", b"2AA", b"3gA-", b"\xff", b"\n", b"'", b"\\\\", b"{BEL}", b"00110000"]
+        return b"".join(choice(parts) for _ in range(randrange(7)))
+    if kind == 2:
+        parts = [b"\xed", b"\xa0", b"\x80", b"\xe2\x82", b"\xac", b"\xf0\x9f", b"\x98\x80", b"a", b"\xf4", b"\x90",
+                 b"\xc0", b"\xff", b"\xd8\x00", b"\x00\xdc", b"\x00\xd8", b"\0", b"\x11", b"\xdc\x00"]
+        return b"".join(choice(parts) for _ in range(randrange(8)))
+    data = _codecs.encode(some_text(), codec.replace("_", "-"), "surrogatepass" if codec[:3] == "utf" else "replace")
+    return data[:len(data) - randrange(3)]
+
+
+def wild_text():
+    chars = ["a", "'", '"', "\\", "\n", "\0", "\x7f", "\xa0", "é", "ж", "😀", "\ud800", "\udc80", "\udcff", "\u0378",
+             "+", "-", "~", "\u200b", " ", "\U0010ffff", "/"]
+    return "".join(choice(chars) for _ in range(randrange(10)))
+
+
+def codec_cases():
+    text = wild_text()
+    yield ["repr", enc(text)], enc(repr(text))
+    yield ["ascii", enc(text)], enc(ascii(text))
+    codec, handler = choice(CODECS), choice(HANDLERS)
+    yield ["encode", codec, handler, enc(text)], encoded(codec, handler, text)
+    codec = choice(CODECS)
+    data, is_final = some_bytes(codec), randrange(2)
+    yield (["decode", codec, handler, str(is_final), enc_bytes(data)],
+           decoded(codec, handler, bool(is_final), data))
+    yield ["bytes_repr", enc_bytes(data)], repr(data)
+    yield ["escape_encode", enc_bytes(data)], enc_bytes(_codecs.escape_encode(data)[0])
+    data = some_bytes("unicode_escape")
+    try:
+        expected = enc_bytes(_codecs.escape_decode(data)[0])
+    except ValueError as error:
+        expected = f"ValueError: {error}"
+    yield ["escape_decode", enc_bytes(data)], expected
 
 
 def some_literal(alphabet, length=10):
@@ -200,7 +272,8 @@ def cases():
 
 def main():
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 20000
-    todo = [case for _ in range(rounds) for case in cases()]
+    warnings.simplefilter("ignore")
+    todo = [case for _ in range(rounds) for kind in (cases, codec_cases) for case in kind()]
     lines = "".join("\t".join(fields) + "\n" for fields, _ in todo)
     run = subprocess.run([sys.argv[1]], input=lines, capture_output=True, text=True, check=True)
     wrong = Counter()
