@@ -8,9 +8,12 @@ use std::io::{BufRead, Write};
 use pystm_text::codec::*;
 use pystm_text::escape::*;
 use pystm_text::format_spec::*;
+use pystm_text::hash::*;
 use pystm_text::number::*;
+use pystm_text::ops::*;
 use pystm_text::percent::*;
 use pystm_text::str_format::*;
+use pystm_text::unicode::*;
 use pystm_text::{TextBuf, TextError, Units};
 
 const MAX_DIGITS: usize = 4300;
@@ -148,6 +151,67 @@ fn encoded(name: &str, handler: &str, text: Units<'_>) -> String {
     }
 }
 
+fn parts(text: Units<'_>, ranges: &[std::ops::Range<usize>]) -> String {
+    ranges.iter().map(|range| format!("[{}]", show(text.slice(range.clone())))).collect()
+}
+
+fn count(field: &str) -> Option<usize> {
+    field.parse().ok()
+}
+
+/// The methods of str: the name, the text, and arguments.
+fn method(name: &str, text_field: &str, arguments: &[&str]) -> String {
+    let this = text(text_field);
+    let this = this.as_units();
+    let first = text(arguments.first().filter(|argument| argument.ends_with('.')).unwrap_or(&""));
+    let first = first.as_units();
+    let number = arguments.last().and_then(|argument| count(argument));
+    let is_in = |code_point: u32| first.iter().any(|unit| unit == code_point);
+    let stripped = |side| show(this.slice(strip(this, side, is_in)));
+    let index = |found: Option<usize>| found.map_or(-1, |index| index as i64).to_string();
+    match name {
+        "find" => index(this.find(first)),
+        "rfind" => index(this.rfind(first)),
+        "count" => this.count(first).to_string(),
+        "split" if arguments.len() == 1 => parts(this, &split(this, number, is_space)),
+        "rsplit" if arguments.len() == 1 => parts(this, &right_split(this, number, is_space)),
+        "split" => parts(this, &split_on(this, first, number)),
+        "rsplit" => parts(this, &right_split_on(this, first, number)),
+        "splitlines" => parts(this, &split_lines(this, number == Some(1), is_line_break)),
+        "strip" => stripped(Side::Both),
+        "lstrip" => stripped(Side::Left),
+        "rstrip" => stripped(Side::Right),
+        "center" => show(center(this, number.unwrap_or(0), '*'.into()).as_units()),
+        "ljust" => show(left_justify(this, number.unwrap_or(0), '*'.into()).as_units()),
+        "rjust" => show(right_justify(this, number.unwrap_or(0), '*'.into()).as_units()),
+        "zfill" => show(zero_fill(this, number.unwrap_or(0)).as_units()),
+        "expandtabs" => show(expand_tabs(this, number.unwrap_or(0)).as_units()),
+        "replace" => {
+            let new = text(arguments[1]);
+            show(replace(this, first, new.as_units(), number).unwrap_or(TextBuf::from(this)).as_units())
+        }
+        "lower" => show(lower(this).as_units()),
+        "upper" => show(upper(this).as_units()),
+        "title" => show(title(this).as_units()),
+        "capitalize" => show(capitalize(this).as_units()),
+        "swapcase" => show(swap_case(this).as_units()),
+        "istitle" => is_title_text(this).to_string(),
+        "isupper" => is_upper_text(this).to_string(),
+        "NFC" | "NFKC" | "NFD" | "NFKD" => {
+            show(normalize(this, NormalForm::from_name(name).expect("a form")).as_units())
+        }
+        _ => format!("unknown method {name}"),
+    }
+}
+
+fn hashed(seed: &str, text: Units<'_>) -> String {
+    HashKey::from_seed(seed.parse().expect("a seed")).hash_text(text).to_string()
+}
+
+fn hashes(field: &str) -> impl Iterator<Item = i64> {
+    field.split_terminator('.').map(|hash| hash.parse().expect("a hash"))
+}
+
 fn answer(fields: &[&str]) -> String {
     match *fields {
         ["format_int", value, spec] => {
@@ -189,6 +253,21 @@ fn answer(fields: &[&str]) -> String {
                 kind: pystm_text::ErrorKind::Value,
                 message: error.to_string(),
             }))
+        }
+        ["method", name, value, ref arguments @ ..] => method(name, value, arguments),
+        ["hash_text", seed, value] => hashed(seed, text(value).as_units()),
+        ["hash_int", value] => hash_int(&int(value)).to_string(),
+        ["hash_big", value] => hash_bigint(&value.parse().expect("an integer")).to_string(),
+        ["hash_float", value] => hash_f64(float(value)).map_or("None".to_owned(), |hash| hash.to_string()),
+        ["hash_tuple", items] => {
+            let mut hasher = TupleHasher::new();
+            hashes(items).for_each(|hash| hasher.push(hash));
+            hasher.finish().to_string()
+        }
+        ["hash_set", items] => {
+            let mut hasher = FrozenSetHasher::new();
+            hashes(items).for_each(|hash| hasher.push(hash));
+            hasher.finish().to_string()
         }
         ["repr", value] => show(text_repr(text(value).as_units()).as_units()),
         ["ascii", value] => show(ascii_repr(text(value).as_units()).as_units()),

@@ -1,15 +1,17 @@
 """Compares numbers, formatting and parsing with CPython 3.14 on random cases.
 
-Run it with that Python; the first argument is the built example `text_cases`, the second how many cases of each kind
-(default 20000).
+Run it with that Python and PYTHONHASHSEED set to a number; the first argument is the built example `text_cases`, the second how many rounds
+(default 20000), the third the seed of the cases (default 1).
 """
 
 import _codecs
 import _string
+import os
 import random
 import struct
 import subprocess
 import sys
+import unicodedata
 import warnings
 from collections import Counter
 
@@ -270,10 +272,69 @@ def cases():
     yield ["field_name", enc(text)], field_name(text)
 
 
+def shown(value):
+    if isinstance(value, str):
+        return enc(value)
+    if isinstance(value, list):
+        return "".join(f"[{enc(part)}]" for part in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def method_cases():
+    def case(method, text, *arguments):
+        fields = [enc(argument) if isinstance(argument, str) else str(argument) for argument in arguments]
+        shown_arguments = [argument for argument in arguments if argument is not None]
+        if method in ("center", "ljust", "rjust"):
+            shown_arguments.append("*")
+        if method.startswith("NF"):
+            return ["method", method, enc(text)], shown(unicodedata.normalize(method, text))
+        return ["method", method, enc(text), *fields], shown(getattr(text, method)(*shown_arguments))
+
+    pool = choice(["ab", "abж", "a😀", "ab \t\n\r\x1c\u2028", "+-a\t", "аб", "\ud800\ud801a"])
+    text = some_literal(pool, 30)
+    needle = some_literal(pool, 3)
+    for method in ("find", "rfind", "count"):
+        yield case(method, text, needle)
+    number = randrange(6)
+    yield case("replace", text, needle, choice(["", "x", "жж", "😀"]), number)
+    limit = choice([-1, number])
+    for method in ("split", "rsplit"):
+        if needle:
+            yield case(method, text, needle, limit)
+        yield ["method", method, enc(text), str(limit)], shown(getattr(text, method)(None, limit))
+    yield case("splitlines", text, randrange(2))
+    if needle:
+        for method in ("strip", "lstrip", "rstrip"):
+            yield case(method, text, needle)
+    for method in ("center", "ljust", "rjust", "zfill", "expandtabs"):
+        yield case(method, text, randrange(12))
+    text = some_literal("aAΣσςß.' \u0301ŉǆǅŁ1ﬁİ\u0345ᾳ", 8)
+    for method in ("lower", "upper", "title", "capitalize", "swapcase", "istitle", "isupper"):
+        yield case(method, text)
+    text = some_literal("aÅ\u0301\u0327\u0323\u0345\ud800한ﬁ\u1100\u1161\u11a8ế½", 10)
+    for method in ("NFC", "NFKC", "NFD", "NFKD"):
+        yield case(method, text)
+    text = wild_text()
+    yield ["hash_text", os.environ["PYTHONHASHSEED"], enc(text)], str(hash(text))
+    integer = some_int()
+    sys.set_int_max_str_digits(0)
+    yield ["hash_int", str(integer)], str(hash(integer))
+    yield ["hash_big", str(integer)], str(hash(integer))
+    sys.set_int_max_str_digits(4300)
+    number = some_float()
+    yield ["hash_float", bits(number)], str(hash(number)) if number == number else "None"
+    items = [some_float() for _ in range(randrange(6))]
+    items = [hash(item) for item in items if item == item]
+    encoded_items = "".join(f"{item}." for item in items)
+    yield ["hash_tuple", encoded_items], str(hash(tuple(items)))
+    unique = sorted(set(items))
+    yield ["hash_set", "".join(f"{item}." for item in unique)], str(hash(frozenset(unique)))
+
+
 def main():
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 20000
     warnings.simplefilter("ignore")
-    todo = [case for _ in range(rounds) for kind in (cases, codec_cases) for case in kind()]
+    todo = [case for _ in range(rounds) for kind in (cases, codec_cases, method_cases) for case in kind()]
     lines = "".join("\t".join(fields) + "\n" for fields, _ in todo)
     run = subprocess.run([sys.argv[1]], input=lines, capture_output=True, text=True, check=True)
     wrong = Counter()

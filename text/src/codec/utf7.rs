@@ -4,7 +4,7 @@ use super::DecodeError;
 use crate::{TextBuf, Units};
 
 /// Decodes UTF-7. The reasons of errors are `ill-formed sequence`, `unexpected special character`,
-/// `partial character in base64 sequence`, `non-zero padding bits in base64 sequence` and
+/// `partial character in shift sequence`, `non-zero padding bits in shift sequence` and
 /// `unterminated shift sequence`.
 ///
 /// An unfinished base64 section at the end that is not final is left as a whole.
@@ -86,10 +86,10 @@ fn section(
         };
     };
     if bit_count >= 6 {
-        return fail(position + 1, "partial character in base64 sequence");
+        return fail(position + 1, "partial character in shift sequence");
     }
     if bits != 0 {
-        return fail(position + 1, "non-zero padding bits in base64 sequence");
+        return fail(position + 1, "non-zero padding bits in shift sequence");
     }
     if let Some(lead) = lead
         && next < 0x80
