@@ -11,14 +11,14 @@ use crate::process::{self, End};
 /// Runs `program` under `python` and renders what it did: its standard output, then `[exit N]`, then, when it failed,
 /// the last line of its standard error (`[stderr] ...`).
 ///
-/// It runs in its own directory under its bare name, so that messages with paths are the same everywhere.
+/// It runs in its own directory under its bare name; that directory's path is taken out of what it writes, so that
+/// messages with paths are the same everywhere.
 pub(crate) fn of(python: &Path, program: &Program, args: &Args) -> io::Result<String> {
+    let path = program.path.canonicalize()?;
+    let directory = path.parent().unwrap_or(Path::new("/"));
     let mut command = Command::new(python);
     process::interpreter(&mut command, &args.env);
-    command.arg(program.path.file_name().unwrap_or_default());
-    if let Some(directory) = program.path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
-        command.current_dir(directory);
-    }
+    command.arg(path.file_name().unwrap_or_default()).current_dir(directory);
     let finished = process::run(&mut command, args.timeout)
         .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", python.display())))?;
     let mut text = finished.stdout.replace("\r\n", "\n");
@@ -26,7 +26,7 @@ pub(crate) fn of(python: &Path, program: &Program, args: &Args) -> io::Result<St
     if finished.end != End::Exit(0) {
         text.push_str(&format!("\n[stderr] {}", finished.last_error_line()));
     }
-    Ok(text.trim_end().to_owned())
+    Ok(text.trim_end().replace(&format!("{}/", directory.display()), ""))
 }
 
 /// The first line in which two outcomes differ, in a few lines.

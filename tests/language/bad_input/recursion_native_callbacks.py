@@ -1,0 +1,15 @@
+def r_sorted(x): return sorted([1, 2], key=r_sorted)
+def r_map(x): return list(map(r_map, [1]))
+def r_filter(x): return list(filter(r_filter, [1]))
+def r_max(x): return max([1, 2], key=r_max)
+def r_sum(x): return sum(r_sum(y) for y in [1])
+def r_join(x): return ''.join(r_join(y) for y in [1])
+def r_dict(x): return dict((r_dict(y), 1) for y in [1])
+def r_exec(x): exec('r_exec(1)')
+def r_eval(x): return eval('r_eval(1)')
+def r_any(x): return any(map(r_any, [1]))
+def r_reduce(x): return [*map(r_reduce, [1])]
+def r_iter(x): return list(iter(lambda: r_iter(1), 0))
+for f in (r_sorted, r_map, r_filter, r_max, r_sum, r_join, r_dict, r_exec, r_eval, r_any, r_reduce, r_iter):
+    try: f(1)
+    except RecursionError: print(f.__name__, 'RecursionError')

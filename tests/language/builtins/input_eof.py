@@ -1,0 +1,2 @@
+try: input('prompt> ')
+except EOFError as e: print(repr(e))

@@ -1,0 +1,1 @@
+print(isinstance(1, int), isinstance(True, int), isinstance('a', (int, str)), isinstance(1, int | None), issubclass(bool, int), issubclass(int, (str, object)), isinstance(int, type), issubclass(type, object))

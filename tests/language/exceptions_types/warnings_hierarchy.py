@@ -1,0 +1,1 @@
+print([c.__mro__[1].__name__ for c in (UserWarning, DeprecationWarning, SyntaxWarning, RuntimeWarning, FutureWarning, PendingDeprecationWarning, ImportWarning, UnicodeWarning, BytesWarning, ResourceWarning, EncodingWarning, Warning)])

@@ -1,0 +1,1 @@
+print(type.__name__, int.__name__, int.__qualname__, int.__module__, int.__bases__, int.__base__, bool.__mro__, type.__mro__, object.__bases__, object.__base__, int.__basicsize__ > 0, type(int), int.__flags__ > 0, type.__doc__.split('\n')[0])
