@@ -69,7 +69,10 @@ impl FileResult {
     /// The methods that failed.
     pub(super) fn failures(&self) -> impl Iterator<Item = (&str, &Verdict)> {
         let failed = |kind| matches!(kind, Kind::Failed | Kind::Error);
-        self.verdicts.iter().filter(move |(_, verdict)| failed(verdict.kind)).map(|(name, v)| (name.as_str(), v))
+        self.verdicts
+            .iter()
+            .filter(move |(_, verdict)| failed(verdict.kind))
+            .map(|(name, v)| (name.as_str(), v))
     }
 
     /// Counts and failures for the JSON file.

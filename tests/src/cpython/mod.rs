@@ -88,7 +88,15 @@ fn report(args: &Args, results: &[FileResult]) -> io::Result<bool> {
         let counts = result.counts();
         table.row(
             &result.module,
-            &[&counts.total(), &counts.passed, &counts.failed, &counts.error, &counts.skipped, &counts.percent(), &result.broken],
+            &[
+                &counts.total(),
+                &counts.passed,
+                &counts.failed,
+                &counts.error,
+                &counts.skipped,
+                &counts.percent(),
+                &result.broken,
+            ],
         );
     }
     let total = results.iter().map(FileResult::counts).sum::<count::Counts>();

@@ -17,7 +17,8 @@ const MAX_RESTARTS: usize = 40;
 
 /// Runs every method of `module`.
 pub(super) fn run_file(args: &Args, workplace: &Workplace, module: &str) -> io::Result<FileResult> {
-    let mut result = FileResult { module: module.to_owned(), broken: String::new(), verdicts: BTreeMap::new() };
+    let mut result =
+        FileResult { module: module.to_owned(), broken: String::new(), verdicts: BTreeMap::new() };
     for _ in 0..MAX_RESTARTS {
         let run = run_once(args, workplace, module, &result)?;
         let progress = run.verdicts.len();
