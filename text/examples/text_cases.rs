@@ -55,12 +55,11 @@ fn percent(format: &str, format_one: impl Fn(&PercentSpec) -> Result<TextBuf, Te
             Ok(PercentPiece::Conversion(conversion)) => {
                 let spec = conversion.resolve(0, 0);
                 match spec.code {
-                    'd' | 'i' | 'u' | 'o' | 'x' | 'X' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'c' | 's' | 'r' | 'a' => {
-                        match format_one(&spec) {
-                            Ok(text) => out.push_units(text.as_units()),
-                            Err(error) => return error.to_string(),
-                        }
-                    }
+                    'd' | 'i' | 'u' | 'o' | 'x' | 'X' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'c' | 's'
+                    | 'r' | 'a' => match format_one(&spec) {
+                        Ok(text) => out.push_units(text.as_units()),
+                        Err(error) => return error.to_string(),
+                    },
                     _ => return messages::unsupported_character(&conversion).to_string(),
                 }
             }
@@ -221,7 +220,9 @@ fn answer(fields: &[&str]) -> String {
         ["format_complex", real, imaginary, spec] => {
             shown(format_complex(float(real), float(imaginary), text(spec).as_units(), "complex"))
         }
-        ["format_str", value, spec] => shown(format_text(text(value).as_units(), text(spec).as_units(), "str")),
+        ["format_str", value, spec] => {
+            shown(format_text(text(value).as_units(), text(spec).as_units(), "str"))
+        }
         ["percent_int", value, format] => percent(format, |spec| {
             percent_int(&int(value), spec, MAX_DIGITS).map(|text| TextBuf::from(&*text))
         }),

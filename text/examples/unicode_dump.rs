@@ -32,7 +32,9 @@ fn main() {
         .map(|&flag| if flag { '1' } else { '0' })
         .collect();
         let _ = write!(out, "{code_point:x} {flags} ");
-        for mapped in [upper(text), lower(text), title(text), capitalize(text), swap_case(text), case_fold(text)] {
+        for mapped in
+            [upper(text), lower(text), title(text), capitalize(text), swap_case(text), case_fold(text)]
+        {
             out.push_str(&hex(&mapped));
             out.push(' ');
         }

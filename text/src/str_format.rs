@@ -118,7 +118,8 @@ impl FormatPieces<'_> {
             }
         };
         let name = start..self.position - 1;
-        let mut field = FormatField { name, conversion: None, spec: self.position..self.position, spec_is_nested: false };
+        let mut field =
+            FormatField { name, conversion: None, spec: self.position..self.position, spec_is_nested: false };
         if ended_by == '}' {
             return Ok(field);
         }

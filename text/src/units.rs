@@ -106,7 +106,9 @@ impl<'a> Units<'a> {
 
     /// The text as a Rust string, U+FFFD in place of lone surrogates.
     pub fn to_string_lossy(self) -> String {
-        self.iter().map(|code_point| char::from_u32(code_point).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+        self.iter()
+            .map(|code_point| char::from_u32(code_point).unwrap_or(char::REPLACEMENT_CHARACTER))
+            .collect()
     }
 }
 

@@ -85,7 +85,9 @@ impl ErrorHandler {
                 bytes.iter().for_each(|byte| out.push_str(&format!("\\x{byte:02x}")));
                 Ok(error.end)
             }
-            ErrorHandler::XmlCharRefReplace | ErrorHandler::NameReplace => Err(HandlerFailure::NotForDecoding),
+            ErrorHandler::XmlCharRefReplace | ErrorHandler::NameReplace => {
+                Err(HandlerFailure::NotForDecoding)
+            }
             ErrorHandler::SurrogateEscape => {
                 let escaped = bytes.iter().take(4).take_while(|byte| !byte.is_ascii()).count();
                 if escaped == 0 {
@@ -130,8 +132,11 @@ impl ErrorHandler {
             }),
             ErrorHandler::SurrogateEscape => {
                 let is_escape = |code_point: &u32| (0xDC80..0xDD00).contains(code_point);
-                let bytes: Vec<u8> =
-                    chars.iter().take_while(is_escape).map(|code_point| (code_point - 0xDC00) as u8).collect();
+                let bytes: Vec<u8> = chars
+                    .iter()
+                    .take_while(is_escape)
+                    .map(|code_point| (code_point - 0xDC00) as u8)
+                    .collect();
                 match bytes.len() {
                     0 => raise(),
                     count => Ok((Replacement::Bytes(bytes), error.start + count)),

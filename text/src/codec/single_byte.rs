@@ -6,7 +6,8 @@ use crate::{TextBuf, Units};
 /// Decodes ASCII. The reason of an error is `ordinal not in range(128)`.
 pub fn ascii_decode(input: &[u8], start: usize, out: &mut TextBuf) -> Result<usize, DecodeError> {
     let rest = &input[start..];
-    let valid = if rest.is_ascii() { rest.len() } else { rest.iter().take_while(|byte| byte.is_ascii()).count() };
+    let valid =
+        if rest.is_ascii() { rest.len() } else { rest.iter().take_while(|byte| byte.is_ascii()).count() };
     out.push_latin1(&rest[..valid]);
     let end = start + valid;
     if end == input.len() {

@@ -22,7 +22,11 @@ pub fn utf7_decode(
                 position += 2;
             }
             (b'+', Some(&next)) if base64_value(next).is_none() => {
-                return Err(DecodeError { start: position, end: position + 2, reason: "ill-formed sequence" });
+                return Err(DecodeError {
+                    start: position,
+                    end: position + 2,
+                    reason: "ill-formed sequence",
+                });
             }
             (b'+', _) => match section(input, position, is_final, out)? {
                 Some(end) => position = end,
@@ -152,8 +156,7 @@ pub fn utf7_encode(text: Units<'_>, out: &mut Vec<u8>) {
 /// The byte of a character that stands for itself when encoding.
 fn direct_byte(code_point: u32) -> Option<u8> {
     let byte = u8::try_from(code_point).ok()?;
-    let is_direct = byte.is_ascii_alphanumeric()
-        || b"'(),-./:?!\"#$%&*;<=>@[]^_`{|} \t\n\r".contains(&byte);
+    let is_direct = byte.is_ascii_alphanumeric() || b"'(),-./:?!\"#$%&*;<=>@[]^_`{|} \t\n\r".contains(&byte);
     is_direct.then_some(byte)
 }
 

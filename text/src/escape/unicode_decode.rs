@@ -136,9 +136,8 @@ fn hex(input: &[u8], start: usize, count: usize, truncated: &'static str, out: &
 
 /// `{name}`
 fn named(input: &[u8], start: usize, out: &mut TextBuf) -> Escape {
-    let malformed = |end, is_incomplete| {
-        Err(Malformed { end, reason: "malformed \\N character escape", is_incomplete })
-    };
+    let malformed =
+        |end, is_incomplete| Err(Malformed { end, reason: "malformed \\N character escape", is_incomplete });
     match input.get(start) {
         None => return malformed(start, true),
         Some(b'{') => {}

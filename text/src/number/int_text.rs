@@ -75,7 +75,9 @@ pub fn int_to_text(value: &Int, max_digits: usize) -> Result<String, TooManyDigi
     let text = match value {
         Int::Small(value) => value.to_string(),
         // Refuse what is far too long without converting it: a bit is less than 0.3011 digits.
-        Int::Big(value) if max_digits != 0 && value.bits() / 10 * 3 > max_digits as u64 + 3 => return Err(too_many),
+        Int::Big(value) if max_digits != 0 && value.bits() / 10 * 3 > max_digits as u64 + 3 => {
+            return Err(too_many);
+        }
         Int::Big(value) => value.to_string(),
     };
     let digits = text.len() - usize::from(text.starts_with('-'));

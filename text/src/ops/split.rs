@@ -5,11 +5,7 @@ use std::ops::Range;
 use crate::Units;
 
 /// `str.split` on runs of whitespace, at most `max_split` times (`None` for -1); no empty parts.
-pub fn split(
-    text: Units<'_>,
-    max_split: Option<usize>,
-    is_space: impl Fn(u32) -> bool,
-) -> Vec<Range<usize>> {
+pub fn split(text: Units<'_>, max_split: Option<usize>, is_space: impl Fn(u32) -> bool) -> Vec<Range<usize>> {
     let max_split = max_split.unwrap_or(usize::MAX);
     let mut parts = Vec::new();
     let mut position = 0;

@@ -1,12 +1,11 @@
 //! Formatting of one printf-style conversion.
 
 use super::PercentSpec;
-use crate::number::{
-    FloatCode, FloatStyle, Int, Radix, float_to_text, int_to_radix, int_to_text,
-};
+use crate::number::{FloatCode, FloatStyle, Int, Radix, float_to_text, int_to_radix, int_to_text};
 use crate::{TextBuf, TextError, Units};
 
 /// Formats an integer by `d`, `i`, `u`, `o`, `x` or `X`; ASCII. `max_digits` bounds decimal digits, 0 means no bound.
+/// An absurd precision is `OverflowError: precision too large`.
 pub fn percent_int(value: &Int, spec: &PercentSpec, max_digits: usize) -> Result<String, TextError> {
     let radix = match spec.code {
         'o' => Some(Radix::Octal),
@@ -19,7 +18,7 @@ pub fn percent_int(value: &Int, spec: &PercentSpec, max_digits: usize) -> Result
     };
     let precision = spec.precision.unwrap_or(0);
     if precision > i32::MAX as usize - 3 {
-        return Err(TextError::value("precision too large"));
+        return Err(TextError::overflow("precision too large"));
     }
     let digits = text.strip_prefix('-').unwrap_or(&text);
     let digits = "0".repeat(precision.saturating_sub(digits.len())) + digits;
@@ -31,19 +30,25 @@ pub fn percent_int(value: &Int, spec: &PercentSpec, max_digits: usize) -> Result
     Ok(if spec.code == 'X' { out.to_ascii_uppercase() } else { out })
 }
 
-/// Formats a float by `e`, `E`, `f`, `F`, `g` or `G`; ASCII.
+/// Formats a float by `e`, `E`, `f`, `F`, `g` or `G`; ASCII. An absurd precision is `ValueError: precision too big`.
 pub fn percent_float(value: f64, spec: &PercentSpec) -> Result<String, TextError> {
+    if spec.precision.is_some_and(|precision| precision >= i32::MAX as usize) {
+        return Err(TextError::value("precision too big"));
+    }
     let code = match spec.code {
         'e' | 'E' => FloatCode::Exponent,
         'f' | 'F' => FloatCode::Fixed,
         _ => FloatCode::General,
     };
-    let text = float_to_text(value, &FloatStyle {
-        precision: spec.precision.unwrap_or(6),
-        upper: spec.code.is_ascii_uppercase(),
-        alternate: spec.flags.alternate,
-        ..FloatStyle::new(code)
-    });
+    let text = float_to_text(
+        value,
+        &FloatStyle {
+            precision: spec.precision.unwrap_or(6),
+            upper: spec.code.is_ascii_uppercase(),
+            alternate: spec.flags.alternate,
+            ..FloatStyle::new(code)
+        },
+    );
     let digits = text.strip_prefix('-').unwrap_or(&text);
     pad_number(digits.len() < text.len(), "", digits, spec)
 }

@@ -200,7 +200,8 @@ impl PercentPieces<'_> {
         }
         let mut value = None;
         while let Some(digit) = self.peek().and_then(|c| c.to_digit(10)) {
-            let next = value.unwrap_or(0usize).checked_mul(10).and_then(|tens| tens.checked_add(digit as usize));
+            let next =
+                value.unwrap_or(0usize).checked_mul(10).and_then(|tens| tens.checked_add(digit as usize));
             value = Some(next.filter(|&next| next <= max).ok_or_else(|| TextError::value(too_big))?);
             self.position += 1;
         }

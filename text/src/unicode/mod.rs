@@ -25,7 +25,7 @@ pub use names::{character_name, lookup_name};
 pub use normalize::{NormalForm, is_normalized, normalize};
 pub use numeric::{decimal_value, digit_value, numeric_value};
 pub use predicates::{
-    all_chars, is_alnum, is_alpha, is_decimal, is_digit, is_identifier, is_line_break, is_lower, is_lower_text,
-    is_numeric, is_printable, is_space, is_title, is_title_text, is_upper, is_upper_text,
+    all_chars, is_alnum, is_alpha, is_decimal, is_digit, is_identifier, is_line_break, is_lower,
+    is_lower_text, is_numeric, is_printable, is_space, is_title, is_title_text, is_upper, is_upper_text,
 };
 pub use unicode_general_category::GeneralCategory;

@@ -144,7 +144,9 @@ pub fn is_printable(code_point: u32) -> bool {
     if code_point < 0x7F {
         return code_point >= 0x20;
     }
-    use C::{Control, Format, LineSeparator, ParagraphSeparator, PrivateUse, SpaceSeparator, Surrogate, Unassigned};
+    use C::{
+        Control, Format, LineSeparator, ParagraphSeparator, PrivateUse, SpaceSeparator, Surrogate, Unassigned,
+    };
     !matches!(
         general_category(code_point),
         Control
