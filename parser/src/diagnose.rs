@@ -1,9 +1,230 @@
 //! CPython's words for what is wrong with a program that the grammar has rejected.
+//!
+//! This walks the tokens as CPython's parser does in its second pass, with the `invalid_` rules of its grammar switched
+//! on, and stops at the first rule that has something to say. No tree is made. Each rule returns what it has matched, or
+//! [`Stop::No`] with the position anywhere, or [`Stop::Raise`].
 
-use crate::error::Fail;
+mod arguments;
+mod atom;
+mod compound;
+mod expr;
+mod imports;
+mod parameters;
+mod pattern;
+mod simple;
+mod target;
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::error::{ErrorKind, Fail};
 use crate::program::Program;
+use crate::token::{Kind, Token};
 
-/// What is wrong with the expression in the tokens `from..to`, if there are words for it.
-pub(crate) fn expression(_program: &Program<'_>, _from: usize, _to: usize) -> Option<Fail> {
-    None
+pub(crate) use target::Shape;
+
+/// What is wrong with the program, whose token `failed` was the first one that did not fit.
+pub(crate) fn program(program: &Program<'_>, failed: usize) -> Option<Fail> {
+    Diagnosis::new(program, 0, program.tokens.len(), failed).verdict(Diagnosis::file)
+}
+
+/// What is wrong with the lone expression in the tokens `from..to`, if there are words for it.
+pub(crate) fn expression(program: &Program<'_>, from: usize, to: usize, failed: usize) -> Option<Fail> {
+    Diagnosis::new(program, from, to, failed).verdict(|diagnosis| diagnosis.star_expressions().map(|_| ()))
+}
+
+/// Why a rule did not match.
+enum Stop {
+    /// It does not fit here.
+    No,
+    /// There are words for it.
+    Raise(Box<Fail>),
+}
+
+type Match<T = ()> = Result<T, Stop>;
+
+/// A piece of expression: the tokens `from..to`.
+#[derive(Clone)]
+struct Piece {
+    shape: Shape,
+    from: usize,
+    to: usize,
+    /// The elements of a list or tuple, the inside of a starred expression, the left side of a comparison.
+    parts: Rc<[Piece]>,
+}
+
+/// Rules whose matches are remembered, so that backtracking stays linear.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Rule {
+    Disjunction,
+    Expression,
+    Named,
+    BitwiseOr,
+    Primary,
+}
+
+/// The state of the walk.
+struct Diagnosis<'p, 'a> {
+    program: &'p Program<'a>,
+    pos: usize,
+    end: usize,
+    /// The first token that the grammar refused.
+    failed: usize,
+    /// The furthest token looked at.
+    furthest: usize,
+    /// Whether the `invalid_` rules of expressions are on.
+    strict: bool,
+    /// Index of the token whose comprehension is being read: `in` ends its target there.
+    memo: HashMap<(Rule, usize, bool), Option<Piece>>,
+    memo_end: HashMap<(Rule, usize, bool), usize>,
+}
+
+impl<'p, 'a> Diagnosis<'p, 'a> {
+    fn new(program: &'p Program<'a>, from: usize, end: usize, failed: usize) -> Self {
+        Diagnosis {
+            program,
+            pos: from,
+            end,
+            failed,
+            furthest: from,
+            strict: true,
+            memo: HashMap::new(),
+            memo_end: HashMap::new(),
+        }
+    }
+
+    /// What the walk has to say, unless it spoke before it came to the place where the grammar stopped.
+    fn verdict(mut self, walk: impl FnOnce(&mut Self) -> Match) -> Option<Fail> {
+        match walk(&mut self) {
+            Err(Stop::Raise(fail)) if self.furthest >= self.failed => Some(*fail),
+            _ => None,
+        }
+    }
+
+    fn kind_at(&mut self, index: usize) -> Kind {
+        self.furthest = self.furthest.max(index.min(self.end));
+        if index < self.end { self.program.tokens[index].kind } else { Kind::End }
+    }
+
+    fn kind(&mut self) -> Kind {
+        self.kind_at(self.pos)
+    }
+
+    fn ahead(&mut self, distance: usize) -> Kind {
+        self.kind_at(self.pos + distance)
+    }
+
+    fn token(&self, index: usize) -> Token {
+        self.program.tokens[index.min(self.program.tokens.len() - 1)]
+    }
+
+    fn text(&self, index: usize) -> &'a str {
+        self.program.text(self.token(index))
+    }
+
+    /// Takes the token if it is of this kind.
+    fn take(&mut self, kind: Kind) -> bool {
+        let found = self.kind() == kind;
+        self.pos += usize::from(found);
+        found
+    }
+
+    fn expect(&mut self, kind: Kind) -> Match<usize> {
+        if self.take(kind) { Ok(self.pos - 1) } else { Err(Stop::No) }
+    }
+
+    /// Takes the token or raises `expected '...'`, like `&&` in CPython's grammar.
+    fn force(&mut self, kind: Kind, text: &str) -> Match {
+        if self.take(kind) {
+            return Ok(());
+        }
+        Err(self.raise_token(self.pos, format!("expected '{text}'")))
+    }
+
+    /// Tries a rule; goes back if it does not fit.
+    fn attempt<T>(&mut self, rule: impl FnOnce(&mut Self) -> Match<T>) -> Match<Option<T>> {
+        let start = self.pos;
+        match rule(self) {
+            Ok(found) => Ok(Some(found)),
+            Err(Stop::No) => {
+                self.pos = start;
+                Ok(None)
+            }
+            Err(raise) => Err(raise),
+        }
+    }
+
+    /// Tries a rule with the `invalid_` rules off.
+    fn lenient<T>(&mut self, rule: impl FnOnce(&mut Self) -> Match<T>) -> Match<Option<T>> {
+        let strict = std::mem::replace(&mut self.strict, false);
+        let result = self.attempt(rule);
+        self.strict = strict;
+        result
+    }
+
+    /// Runs a rule once for each place.
+    fn remembered(&mut self, rule: Rule, run: impl FnOnce(&mut Self) -> Match<Piece>) -> Match<Piece> {
+        let key = (rule, self.pos, self.strict);
+        if let Some(known) = self.memo.get(&key) {
+            let known = known.clone().ok_or(Stop::No)?;
+            self.pos = self.memo_end[&key];
+            return Ok(known);
+        }
+        let found = stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || self.attempt(run))?;
+        self.memo.insert(key, found.clone());
+        self.memo_end.insert(key, self.pos);
+        found.ok_or(Stop::No)
+    }
+
+    fn piece(&self, shape: Shape, from: usize) -> Piece {
+        Piece { shape, from, to: self.pos, parts: Rc::new([]) }
+    }
+
+    fn piece_of(&self, shape: Shape, from: usize, parts: Vec<Piece>) -> Piece {
+        Piece { shape, from, to: self.pos, parts: parts.into() }
+    }
+
+    /// An error over the tokens `from..to`.
+    fn raise(&self, from: usize, to: usize, message: impl Into<String>) -> Stop {
+        let (first, last) = (self.token(from), self.token(to.max(from + 1) - 1));
+        Stop::Raise(Box::new(Fail::new(message, first.start, last.end)))
+    }
+
+    fn raise_token(&self, index: usize, message: impl Into<String>) -> Stop {
+        self.raise(index, index + 1, message)
+    }
+
+    fn raise_piece(&self, piece: &Piece, message: impl Into<String>) -> Stop {
+        self.raise(piece.from, piece.to, message)
+    }
+
+    /// An error at the last token that was looked at.
+    fn raise_last(&self, message: impl Into<String>) -> Stop {
+        self.raise_token(self.failed.max(self.pos), message)
+    }
+
+    /// An error from a token to the last one that was looked at.
+    fn raise_from(&self, from: usize, message: impl Into<String>) -> Stop {
+        self.raise(from, self.failed.max(self.pos) + 1, message)
+    }
+
+    fn raise_indentation(&self, message: String) -> Stop {
+        let token = self.token(self.pos);
+        let fail = Fail::new(message, token.start, token.end).of_kind(ErrorKind::Indentation);
+        Stop::Raise(Box::new(if token.kind == Kind::End { fail.incomplete() } else { fail }))
+    }
+
+    /// How many brackets are open behind a token.
+    fn is_bracketed(&self, index: usize) -> bool {
+        let mut depth = 0i64;
+        for token in self.program.tokens[..=index].iter().rev() {
+            match token.kind {
+                Kind::Newline => break,
+                kind if kind.opens() => depth += 1,
+                kind if kind.closes() => depth -= 1,
+                _ => {}
+            }
+        }
+        depth > 0
+    }
 }

@@ -52,12 +52,21 @@ pub(crate) struct Fail {
     pub(crate) start: u32,
     pub(crate) end: u32,
     pub(crate) incomplete: bool,
+    /// A bracket is not closed at the end of the text.
+    pub(crate) unclosed: bool,
 }
 
 impl Fail {
     /// A plain syntax error over `start..end`.
     pub(crate) fn new(message: impl Into<String>, start: u32, end: u32) -> Fail {
-        Fail { kind: ErrorKind::Syntax, message: message.into(), start, end, incomplete: false }
+        Fail {
+            kind: ErrorKind::Syntax,
+            message: message.into(),
+            start,
+            end,
+            incomplete: false,
+            unclosed: false,
+        }
     }
 
     /// The same error as another exception.

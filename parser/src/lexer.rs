@@ -102,7 +102,8 @@ impl Lexer<'_> {
     fn end_of_text(&mut self) -> Result_<Kind> {
         if let Some(bracket) = self.brackets.last() {
             let message = format!("'{}' was never closed", char::from(bracket.open));
-            return Err(Fail::new(message, bracket.at, bracket.at).incomplete());
+            let fail = Fail::new(message, bracket.at, bracket.at).incomplete();
+            return Err(Fail { unclosed: true, ..fail });
         }
         self.push(Kind::Newline, self.pos);
         Ok(Kind::Newline)

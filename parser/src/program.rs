@@ -29,8 +29,8 @@ pub(crate) struct Parsed {
 /// Where the grammar gave up.
 #[derive(Debug)]
 pub(crate) enum Rejected {
-    /// At this offset.
-    At(u32),
+    /// At the token with this offset; whether that is the beginning or end of a block.
+    At(u32, bool),
     /// With words of its own.
     With(Fail),
 }
@@ -46,6 +46,16 @@ impl<'a> Program<'a> {
         self.tokens.partition_point(|token| token.start < offset)
     }
 
+    /// The token that the grammar refused, of those that start at `offset`: blocks begin and end with tokens of no
+    /// width.
+    pub(crate) fn refused_at(&self, offset: u32, block_edge: bool) -> usize {
+        let mut index = self.token_at(offset);
+        while !block_edge && matches!(self.tokens[index].kind, Kind::Indent | Kind::Dedent) {
+            index += 1;
+        }
+        index
+    }
+
     /// Runs the tokens `from..to` through the grammar.
     pub(crate) fn run_grammar(&self, from: usize, to: usize, mode: RpMode) -> Result<Parsed, Rejected> {
         let mut defaults = Vec::new();
@@ -58,8 +68,11 @@ impl<'a> Program<'a> {
                     ParseErrorType::Lexical(error) => {
                         Rejected::With(Fail::new(error.to_string(), offset, offset))
                     }
-                    ParseErrorType::Eof => Rejected::At(self.tokens[to.saturating_sub(1)].end),
-                    _ => Rejected::At(offset),
+                    ParseErrorType::Eof => Rejected::At(self.tokens[to.saturating_sub(1)].end, false),
+                    ParseErrorType::UnrecognizedToken(Tok::Indent | Tok::Dedent, _) => {
+                        Rejected::At(offset, true)
+                    }
+                    _ => Rejected::At(offset, false),
                 })
             }
         }
@@ -103,7 +116,7 @@ impl Program<'_> {
         match parse_tokens(feed, RpMode::Module, "") {
             Ok(rp::Mod::Module(module)) => Ok(module.body),
             Ok(_) => Ok(Vec::new()),
-            Err(error) => Err(Rejected::At(u32::from(error.offset))),
+            Err(error) => Err(Rejected::At(u32::from(error.offset), false)),
         }
     }
 }

@@ -20,7 +20,7 @@ pub fn decode_source(bytes: &[u8]) -> Result<String, SyntaxError> {
     let encoding = match coding_cookie(body) {
         None => Encoding::Utf8,
         Some(name) => match Encoding::named(&name) {
-            Some(encoding) if !has_mark || matches!(encoding, Encoding::Utf8) => encoding,
+            Some(encoding) if !has_mark || normal_is_utf8(&name) => encoding,
             Some(_) => return Err(plain_error(format!("encoding problem: {name} with BOM"), 0, 0)),
             None => return Err(plain_error(format!("unknown encoding: {name}"), 0, 0)),
         },
@@ -35,6 +35,12 @@ pub(crate) fn universal_newlines(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+}
+
+/// Whether CPython takes the name for UTF-8 beside a byte order mark.
+fn normal_is_utf8(name: &str) -> bool {
+    let normal = name.to_ascii_lowercase().replace('_', "-");
+    normal == "utf-8" || normal.starts_with("utf-8-")
 }
 
 fn plain_error(message: String, line: u32, col: u32) -> SyntaxError {

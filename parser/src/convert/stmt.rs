@@ -201,7 +201,10 @@ impl Converter<'_, '_> {
     }
 
     fn match_(&mut self, node: rp::StmtMatch) -> Result<StmtKind, Fail> {
-        let keyword = self.program.token_at(node.range.start().into());
+        let mut keyword = self.program.token_at(node.range.start().into());
+        while matches!(self.program.tokens[keyword].kind, Kind::Indent | Kind::Dedent) {
+            keyword += 1;
+        }
         let subject = self.subject(*node.subject, keyword)?;
         let mut cases = Vec::with_capacity(node.cases.len());
         for case in node.cases {
@@ -271,7 +274,7 @@ impl Converter<'_, '_> {
                 _ => Ok((None, end)),
             },
             Err(Rejected::With(fail)) => Err(fail),
-            Err(Rejected::At(offset)) => {
+            Err(Rejected::At(offset, _)) => {
                 let token = self.program.tokens[self.program.token_at(offset).min(to)];
                 Err(Fail::new("invalid syntax", token.start, token.end))
             }

@@ -7,7 +7,7 @@ use crate::token::Kind;
 /// Nesting of f-strings that CPython's tokenizer allows.
 const MAX_NESTING: usize = 149;
 /// Nesting of replacement fields within format specs that CPython allows.
-const MAX_SPEC_NESTING: usize = 2;
+const MAX_SPEC_NESTING: usize = 3;
 
 /// An f- or t-string that is not finished.
 pub(super) struct Open {

@@ -37,7 +37,7 @@ impl Converter<'_, '_> {
         let mut format_spec = None;
         if self.kind(next) == Kind::Colon {
             let spec;
-            (spec, next) = self.format_spec(next, raw, template)?;
+            (spec, next) = self.format_spec(next, raw)?;
             format_spec = Some(Box::new(spec));
         }
         if self.kind(next) != Kind::RBrace {
@@ -133,15 +133,19 @@ impl Converter<'_, '_> {
     }
 
     fn field_error(&self, from: usize, to: usize, letter: char, rejected: Rejected) -> Fail {
-        if let Some(fail) = crate::diagnose::expression(self.program, from, to) {
+        let offset = match &rejected {
+            Rejected::At(offset, _) => *offset,
+            Rejected::With(fail) => fail.start,
+        };
+        let failed = self.program.token_at(offset).clamp(from, to);
+        if let Some(fail) = crate::diagnose::expression(self.program, from, to, failed) {
             return fail;
         }
         match rejected {
             Rejected::With(fail) => fail,
-            Rejected::At(offset) => {
-                let at = self.program.token_at(offset).clamp(from, to);
-                let token = self.program.tokens[at];
-                let message = if at == from {
+            Rejected::At(..) => {
+                let token = self.program.tokens[failed];
+                let message = if failed == from {
                     format!("{letter}-string: expecting a valid expression after '{{'")
                 } else {
                     format!("{letter}-string: expecting '=', or '!', or ':', or '}}'")
@@ -182,7 +186,7 @@ impl Converter<'_, '_> {
     }
 
     /// Parses the format spec behind the token `colon`; returns it and the index of what follows.
-    fn format_spec(&mut self, colon: usize, raw: bool, template: bool) -> Result<(Expr, usize), Fail> {
+    fn format_spec(&mut self, colon: usize, raw: bool) -> Result<(Expr, usize), Fail> {
         let mut pieces = Pieces::default();
         let mut next = colon + 1;
         loop {
@@ -193,7 +197,8 @@ impl Converter<'_, '_> {
                     pieces.constant(text, token.start, token.end, false);
                     next += 1;
                 }
-                Kind::LBrace => next = self.field(next, raw, template, &mut pieces)?,
+                // The fields of a format spec are formatted at once, even in a t-string.
+                Kind::LBrace => next = self.field(next, raw, false, &mut pieces)?,
                 _ => {
                     let span = self.span(self.program.tokens[colon].start, self.program.tokens[next - 1].end);
                     let values = pieces.finish(self);
