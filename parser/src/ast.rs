@@ -27,11 +27,20 @@ pub struct Span {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mod {
     /// A file (`exec`).
-    Module { body: Vec<Stmt> },
+    Module {
+        /// The statements.
+        body: Vec<Stmt>,
+    },
     /// One statement typed at the prompt (`single`).
-    Interactive { body: Vec<Stmt> },
+    Interactive {
+        /// The statements of the line.
+        body: Vec<Stmt>,
+    },
     /// A lone expression (`eval`).
-    Expression { body: Box<Expr> },
+    Expression {
+        /// The expression.
+        body: Box<Expr>,
+    },
 }
 
 /// A statement.

@@ -5,13 +5,13 @@ mod expr;
 mod pattern;
 mod stmt;
 
-use rustpython_parser::ast::{self as rp, Ranged};
+use rustpython_parser::ast as rp;
 use rustpython_parser::text_size::TextRange;
 
 use crate::Mode;
 use crate::ast::{Identifier, Mod, Span, Stmt};
 use crate::error::Fail;
-use crate::program::{Parsed, Program, too_deep};
+use crate::program::{Parsed, Program};
 use crate::token::Kind;
 
 /// Nesting of nodes that a tree may have, so that those who walk it can do so recursively.
@@ -26,6 +26,7 @@ pub(crate) struct Converter<'p, 'a> {
 
 /// Makes our tree of the grammar's.
 pub(crate) fn convert(program: &Program<'_>, parsed: Parsed, mode: Mode) -> Result<Mod, Fail> {
+    crate::check::tokens(program)?;
     let mut converter = Converter { program, defaults: parsed.defaults, depth: 0 };
     Ok(match parsed.module {
         rp::Mod::Expression(module) => Mod::Expression { body: Box::new(converter.expr(*module.body)?) },
@@ -54,21 +55,6 @@ impl Converter<'_, '_> {
 
     fn span_of(&self, range: TextRange) -> Span {
         self.span(range.start().into(), range.end().into())
-    }
-
-    /// Converts a node one level deeper.
-    fn nested<T>(
-        &mut self,
-        node: &impl Ranged,
-        work: impl FnOnce(&mut Self) -> Result<T, Fail>,
-    ) -> Result<T, Fail> {
-        if self.depth >= MAX_DEPTH {
-            return Err(too_deep(node.start().into()));
-        }
-        self.depth += 1;
-        let result = work(self);
-        self.depth -= 1;
-        result
     }
 
     /// Where a compound statement ends: a semicolon behind its last statement belongs to it.

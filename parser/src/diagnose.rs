@@ -24,8 +24,31 @@ use crate::token::{Kind, Token};
 pub(crate) use target::Shape;
 
 /// What is wrong with the program, whose token `failed` was the first one that did not fit.
-pub(crate) fn program(program: &Program<'_>, failed: usize) -> Option<Fail> {
-    Diagnosis::new(program, 0, program.tokens.len(), failed).verdict(Diagnosis::file)
+///
+/// Returns also the furthest token that was looked at.
+pub(crate) fn program(program: &Program<'_>, failed: usize) -> (Option<Fail>, usize) {
+    let mut diagnosis = Diagnosis::new(program, 0, program.tokens.len(), failed);
+    let words = diagnosis.verdict(Diagnosis::file);
+    (words, diagnosis.furthest)
+}
+
+/// The error at a token for which there are no better words.
+pub(crate) fn no_words(program: &Program<'_>, failed: usize) -> Fail {
+    let token = program.tokens[failed];
+    let block_edge = |message: &str| {
+        let at = token.start.saturating_sub(1);
+        Fail::new(message, at, at).of_kind(ErrorKind::Indentation).open_end()
+    };
+    match token.kind {
+        Kind::Indent => block_edge("unexpected indent"),
+        Kind::Dedent => block_edge("unexpected unindent"),
+        Kind::End => Fail::new("invalid syntax", token.start, token.end).incomplete(),
+        Kind::Newline => Fail::new("invalid syntax", token.start, token.start + 1),
+        Kind::LessGreater => {
+            Fail::new("invalid syntax.  Maybe you meant '!=' instead of '<>'?", token.start, token.end)
+        }
+        _ => Fail::new("invalid syntax", token.start, token.end),
+    }
 }
 
 /// What is wrong with the lone expression in the tokens `from..to`, if there are words for it.
@@ -94,8 +117,8 @@ impl<'p, 'a> Diagnosis<'p, 'a> {
     }
 
     /// What the walk has to say, unless it spoke before it came to the place where the grammar stopped.
-    fn verdict(mut self, walk: impl FnOnce(&mut Self) -> Match) -> Option<Fail> {
-        match walk(&mut self) {
+    fn verdict(&mut self, walk: impl FnOnce(&mut Self) -> Match) -> Option<Fail> {
+        match walk(self) {
             Err(Stop::Raise(fail)) if self.furthest >= self.failed => Some(*fail),
             _ => None,
         }
@@ -187,7 +210,9 @@ impl<'p, 'a> Diagnosis<'p, 'a> {
     /// An error over the tokens `from..to`.
     fn raise(&self, from: usize, to: usize, message: impl Into<String>) -> Stop {
         let (first, last) = (self.token(from), self.token(to.max(from + 1) - 1));
-        Stop::Raise(Box::new(Fail::new(message, first.start, last.end)))
+        // The newline that ends the text may be one that is not there.
+        let end = if last.kind == Kind::Newline { last.start + 1 } else { last.end };
+        Stop::Raise(Box::new(Fail::new(message, first.start, end)))
     }
 
     fn raise_token(&self, index: usize, message: impl Into<String>) -> Stop {
@@ -205,13 +230,22 @@ impl<'p, 'a> Diagnosis<'p, 'a> {
 
     /// An error from a token to the last one that was looked at.
     fn raise_from(&self, from: usize, message: impl Into<String>) -> Stop {
-        self.raise(from, self.failed.max(self.pos) + 1, message)
+        let (first, last) = (self.token(from), self.token(self.failed.max(self.pos)));
+        Stop::Raise(Box::new(Fail::new(message, first.start, last.end.saturating_sub(1))))
     }
 
+    /// An error at the first token of a line that should have been indented.
     fn raise_indentation(&self, message: String) -> Stop {
         let token = self.token(self.pos);
         let fail = Fail::new(message, token.start, token.end).of_kind(ErrorKind::Indentation);
-        Stop::Raise(Box::new(if token.kind == Kind::End { fail.incomplete() } else { fail }))
+        Stop::Raise(Box::new(match token.kind {
+            Kind::End | Kind::Dedent if token.start as usize == self.program.source.len() => {
+                let newline = u32::from(self.program.source.ends_with('\n'));
+                let at = token.start - newline;
+                Fail { start: at, end: at, ..fail }.open_end().incomplete()
+            }
+            _ => fail,
+        }))
     }
 
     /// How many brackets are open behind a token.

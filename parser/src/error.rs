@@ -28,7 +28,7 @@ pub struct SyntaxError {
     pub col: u32,
     /// Line where the wrong piece ends.
     pub end_line: u32,
-    /// Column just behind the wrong piece, counted like `col`.
+    /// Column just behind the wrong piece, counted like `col`; 0 where CPython gives none.
     pub end_col: u32,
     /// The source line, with its newline if it has one.
     pub text: Option<String>,
@@ -52,8 +52,22 @@ pub(crate) struct Fail {
     pub(crate) start: u32,
     pub(crate) end: u32,
     pub(crate) incomplete: bool,
-    /// A bracket is not closed at the end of the text.
-    pub(crate) unclosed: bool,
+    /// CPython gives no end for some errors.
+    pub(crate) open_end: bool,
+    pub(crate) weight: Weight,
+}
+
+/// Which of two errors counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Weight {
+    /// The lexer's comes before the parser's, wherever they stand.
+    Plain,
+    /// A lexer's error that an earlier one of the parser outweighs.
+    Weak,
+    /// A bracket that is not closed: outweighed by an earlier error that is not in a later line.
+    Unclosed,
+    /// Found in a tree that the grammar let through; [`diagnose`](crate::diagnose) may have better words.
+    Suspect,
 }
 
 impl Fail {
@@ -65,7 +79,8 @@ impl Fail {
             start,
             end,
             incomplete: false,
-            unclosed: false,
+            open_end: false,
+            weight: Weight::Plain,
         }
     }
 
@@ -79,17 +94,30 @@ impl Fail {
         Fail { incomplete: true, ..self }
     }
 
+    /// The same error with another weight.
+    pub(crate) fn weighing(self, weight: Weight) -> Fail {
+        Fail { weight, ..self }
+    }
+
+    /// The same error without an end.
+    pub(crate) fn open_end(self) -> Fail {
+        Fail { open_end: true, ..self }
+    }
+
     /// Looks up lines and columns.
     pub(crate) fn locate(self, lines: &Lines) -> SyntaxError {
         let (line, col) = lines.character_position(self.start);
-        let (end_line, end_col) = lines.character_position(self.end.max(self.start));
+        let end = self.end.max(self.start);
+        // A newline is the last character of its line.
+        let newline = u32::from(end > self.start && lines.is_newline(end - 1));
+        let (end_line, end_col) = lines.character_position(end - newline);
         SyntaxError {
             kind: self.kind,
             message: self.message,
             line,
             col: col + 1,
             end_line,
-            end_col: end_col + 1,
+            end_col: if self.open_end { 0 } else { end_col + newline + 1 },
             text: Some(lines.text(line).to_owned()),
             incomplete: self.incomplete,
         }

@@ -114,14 +114,13 @@ impl<'a> Feed<'a> {
         }
     }
 
-    /// The line ends in a colon and a block follows whose first word is `case`.
+    /// The line ends in a colon and a block follows.
     fn is_match_header(&self, index: usize) -> bool {
         let rest = &self.program.tokens[index..self.end];
         let Some(length) = rest.iter().position(|token| token.kind == Kind::Newline) else { return false };
         length > 2
             && rest[length - 1].kind == Kind::Colon
             && rest.get(length + 1).is_some_and(|token| token.kind == Kind::Indent)
-            && rest.get(length + 2).is_some_and(|&token| self.program.text(token) == "case")
     }
 
     fn name(&mut self, index: usize, token: Token) -> Tok {

@@ -8,7 +8,7 @@ mod number;
 mod operator;
 mod string;
 
-use crate::error::{ErrorKind, Fail};
+use crate::error::{ErrorKind, Fail, Weight};
 use crate::token::{Kind, Token};
 
 /// Nesting of brackets that CPython's tokenizer allows.
@@ -102,8 +102,8 @@ impl Lexer<'_> {
     fn end_of_text(&mut self) -> Result_<Kind> {
         if let Some(bracket) = self.brackets.last() {
             let message = format!("'{}' was never closed", char::from(bracket.open));
-            let fail = Fail::new(message, bracket.at, bracket.at).incomplete();
-            return Err(Fail { unclosed: true, ..fail });
+            let fail = Fail::new(message, bracket.at, bracket.at).open_end().incomplete();
+            return Err(fail.weighing(Weight::Unclosed));
         }
         self.push(Kind::Newline, self.pos);
         Ok(Kind::Newline)
@@ -149,11 +149,12 @@ impl Lexer<'_> {
                 return Ok(());
             }
         } else if self.pos < self.bytes.len() {
-            let at = start as u32;
-            return Err(Fail::new("unexpected character after line continuation character", at, at));
+            let at = start as u32 + 1;
+            let fail = Fail::new("unexpected character after line continuation character", at, at);
+            return Err(fail.open_end().weighing(Weight::Weak));
         }
-        let at = self.bytes.len() as u32;
-        Err(Fail::new("unexpected EOF while parsing", at, at).incomplete())
+        let at = start as u32 + 1;
+        Err(Fail::new("unexpected EOF while parsing", at, at).open_end().incomplete().weighing(Weight::Weak))
     }
 
     /// A name, a keyword, or a string with a prefix.
@@ -260,6 +261,7 @@ impl Lexer<'_> {
 
 impl Fail {
     fn indentation(message: &str, at: usize) -> Fail {
-        Fail::new(message, at as u32, at as u32).of_kind(ErrorKind::Indentation)
+        let fail = Fail::new(message, at as u32, at as u32).of_kind(ErrorKind::Indentation);
+        fail.open_end().weighing(Weight::Weak)
     }
 }

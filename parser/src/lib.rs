@@ -7,6 +7,7 @@
 //! through. A program that fails goes through [`diagnose`], which finds CPython's words for what is wrong with it.
 
 pub mod ast;
+mod check;
 mod convert;
 mod diagnose;
 mod dump;
@@ -24,7 +25,7 @@ pub use dump::ast_dump;
 pub use error::{ErrorKind, SyntaxError};
 pub use source::decode_source;
 
-use error::Fail;
+use error::{Fail, Weight};
 use program::{Program, Rejected};
 use source::Lines;
 use token::{Kind, Token};
@@ -55,28 +56,25 @@ pub fn parse(source: &str, mode: Mode) -> Result<ast::Mod, SyntaxError> {
     result.map_err(|fail| fail.locate(&program.lines))
 }
 
-/// The error of a program that the lexer could not finish: what stands before may be wrong as well, and that counts
-/// where the lexer only misses a closing bracket, unless that was opened in an earlier line.
+/// The error of a program that the lexer could not finish: what stands before may be wrong as well.
 fn earlier_error(program: &mut Program<'_>, mode: Mode, fail: Fail) -> Fail {
-    if !fail.unclosed {
-        return fail;
-    }
     let end = program.source.len() as u32;
     let read = program.tokens.len();
     program.tokens.push(Token { kind: Kind::End, start: end, end });
-    let earlier = program.with_deep_stack(|| match program.run_grammar(0, read, grammar_mode(mode)) {
-        Err(rejected) => rejection(program, rejected),
-        Ok(_) => None,
-    });
-    match earlier {
-        Some((failed, earlier))
-            if failed < read
-                && program.lines.line(program.tokens[failed].start) <= program.lines.line(fail.start) =>
-        {
-            earlier
-        }
-        _ => fail,
+    let rejected = program.with_deep_stack(|| program.run_grammar(0, read, grammar_mode(mode)).err());
+    let Some(rejection) = rejected.map(|rejected| rejection(program, rejected)) else { return fail };
+    if rejection.failed >= read {
+        return fail;
     }
+    let line = |offset| program.lines.line(offset);
+    let earlier_counts = match fail.weight {
+        Weight::Weak => true,
+        Weight::Unclosed => {
+            rejection.furthest < read && line(program.tokens[rejection.failed].start) <= line(fail.start)
+        }
+        _ => program.tokens[rejection.failed].kind == Kind::Indent,
+    };
+    if earlier_counts { rejection.fail } else { fail }
 }
 
 fn grammar_mode(mode: Mode) -> RpMode {
@@ -86,39 +84,37 @@ fn grammar_mode(mode: Mode) -> RpMode {
     }
 }
 
-/// The token that did not fit, and the words for it.
-fn rejection(program: &Program<'_>, rejected: Rejected) -> Option<(usize, Fail)> {
+/// What became of a program that the grammar refused.
+struct Rejection {
+    /// The token that did not fit.
+    failed: usize,
+    /// The last token that was looked at.
+    furthest: usize,
+    fail: Fail,
+}
+
+fn rejection(program: &Program<'_>, rejected: Rejected) -> Rejection {
     let failed = match &rejected {
         Rejected::At(offset, block_edge) => program.refused_at(*offset, *block_edge),
         Rejected::With(fail) => program.refused_at(fail.start, false),
     };
-    if let Some(fail) = diagnose::program(program, failed) {
-        return Some((failed, fail));
-    }
-    let token = program.tokens[failed];
-    let fail = match rejected {
+    let (words, furthest) = diagnose::program(program, failed);
+    let fail = words.unwrap_or_else(|| match rejected {
         Rejected::With(fail) => fail,
-        Rejected::At(..) => match token.kind {
-            Kind::Indent => {
-                Fail::new("unexpected indent", token.start, token.end).of_kind(ErrorKind::Indentation)
-            }
-            Kind::Dedent => {
-                Fail::new("unexpected unindent", token.start, token.end).of_kind(ErrorKind::Indentation)
-            }
-            Kind::End => Fail::new("invalid syntax", token.start, token.end).incomplete(),
-            _ => Fail::new("invalid syntax", token.start, token.end),
-        },
-    };
-    Some((failed, fail))
+        Rejected::At(..) => diagnose::no_words(program, failed),
+    });
+    Rejection { failed, furthest, fail }
 }
 
 fn tree(program: &Program<'_>, mode: Mode) -> Result<ast::Mod, Fail> {
-    match program.run_grammar(0, program.tokens.len(), grammar_mode(mode)) {
-        Ok(parsed) => convert::convert(program, parsed, mode),
-        Err(rejected) => {
-            let end = program.source.len() as u32;
-            Err(rejection(program, rejected)
-                .map_or_else(|| Fail::new("invalid syntax", end, end), |(_, fail)| fail))
+    let parsed = program
+        .run_grammar(0, program.tokens.len(), grammar_mode(mode))
+        .map_err(|rejected| rejection(program, rejected).fail)?;
+    convert::convert(program, parsed, mode).map_err(|fail| match fail.weight {
+        Weight::Suspect => {
+            let failed = program.refused_at(fail.start, false);
+            diagnose::program(program, failed).0.unwrap_or(fail)
         }
-    }
+        _ => fail,
+    })
 }

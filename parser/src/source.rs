@@ -224,6 +224,16 @@ impl<'a> Lines<'a> {
         &self.source[start..end]
     }
 
+    /// Whether a line ends at this offset.
+    pub(crate) fn is_newline(&self, offset: u32) -> bool {
+        self.source.as_bytes().get(offset as usize) == Some(&b'\n')
+    }
+
+    /// The offset of a line (from 1) and byte column (from 0).
+    pub(crate) fn offset(&self, line: u32, col: u32) -> u32 {
+        self.starts.get(line.saturating_sub(1) as usize).map_or(0, |start| start + col)
+    }
+
     /// The line (from 1) of an offset.
     pub(crate) fn line(&self, offset: u32) -> u32 {
         self.position(offset).0

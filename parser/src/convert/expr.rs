@@ -5,6 +5,7 @@ use rustpython_parser::text_size::TextRange;
 
 use super::{Converter, identifier};
 use crate::ast::{BoolOp, CmpOp, Comprehension, Constant, Expr, ExprContext, ExprKind, Operator, UnaryOp};
+use crate::check::{Purpose, suspect};
 use crate::error::Fail;
 use crate::token::Kind;
 
@@ -90,7 +91,17 @@ impl Converter<'_, '_> {
             }
             rp::Expr::Set(node) => ExprKind::Set { elts: self.exprs(node.elts)? },
             rp::Expr::ListComp(node) => ExprKind::ListComp {
-                elt: self.boxed(*node.elt)?,
+                elt: match *node.elt {
+                    rp::Expr::Starred(starred) => {
+                        let (start, end) = (starred.range.start().into(), starred.range.end().into());
+                        return Err(suspect(
+                            "iterable unpacking cannot be used in comprehension",
+                            start,
+                            end,
+                        ));
+                    }
+                    elt => self.boxed(elt)?,
+                },
                 generators: self.comprehensions(node.generators)?,
             },
             rp::Expr::SetComp(node) => ExprKind::SetComp {
@@ -155,23 +166,26 @@ impl Converter<'_, '_> {
     fn call(&mut self, node: rp::ExprCall) -> Result<ExprKind, Fail> {
         Ok(ExprKind::Call {
             func: self.boxed(*node.func)?,
-            args: self.call_arguments(node.args)?,
+            args: self.call_arguments(node.args, !node.keywords.is_empty())?,
             keywords: self.keywords(node.keywords)?,
         })
     }
 
     /// Positional arguments; a generator expression without parentheses of its own gets the call's.
-    pub(super) fn call_arguments(&mut self, args: Vec<rp::Expr>) -> Result<Vec<Expr>, Fail> {
-        let alone = args.len() == 1;
+    pub(super) fn call_arguments(&mut self, args: Vec<rp::Expr>, keywords: bool) -> Result<Vec<Expr>, Fail> {
+        let alone = args.len() == 1 && !keywords;
         let mut out = Vec::with_capacity(args.len());
         for arg in args {
             let range = arg.range();
             let generator = matches!(arg, rp::Expr::GeneratorExp(_));
             let mut arg = self.expr(arg)?;
-            if generator && alone && !self.is_parenthesised(range) {
+            if generator && !self.is_parenthesised(range) {
                 let (start, end): (u32, u32) = (range.start().into(), range.end().into());
                 let open = self.program.token_at(start).saturating_sub(1);
                 let close = self.program.token_at(end).min(self.program.tokens.len() - 1);
+                if !alone || self.program.tokens[close].kind == Kind::Comma {
+                    return Err(suspect("Generator expression must be parenthesized", start, end));
+                }
                 arg.span = self.span(self.program.tokens[open].start, self.program.tokens[close].end);
             }
             out.push(arg);
@@ -180,7 +194,7 @@ impl Converter<'_, '_> {
     }
 
     /// Whether one pair of parentheses encloses the whole range.
-    fn is_parenthesised(&self, range: TextRange) -> bool {
+    pub(super) fn is_parenthesised(&self, range: TextRange) -> bool {
         let from = self.program.token_at(range.start().into());
         let to = self.program.token_at(range.end().into());
         let tokens = &self.program.tokens[from..to];
@@ -204,8 +218,10 @@ impl Converter<'_, '_> {
     fn comprehensions(&mut self, generators: Vec<rp::Comprehension>) -> Result<Vec<Comprehension>, Fail> {
         let mut out = Vec::with_capacity(generators.len());
         for generator in generators {
+            let target = self.expr(generator.target)?;
+            self.check_target(&target, Purpose::Assign)?;
             out.push(Comprehension {
-                target: self.expr(generator.target)?,
+                target,
                 iter: self.expr(generator.iter)?,
                 ifs: self.exprs(generator.ifs)?,
                 is_async: generator.is_async,

@@ -3,22 +3,36 @@
 use rustpython_parser::ast::{self as rp, Ranged};
 
 use super::{Converter, identifier};
-use crate::ast::{Pattern, PatternKind};
+use crate::ast::{Expr, ExprKind, Pattern, PatternKind};
 use crate::error::Fail;
+use crate::token::Kind;
 
 impl Converter<'_, '_> {
     pub(super) fn pattern(&mut self, pattern: rp::Pattern) -> Result<Pattern, Fail> {
         let range = pattern.range();
         let kind = match pattern {
-            rp::Pattern::MatchValue(node) => PatternKind::MatchValue { value: self.boxed(*node.value)? },
+            rp::Pattern::MatchValue(node) => {
+                let value = self.boxed(*node.value)?;
+                self.check_complex(&value)?;
+                if matches!(value.kind, ExprKind::JoinedStr { .. } | ExprKind::TemplateStr { .. }) {
+                    let message = "patterns may only match literals and attribute lookups";
+                    return Err(Fail::new(message, range.start().into(), range.end().into()));
+                }
+                PatternKind::MatchValue { value }
+            }
             rp::Pattern::MatchSingleton(node) => {
                 PatternKind::MatchSingleton { value: super::expr::constant(node.value) }
             }
             rp::Pattern::MatchSequence(node) => {
                 PatternKind::MatchSequence { patterns: self.patterns(node.patterns)? }
             }
+            rp::Pattern::MatchMapping(node)
+                if node.rest.as_ref().is_some_and(|rest| rest.as_str() == "_") =>
+            {
+                return Err(self.wildcard_rest(range.start().into()));
+            }
             rp::Pattern::MatchMapping(node) => PatternKind::MatchMapping {
-                keys: self.exprs(node.keys)?,
+                keys: self.mapping_keys(node.keys)?,
                 patterns: self.patterns(node.patterns)?,
                 rest: node.rest.map(identifier),
             },
@@ -36,6 +50,23 @@ impl Converter<'_, '_> {
             rp::Pattern::MatchOr(node) => PatternKind::MatchOr { patterns: self.patterns(node.patterns)? },
         };
         Ok(Pattern { kind, span: self.span_of(range) })
+    }
+
+    /// `{**_}`: the error at the `_`.
+    fn wildcard_rest(&self, mapping: u32) -> Fail {
+        let from = self.program.token_at(mapping);
+        let tokens = self.program.tokens[from..].windows(2);
+        let star = tokens
+            .into_iter()
+            .find(|pair| pair[0].kind == Kind::DoubleStar && self.program.text(pair[1]) == "_");
+        let (start, end) = star.map_or((mapping, mapping), |pair| (pair[1].start, pair[1].end));
+        Fail::new("invalid syntax", start, end)
+    }
+
+    fn mapping_keys(&mut self, keys: Vec<rp::Expr>) -> Result<Vec<Expr>, Fail> {
+        let keys = self.exprs(keys)?;
+        keys.iter().try_for_each(|key| self.check_complex(key))?;
+        Ok(keys)
     }
 
     fn patterns(&mut self, patterns: Vec<rp::Pattern>) -> Result<Vec<Pattern>, Fail> {

@@ -8,11 +8,22 @@ use crate::ast::{
     Alias, ClassDef, ExceptHandler, Expr, ExprContext, ExprKind, For, FunctionDef, MatchCase, Stmt, StmtKind,
     Try, TypeParam, TypeParamKind, WithItem,
 };
+use crate::check::Purpose;
 use crate::error::Fail;
 use crate::program::Rejected;
 use crate::token::Kind;
 
 impl Converter<'_, '_> {
+    fn target(&mut self, target: rp::Expr, purpose: Purpose) -> Result<Expr, Fail> {
+        let target = self.expr(target)?;
+        self.check_target(&target, purpose)?;
+        Ok(target)
+    }
+
+    fn targets(&mut self, targets: Vec<rp::Expr>, purpose: Purpose) -> Result<Vec<Expr>, Fail> {
+        targets.into_iter().map(|target| self.target(target, purpose)).collect()
+    }
+
     pub(super) fn stmt(&mut self, statement: rp::Stmt) -> Result<Stmt, Fail> {
         if self.depth >= super::MAX_DEPTH {
             return Err(crate::program::too_deep(statement.start().into()));
@@ -67,19 +78,19 @@ impl Converter<'_, '_> {
             rp::Stmt::ClassDef(def) => StmtKind::ClassDef(Box::new(ClassDef {
                 name: identifier(def.name),
                 type_params: self.type_params(def.type_params)?,
-                bases: self.call_arguments(def.bases)?,
+                bases: self.bases(def.bases, !def.keywords.is_empty())?,
                 keywords: self.keywords(def.keywords)?,
                 body: self.body(def.body)?,
                 decorator_list: self.exprs(def.decorator_list)?,
             })),
             rp::Stmt::For(node) => StmtKind::For(Box::new(For {
-                target: self.expr(*node.target)?,
+                target: self.target(*node.target, Purpose::Assign)?,
                 iter: self.expr(*node.iter)?,
                 body: self.body(node.body)?,
                 orelse: self.body(node.orelse)?,
             })),
             rp::Stmt::AsyncFor(node) => StmtKind::AsyncFor(Box::new(For {
-                target: self.expr(*node.target)?,
+                target: self.target(*node.target, Purpose::Assign)?,
                 iter: self.expr(*node.iter)?,
                 body: self.body(node.body)?,
                 orelse: self.body(node.orelse)?,
@@ -121,24 +132,27 @@ impl Converter<'_, '_> {
         let start = statement.start();
         Ok(match statement {
             rp::Stmt::Return(node) => StmtKind::Return { value: self.optional(node.value)? },
-            rp::Stmt::Delete(node) => StmtKind::Delete { targets: self.exprs(node.targets)? },
-            rp::Stmt::Assign(node) => {
-                StmtKind::Assign { targets: self.exprs(node.targets)?, value: self.boxed(*node.value)? }
+            rp::Stmt::Delete(node) => {
+                StmtKind::Delete { targets: self.targets(node.targets, Purpose::Delete)? }
             }
+            rp::Stmt::Assign(node) => StmtKind::Assign {
+                targets: self.targets(node.targets, Purpose::Assign)?,
+                value: self.boxed(*node.value)?,
+            },
             rp::Stmt::TypeAlias(node) => StmtKind::TypeAlias {
                 name: self.boxed(*node.name)?,
                 type_params: self.type_params(node.type_params)?,
                 value: self.boxed(*node.value)?,
             },
             rp::Stmt::AugAssign(node) => StmtKind::AugAssign {
-                target: self.boxed(*node.target)?,
+                target: Box::new(self.target(*node.target, Purpose::Single)?),
                 op: super::expr::operator(node.op),
                 value: self.boxed(*node.value)?,
             },
             rp::Stmt::AnnAssign(node) => StmtKind::AnnAssign {
                 // Parentheses round a name make it a target like any other.
                 simple: node.simple && node.target.start() == start,
-                target: self.boxed(*node.target)?,
+                target: Box::new(self.target(*node.target, Purpose::Single)?),
                 annotation: self.boxed(*node.annotation)?,
                 value: self.optional(node.value)?,
             },
@@ -167,6 +181,22 @@ impl Converter<'_, '_> {
         })
     }
 
+    /// Base classes; a generator expression without parentheses of its own is none.
+    fn bases(&mut self, bases: Vec<rp::Expr>, keywords: bool) -> Result<Vec<Expr>, Fail> {
+        let first = bases.first().map(|first| (first.is_generator_exp_expr(), first.range()));
+        if let Some((true, range)) = first
+            && bases.len() == 1
+            && !self.is_parenthesised(range)
+        {
+            let from = self.program.token_at(range.start().into());
+            let tokens = &self.program.tokens[from..];
+            let for_ = tokens.iter().find(|token| matches!(token.kind, Kind::For | Kind::Async));
+            let (start, end) = for_.map_or((0, 0), |token| (token.start, token.end));
+            return Err(crate::check::suspect("invalid syntax", start, end));
+        }
+        self.call_arguments(bases, keywords)
+    }
+
     fn aliases(&self, names: Vec<rp::Alias>) -> Vec<Alias> {
         let alias = |alias: rp::Alias| Alias {
             span: self.span_of(alias.range),
@@ -181,7 +211,10 @@ impl Converter<'_, '_> {
         for item in items {
             out.push(WithItem {
                 context_expr: self.expr(item.context_expr)?,
-                optional_vars: self.optional(item.optional_vars)?,
+                optional_vars: match item.optional_vars {
+                    Some(target) => Some(Box::new(self.target(*target, Purpose::Assign)?)),
+                    None => None,
+                },
             });
         }
         Ok(out)

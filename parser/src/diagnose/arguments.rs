@@ -53,7 +53,7 @@ impl Diagnosis<'_, '_> {
         match self.kind() {
             Kind::Star => {
                 self.pos += 1;
-                self.expression()?;
+                self.unpacked()?;
                 if self.strict && self.kind() == Kind::Equal {
                     self.pos += 1;
                     let value = self.expression()?;
@@ -95,6 +95,14 @@ impl Diagnosis<'_, '_> {
             Kind::For | Kind::Async => self.generator(&value, count),
             _ => Ok(Seen::Positional),
         }
+    }
+
+    /// What stands behind the star of an argument or subscript.
+    pub(super) fn unpacked(&mut self) -> Match {
+        if self.attempt(Self::expression)?.is_none() {
+            return Err(if self.strict { self.raise_last("Invalid star expression") } else { Stop::No });
+        }
+        Ok(())
     }
 
     fn refuse_walrus(&mut self, value: &Piece) -> Stop {

@@ -213,7 +213,7 @@ impl Diagnosis<'_, '_> {
         loop {
             self.take(Kind::Async);
             self.expect(Kind::For)?;
-            self.for_target()?;
+            self.for_target(true)?;
             self.disjunction()?;
             while self.take(Kind::If) {
                 self.disjunction()?;
@@ -225,7 +225,7 @@ impl Diagnosis<'_, '_> {
     }
 
     /// The targets of a `for`, and its `in`.
-    pub(super) fn for_target(&mut self) -> Match {
+    pub(super) fn for_target(&mut self, comprehension: bool) -> Match {
         let from = self.pos;
         let targets = self.attempt(|this| this.targets(Kind::In))?;
         if targets.is_some_and(|targets| Self::is_target(&targets)) && self.take(Kind::In) {
@@ -235,16 +235,16 @@ impl Diagnosis<'_, '_> {
         if !self.strict {
             return Err(Stop::No);
         }
+        let operands = self.attempt(|this| this.targets(Kind::In))?;
+        if comprehension && operands.is_some() && self.kind() != Kind::In {
+            return Err(self.raise_last("'in' expected after for-loop variables"));
+        }
+        self.pos = from;
         let wrong = self.attempt(Self::star_expressions)?;
         if let Some(wrong) = &wrong
             && let stop @ Stop::Raise(_) = self.refuse_target(wrong, Purpose::For)
         {
             return Err(stop);
-        }
-        self.pos = from;
-        let targets = self.attempt(|this| this.targets(Kind::In))?;
-        if targets.is_some() && self.kind() != Kind::In {
-            return Err(self.raise_last("'in' expected after for-loop variables"));
         }
         Err(Stop::No)
     }

@@ -109,7 +109,7 @@ impl Diagnosis<'_, '_> {
 
     fn for_(&mut self, _first: usize) -> Match {
         let start = self.expect(Kind::For)?;
-        self.for_target()?;
+        self.for_target(false)?;
         self.star_expressions()?;
         self.force_colon()?;
         self.block(start, "'for' statement")?;
@@ -127,9 +127,12 @@ impl Diagnosis<'_, '_> {
         let mut star = None;
         while self.kind() == Kind::Except {
             let is_star = self.ahead(1) == Kind::Star;
+            if is_star && self.ahead(2) == Kind::Colon {
+                return Err(self.raise_token(self.pos + 2, "expected one or more exception types"));
+            }
             if star.is_some_and(|star| star != is_star) {
                 let message = "cannot have both 'except' and 'except*' on the same 'try'";
-                return Err(self.raise_last(message));
+                return Err(self.raise(self.pos, self.pos + 1 + usize::from(is_star), message));
             }
             star = Some(is_star);
             self.except()?;

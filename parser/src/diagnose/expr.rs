@@ -145,8 +145,24 @@ impl Diagnosis<'_, '_> {
         Ok(self.piece(Shape::Lambda, from))
     }
 
+    /// `"a "b" c"`: expressions between strings.
+    fn broken_string(&mut self) -> Match {
+        self.expect(Kind::Str)?;
+        let from = self.pos;
+        let mut to = from;
+        while self.kind() != Kind::Str && self.lenient(Self::expression)?.is_some() {
+            to = self.pos;
+        }
+        if to > from && self.kind() == Kind::Str {
+            return Err(self.raise(from, to, "invalid syntax. Is this intended to be part of the string?"));
+        }
+        Err(Stop::No)
+    }
+
     fn invalid_expression(&mut self) -> Match {
         let from = self.pos;
+        self.attempt(Self::broken_string)?;
+        self.pos = from;
         let statement = matches!(self.kind(), Kind::Pass | Kind::Break | Kind::Continue);
         if statement && self.ahead(1) == Kind::If {
             self.pos += 2;
@@ -203,10 +219,13 @@ impl Diagnosis<'_, '_> {
     fn invalid_legacy_expression(&mut self) -> Match {
         let name = self.expect(Kind::Name)?;
         let text = self.text(name);
-        if !matches!(text, "print" | "exec") || self.kind() == Kind::LPar {
+        if self.kind() == Kind::LPar {
             return Err(Stop::No);
         }
         let what = self.star_expressions()?;
+        if !matches!(text, "print" | "exec") {
+            return Err(Stop::No);
+        }
         let message = format!("Missing parentheses in call to '{text}'. Did you mean {text}(...)?");
         Err(self.raise(name, what.to, message))
     }
@@ -381,7 +400,12 @@ impl Diagnosis<'_, '_> {
     fn slices(&mut self) -> Match {
         loop {
             let plain = self.attempt(|this| {
-                let found = this.star_named_expression()?;
+                let from = this.pos;
+                if this.take(Kind::Star) {
+                    this.unpacked()?;
+                    return Ok(this.piece(Shape::Starred, from));
+                }
+                let found = this.named_expression()?;
                 if this.kind() == Kind::Colon { Err(Stop::No) } else { Ok(found) }
             })?;
             if plain.is_none() {

@@ -7,7 +7,7 @@ impl Diagnosis<'_, '_> {
     pub(super) fn import(&mut self) -> Match {
         let start = self.expect(Kind::Import)?;
         if self.kind() == Kind::Newline {
-            return Err(self.raise_token(self.pos, "Expected one or more names after 'import'"));
+            return Err(self.raise_from(self.pos, "Expected one or more names after 'import'"));
         }
         loop {
             self.dotted_name()?;
@@ -38,7 +38,7 @@ impl Diagnosis<'_, '_> {
             return Ok(());
         }
         if self.kind() == Kind::Newline {
-            return Err(self.raise_token(self.pos, "Expected one or more names after 'import'"));
+            return Err(self.raise_from(self.pos, "Expected one or more names after 'import'"));
         }
         let bracketed = self.take(Kind::LPar);
         loop {

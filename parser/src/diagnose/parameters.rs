@@ -74,6 +74,9 @@ impl Diagnosis<'_, '_> {
         } else if seen.slash {
             "/ may appear only once"
         } else if !seen.any {
+            if self.ahead(1) != Kind::Comma {
+                return Err(Stop::No);
+            }
             "at least one argument must precede /"
         } else {
             self.pos += 1;
@@ -152,7 +155,7 @@ impl Diagnosis<'_, '_> {
             return Ok(());
         }
         if self.kind() == Kind::RSqb {
-            return Err(self.raise_token(self.pos, "Type parameter list cannot be empty"));
+            return Err(self.raise_from(self.pos, "Type parameter list cannot be empty"));
         }
         while self.kind() != Kind::RSqb {
             self.type_parameter()?;
@@ -176,7 +179,7 @@ impl Diagnosis<'_, '_> {
             let bound = self.expression()?;
             if let Some(what) = what {
                 let kind = if bound.shape == super::Shape::Tuple { "constraints" } else { "bound" };
-                return Err(self.raise_token(colon, format!("cannot use {kind} with {what}")));
+                return Err(self.raise_from(colon, format!("cannot use {kind} with {what}")));
             }
         }
         if self.take(Kind::Equal) {

@@ -124,12 +124,7 @@ impl Diagnosis<'_, '_> {
         self.expect(Kind::LBrace)?;
         while self.kind() != Kind::RBrace {
             if self.take(Kind::DoubleStar) {
-                let rest = self.expect(Kind::Name)?;
-                if self.kind() == Kind::Comma && self.ahead(1) != Kind::RBrace {
-                    let message =
-                        "double star pattern must be the last (right-most) subpattern in the mapping pattern";
-                    return Err(self.raise(rest - 1, rest + 1, message));
-                }
+                self.expect(Kind::Name)?;
             } else {
                 self.closed_pattern()?;
                 self.expect(Kind::Colon)?;

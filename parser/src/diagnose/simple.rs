@@ -111,6 +111,7 @@ impl Diagnosis<'_, '_> {
 
     /// An expression, or an assignment of any kind.
     fn assignment(&mut self) -> Match {
+        let start = self.pos;
         let mut target = self.star_expressions()?;
         if self.kind() == Kind::Colon {
             return self.annotation(&target);
@@ -124,13 +125,23 @@ impl Diagnosis<'_, '_> {
         }
         while self.take(Kind::Equal) {
             if let stop @ Stop::Raise(_) = self.refuse_target(&target, Purpose::Assign) {
-                // The right side comes first in CPython only where the left side is a target.
+                self.pos = start;
+                self.attempt(Self::bare_targets)?;
                 return Err(stop);
             }
             target = self.right_hand_side()?;
             if target.shape == Shape::Yield && self.kind() == Kind::Equal {
                 return Err(self.raise_piece(&target, "assignment to yield expression not possible"));
             }
+        }
+        Ok(())
+    }
+
+    /// The targets as expressions that may contain `:=`, for which other words are found.
+    fn bare_targets(&mut self) -> Match {
+        self.star_named_expression()?;
+        while self.take(Kind::Comma) {
+            self.star_named_expression()?;
         }
         Ok(())
     }

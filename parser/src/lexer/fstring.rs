@@ -193,7 +193,9 @@ impl Lexer<'_> {
                 }
                 Next::Quote => {
                     let letter = self.current().letter();
-                    return Err(self.fail_here(format!("{letter}-string: expecting '}}'")));
+                    let (start, width) = (self.pos as u32, if self.current().triple { 3 } else { 1 });
+                    let message = format!("{letter}-string: expecting '}}', or format specs");
+                    return Err(Fail::new(message, start, start + width));
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Indentation: blank lines, `Indent`, `Dedent`.
 
 use super::{Lexer, Result_};
-use crate::error::{ErrorKind, Fail};
+use crate::error::{ErrorKind, Fail, Weight};
 use crate::token::Kind;
 
 /// Nesting of blocks that CPython's tokenizer allows.
@@ -100,8 +100,10 @@ impl Lexer<'_> {
         if tabs_agree {
             return Ok(());
         }
-        let end = self.bytes[self.pos..].iter().position(|&byte| byte == b'\n');
-        let end = end.map_or(self.bytes.len(), |length| self.pos + length) as u32;
-        Err(Fail::new("inconsistent use of tabs and spaces in indentation", end, end).of_kind(ErrorKind::Tab))
+        let line_start =
+            self.bytes[..self.pos].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1) as u32;
+        let message = "inconsistent use of tabs and spaces in indentation";
+        let fail = Fail::new(message, line_start, line_start).of_kind(ErrorKind::Tab);
+        Err(fail.open_end().weighing(Weight::Weak))
     }
 }

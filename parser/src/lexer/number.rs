@@ -117,14 +117,8 @@ impl Lexer<'_> {
             _ => false,
         };
         let next = self.peek();
-        if keyword || !(next.is_ascii_alphanumeric() || next == b'_' || next >= 0x80) {
+        if keyword || !(next.is_ascii_alphanumeric() || next == b'_') {
             return Ok(());
-        }
-        if next >= 0x80 {
-            let ch = self.source[self.pos..].chars().next().unwrap_or('\0');
-            if !unicode_ident::is_xid_continue(ch) {
-                return Err(self.bad_character(ch, self.pos));
-            }
         }
         Err(self.fail_before(format!("invalid {name} literal")))
     }

@@ -4,16 +4,21 @@ use super::{Lexer, Result_};
 use crate::error::Fail;
 use crate::token::Kind;
 
-/// Whether `word` may stand before a quote.
+/// Whether `word` before a quote is a prefix, right or wrong: different letters of the known prefixes.
 pub(super) fn is_prefix(word: &[u8]) -> bool {
-    match word {
-        [a] => matches!(a | 0x20, b'r' | b'b' | b'u' | b'f' | b't'),
-        [a, b] => matches!(
-            (a | 0x20, b | 0x20),
-            (b'r', b'b' | b'f' | b't') | (b'b', b'r') | (b'f', b'r') | (b't', b'r')
-        ),
-        _ => false,
-    }
+    word.len() <= 5
+        && word.iter().all(|letter| matches!(letter | 0x20, b'r' | b'b' | b'u' | b'f' | b't'))
+        && word
+            .iter()
+            .enumerate()
+            .all(|(index, letter)| word[..index].iter().all(|other| (other ^ letter) & 0xdf != 0))
+}
+
+/// Two letters of a prefix that do not go together.
+fn incompatible(prefix: &[u8]) -> Option<(char, char)> {
+    let has = |letter: char| prefix.iter().any(|&byte| char::from(byte | 0x20) == letter);
+    let pairs = [('u', 'b'), ('u', 'r'), ('u', 'f'), ('u', 't'), ('b', 'f'), ('b', 't'), ('f', 't')];
+    pairs.into_iter().find(|&(one, other)| has(one) && has(other))
 }
 
 impl Lexer<'_> {
@@ -22,6 +27,10 @@ impl Lexer<'_> {
         let quote = self.peek();
         let triple = self.peek_at(1) == quote && self.peek_at(2) == quote;
         let prefix = &self.bytes[start..self.pos];
+        if let Some((one, other)) = incompatible(prefix) {
+            let message = format!("'{one}' and '{other}' prefixes are incompatible");
+            return Err(Fail::new(message, start as u32, self.pos as u32));
+        }
         if prefix.iter().any(|byte| matches!(byte | 0x20, b'f' | b't')) {
             return self.fstring(start, quote, triple);
         }
@@ -66,7 +75,7 @@ impl Lexer<'_> {
         let mut message = format!("unterminated string literal (detected at line {detected})");
         let text = &self.bytes[start..self.pos];
         if text.len() >= 2 && text[text.len() - 2] == b'\\' && text[text.len() - 1] == quote {
-            message.push_str("; perhaps you escaped the end quote");
+            message.push_str("; perhaps you escaped the end quote?");
         }
         Fail::new(message, at, at)
     }

@@ -133,6 +133,11 @@ impl Converter<'_, '_> {
     }
 
     fn field_error(&self, from: usize, to: usize, letter: char, rejected: Rejected) -> Fail {
+        let is_lambda = self.kind(from) == Kind::Lambda && self.kind(to) == Kind::Colon;
+        if is_lambda && matches!(self.kind(to + 1), Kind::FMiddle | Kind::LBrace) {
+            let message = format!("{letter}-string: lambda expressions are not allowed without parentheses");
+            return Fail::new(message, self.program.tokens[from].start, self.program.tokens[to].end);
+        }
         let offset = match &rejected {
             Rejected::At(offset, _) => *offset,
             Rejected::With(fail) => fail.start,

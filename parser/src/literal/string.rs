@@ -101,10 +101,10 @@ impl Converter<'_, '_> {
             others |= !parts.bytes && !parts.template;
             index = group_end(self.program, index, index + 1);
         }
-        if bytes && (templates || others) {
+        if bytes && others {
             return Err(Fail::new("cannot mix bytes and nonbytes literals", start, end));
         }
-        if templates && others {
+        if templates && (bytes || others) {
             let message = "cannot mix t-string literals with string or bytes literals";
             return Err(Fail::new(message, start, end));
         }
