@@ -2,7 +2,7 @@
 //!
 //! What is found here is a [`Weight::Suspect`]: the diagnosis gets the chance to say it in CPython's words.
 
-use crate::ast::{Constant, Expr, ExprKind, Operator};
+use crate::ast::{Constant, Expr, ExprKind, Operator, Stmt};
 use crate::convert::Converter;
 use crate::error::{Fail, Weight};
 use crate::program::Program;
@@ -19,6 +19,21 @@ pub(crate) fn tokens(program: &Program<'_>) -> Result<(), Fail> {
         let message =
             if wrong.kind == Kind::Star { "named arguments must follow bare *" } else { "invalid syntax" };
         return Err(suspect(message, wrong.start, wrong.end));
+    }
+    Ok(())
+}
+
+/// Refuses more than one statement at the prompt, unless they are simple ones in one line.
+pub(crate) fn single(program: &Program<'_>, body: &[Stmt]) -> Result<(), Fail> {
+    for pair in body.windows(2) {
+        let end = program.lines.offset(pair[0].span.end_line, pair[0].span.end_col);
+        let next = program.lines.offset(pair[1].span.line, pair[1].span.col);
+        let between = &program.tokens[program.token_at(end)..program.token_at(next)];
+        let compound = between.is_empty() || between.iter().any(|token| token.kind != Kind::Semi);
+        if compound {
+            let message = "multiple statements found while compiling a single statement";
+            return Err(Fail::new(message, next, next));
+        }
     }
     Ok(())
 }

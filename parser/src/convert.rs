@@ -9,7 +9,7 @@ use rustpython_parser::ast as rp;
 use rustpython_parser::text_size::TextRange;
 
 use crate::Mode;
-use crate::ast::{Identifier, Mod, Span, Stmt};
+use crate::ast::{Identifier, Mod, Span, Stmt, StmtKind};
 use crate::error::Fail;
 use crate::program::{Parsed, Program};
 use crate::token::Kind;
@@ -38,8 +38,15 @@ pub(crate) fn convert(program: &Program<'_>, parsed: Parsed, mode: Mode) -> Resu
 
 impl Converter<'_, '_> {
     fn module(&mut self, body: Vec<rp::Stmt>, mode: Mode) -> Result<Mod, Fail> {
-        let body = self.body(body)?;
-        Ok(if mode == Mode::Interactive { Mod::Interactive { body } } else { Mod::Module { body } })
+        let mut body = self.body(body)?;
+        if mode != Mode::Interactive {
+            return Ok(Mod::Module { body });
+        }
+        crate::check::single(self.program, &body)?;
+        if body.is_empty() {
+            body.push(Stmt { kind: StmtKind::Pass, span: Span { line: 1, end_line: 1, ..Span::default() } });
+        }
+        Ok(Mod::Interactive { body })
     }
 
     fn body(&mut self, body: Vec<rp::Stmt>) -> Result<Vec<Stmt>, Fail> {

@@ -216,7 +216,17 @@ impl<'p, 'a> Diagnosis<'p, 'a> {
     }
 
     fn raise_token(&self, index: usize, message: impl Into<String>) -> Stop {
+        if self.token(index).kind == Kind::End {
+            return Stop::Raise(Box::new(self.at_end(message.into())));
+        }
         self.raise(index, index + 1, message)
+    }
+
+    /// An error at the end of the text, which is where its last line ends.
+    fn at_end(&self, message: String) -> Fail {
+        let length = self.program.source.len() as u32;
+        let at = length - u32::from(self.program.source.ends_with('\n'));
+        Fail::new(message, at, at).open_end().incomplete()
     }
 
     fn raise_piece(&self, piece: &Piece, message: impl Into<String>) -> Stop {
@@ -240,9 +250,7 @@ impl<'p, 'a> Diagnosis<'p, 'a> {
         let fail = Fail::new(message, token.start, token.end).of_kind(ErrorKind::Indentation);
         Stop::Raise(Box::new(match token.kind {
             Kind::End | Kind::Dedent if token.start as usize == self.program.source.len() => {
-                let newline = u32::from(self.program.source.ends_with('\n'));
-                let at = token.start - newline;
-                Fail { start: at, end: at, ..fail }.open_end().incomplete()
+                self.at_end(fail.message).of_kind(ErrorKind::Indentation)
             }
             _ => fail,
         }))

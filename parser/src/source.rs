@@ -213,8 +213,11 @@ impl<'a> Lines<'a> {
     pub(crate) fn character_position(&self, offset: u32) -> (u32, u32) {
         let (line, col) = self.position(offset);
         let text = self.text(line).as_bytes();
-        let before = &text[..text.len().min(col as usize)];
-        (line, before.iter().filter(|&&byte| byte & 0xc0 != 0x80).count() as u32)
+        let (before, beyond) = match text.get(..col as usize) {
+            Some(before) => (before, 0),
+            None => (text, col - text.len() as u32),
+        };
+        (line, before.iter().filter(|&&byte| byte & 0xc0 != 0x80).count() as u32 + beyond)
     }
 
     /// The text of a line, with its newline.

@@ -24,7 +24,7 @@ impl Converter<'_, '_> {
                 PatternKind::MatchSingleton { value: super::expr::constant(node.value) }
             }
             rp::Pattern::MatchSequence(node) => {
-                PatternKind::MatchSequence { patterns: self.patterns(node.patterns)? }
+                PatternKind::MatchSequence { patterns: self.elements(node.patterns)? }
             }
             rp::Pattern::MatchMapping(node)
                 if node.rest.as_ref().is_some_and(|rest| rest.as_str() == "_") =>
@@ -42,7 +42,11 @@ impl Converter<'_, '_> {
                 kwd_attrs: node.kwd_attrs.into_iter().map(identifier).collect(),
                 kwd_patterns: self.patterns(node.kwd_patterns)?,
             },
-            rp::Pattern::MatchStar(node) => PatternKind::MatchStar { name: node.name.map(identifier) },
+            // Stars are for the elements of sequences.
+            rp::Pattern::MatchStar(_) => {
+                let start = range.start().into();
+                return Err(Fail::new("invalid syntax", start, start + 1));
+            }
             rp::Pattern::MatchAs(node) => {
                 let pattern = node.pattern.map(|pattern| self.pattern(*pattern)).transpose()?;
                 PatternKind::MatchAs { pattern: pattern.map(Box::new), name: node.name.map(identifier) }
@@ -67,6 +71,20 @@ impl Converter<'_, '_> {
         let keys = self.exprs(keys)?;
         keys.iter().try_for_each(|key| self.check_complex(key))?;
         Ok(keys)
+    }
+
+    fn elements(&mut self, patterns: Vec<rp::Pattern>) -> Result<Vec<Pattern>, Fail> {
+        let mut out = Vec::with_capacity(patterns.len());
+        for pattern in patterns {
+            out.push(match pattern {
+                rp::Pattern::MatchStar(node) => Pattern {
+                    span: self.span_of(node.range),
+                    kind: PatternKind::MatchStar { name: node.name.map(identifier) },
+                },
+                pattern => self.pattern(pattern)?,
+            });
+        }
+        Ok(out)
     }
 
     fn patterns(&mut self, patterns: Vec<rp::Pattern>) -> Result<Vec<Pattern>, Fail> {

@@ -274,7 +274,8 @@ impl Converter<'_, '_> {
         let mut out = Vec::with_capacity(params.len());
         for param in params {
             let range = param.range();
-            let (default_value, end) = self.type_param_default(range.end().into())?;
+            let variadic = param.is_type_var_tuple();
+            let (default_value, end) = self.type_param_default(range.end().into(), variadic)?;
             let span = self.span(range.start().into(), end);
             let kind = match param {
                 rp::TypeParam::TypeVar(param) => TypeParamKind::TypeVar {
@@ -295,12 +296,15 @@ impl Converter<'_, '_> {
     }
 
     /// The default of the parameter that ends at `end`, and where the parameter ends with it.
-    fn type_param_default(&mut self, end: u32) -> Result<(Option<Box<Expr>>, u32), Fail> {
+    fn type_param_default(&mut self, end: u32, variadic: bool) -> Result<(Option<Box<Expr>>, u32), Fail> {
         let Some(default) = self.defaults.iter().find(|default| default.parameter_end == end) else {
             return Ok((None, end));
         };
         let (from, to) = (default.from, default.to);
-        let last = self.program.tokens[to - 1];
+        let (first, last) = (self.program.tokens[from], self.program.tokens[to - 1]);
+        if first.kind == Kind::Star && !variadic {
+            return Err(Fail::new("invalid syntax", first.start, first.end));
+        }
         match self.program.run_grammar(from, to, RpMode::Expression) {
             Ok(parsed) => match parsed.module {
                 rp::Mod::Expression(module) => Ok((Some(self.boxed(*module.body)?), last.end)),

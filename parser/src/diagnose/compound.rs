@@ -20,17 +20,17 @@ impl Diagnosis<'_, '_> {
             }
             Kind::If => self.if_(Kind::If, "if"),
             Kind::While => self.while_(),
-            Kind::For => self.for_(start),
+            Kind::For => self.for_(),
             Kind::Try => self.try_(),
             Kind::With => self.with(),
             Kind::At => self.decorated(),
-            Kind::Def => self.function(start),
+            Kind::Def => self.function(),
             Kind::Class => self.class(),
             Kind::Async => {
                 self.pos += 1;
                 match self.kind() {
-                    Kind::Def => self.function(start),
-                    Kind::For => self.for_(start),
+                    Kind::Def => self.function(),
+                    Kind::For => self.for_(),
                     Kind::With => self.with(),
                     _ => Err(Stop::No),
                 }
@@ -107,17 +107,13 @@ impl Diagnosis<'_, '_> {
         self.else_(false)
     }
 
-    fn for_(&mut self, _first: usize) -> Match {
+    fn for_(&mut self) -> Match {
         let start = self.expect(Kind::For)?;
         self.for_target(false)?;
         self.star_expressions()?;
-        self.force_colon()?;
+        self.colon()?;
         self.block(start, "'for' statement")?;
         self.else_(false)
-    }
-
-    fn force_colon(&mut self) -> Match {
-        self.force(Kind::Colon, ":")
     }
 
     fn try_(&mut self) -> Match {
@@ -239,13 +235,13 @@ impl Diagnosis<'_, '_> {
             Kind::Class => self.class(),
             Kind::Async => {
                 self.pos += 1;
-                self.function(start)
+                self.function()
             }
-            _ => self.function(start),
+            _ => self.function(),
         }
     }
 
-    fn function(&mut self, _first: usize) -> Match {
+    fn function(&mut self) -> Match {
         let start = self.expect(Kind::Def)?;
         self.expect(Kind::Name)?;
         self.type_parameters()?;

@@ -192,22 +192,8 @@ impl Diagnosis<'_, '_> {
         let alternative = self.pos;
         if self.attempt(Self::expression)?.is_none() {
             self.pos = alternative;
-            if matches!(
-                self.kind(),
-                Kind::Pass
-                    | Kind::Break
-                    | Kind::Continue
-                    | Kind::Return
-                    | Kind::Raise
-                    | Kind::Import
-                    | Kind::Del
-                    | Kind::Global
-                    | Kind::Nonlocal
-                    | Kind::Assert
-            ) {
-                let message = "expected expression after 'else', but statement is given";
-                return Err(self.raise_token(self.pos, message));
-            }
+            let message = "expected expression after 'else', but statement is given";
+            return Err(self.raise_token(self.pos, message));
         }
         Err(Stop::No)
     }
