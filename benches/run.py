@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Compares interpreters on micro benchmarks and on pyperformance's pure-Python programs. See README.md beside it."""
+
+import argparse
+import json
+import os
+import pathlib
+
+from harness import fetch, measure, table
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", nargs="?", choices=["micro", "standard"], help="the set of benchmarks")
+    parser.add_argument("--python", action="append", required=True, metavar="NAME=PATH",
+                        help="an interpreter; repeat it, the first is what the others are compared with")
+    parser.add_argument("--rounds", type=int, default=3, help="processes per program and interpreter (3)")
+    parser.add_argument("--only", default="", metavar="A,B", help="only these programs")
+    parser.add_argument("--memory", action="store_true", help="with standard: compare peak memory too")
+    parser.add_argument("--startup", action="store_true", help="time `-c pass` and `import asyncio`")
+    parser.add_argument("--json", metavar="FILE", help="write all values as JSON")
+    arguments = parser.parse_args()
+    if not arguments.what and not arguments.startup:
+        parser.error("say micro, standard or --startup")
+    return arguments
+
+
+def interpreters(options):
+    """The interpreters of the command line, name to path."""
+    found = {}
+    for option in options:
+        name, equals, path = option.partition("=")
+        if not equals:
+            name, path = os.path.basename(option), option
+        found[name] = os.path.abspath(path) if os.sep in path else path
+    return found
+
+
+def chosen(scripts, only):
+    """The scripts that `--only` leaves."""
+    wanted = [name for name in only.split(",") if name]
+    unknown = set(wanted) - set(scripts)
+    if unknown:
+        raise SystemExit(f"no such program: {', '.join(sorted(unknown))}; there are: {', '.join(scripts)}")
+    return {name: script for name, script in scripts.items() if not wanted or name in wanted}
+
+
+def parse_micro(program, output):
+    """A micro benchmark prints the nanoseconds of one operation."""
+    yield program, float(output) * 1e-9, 0
+
+
+def parse_standard(_program, output):
+    """Reads the lines that shim/pyperf.py prints."""
+    for line in output.splitlines():
+        words = line.split()
+        if words[:1] == ["bench"] and len(words) == 4:
+            yield words[1], float(words[2]), float(words[3])
+
+
+def run_micro(arguments, pythons):
+    """Runs the programs beside this one."""
+    scripts = {path.stem: path for path in sorted((HERE / "micro").glob("[!_]*.py"))}
+    env = measure.environment([])
+    times, _ = measure.interleave(pythons, chosen(scripts, arguments.only), arguments.rounds, env, parse_micro)
+    table.show("micro, one operation", times, pythons)
+    return {"micro": times.values}
+
+
+def run_standard(arguments, pythons):
+    """Runs pyperformance's programs."""
+    scripts, path = fetch.programs()
+    env = measure.environment(path)
+    times, peaks = measure.interleave(pythons, chosen(scripts, arguments.only), arguments.rounds, env, parse_standard)
+    table.show("standard, one iteration", times, pythons)
+    if arguments.memory:
+        table.show("peak memory", peaks, pythons, unit="KiB")
+    return {"standard": times.values, "memory": peaks.values}
+
+
+def main():
+    arguments = parse_arguments()
+    pythons = interpreters(arguments.python)
+    values = {}
+    if arguments.what == "micro":
+        values |= run_micro(arguments, pythons)
+    if arguments.what == "standard":
+        values |= run_standard(arguments, pythons)
+    if arguments.startup:
+        results = measure.startup(pythons, max(arguments.rounds, 10))
+        table.show("startup", results, pythons)
+        values["startup"] = results.values
+    if arguments.json:
+        pathlib.Path(arguments.json).write_text(json.dumps(values, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
