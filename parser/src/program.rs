@@ -66,7 +66,8 @@ impl<'a> Program<'a> {
                 let offset = u32::from(error.offset);
                 Err(match error.error {
                     ParseErrorType::Lexical(error) => {
-                        Rejected::With(Fail::new(error.to_string(), offset, offset))
+                        let end = self.argument_end(offset);
+                        Rejected::With(Fail::new(error.to_string(), offset, end))
                     }
                     ParseErrorType::Eof => Rejected::At(self.tokens[to.saturating_sub(1)].end, false),
                     ParseErrorType::UnrecognizedToken(Tok::Indent | Tok::Dedent, _) => {
@@ -76,6 +77,27 @@ impl<'a> Program<'a> {
                 })
             }
         }
+    }
+
+    /// The end of the parameter or argument that starts at `offset`: that of the name, or of a keyword's value.
+    fn argument_end(&self, offset: u32) -> u32 {
+        let first = self.token_at(offset);
+        let mut end = self.tokens[first].end;
+        if self.tokens.get(first + 1).is_none_or(|next| next.kind != Kind::Equal) {
+            return end;
+        }
+        let mut depth = 0usize;
+        for token in &self.tokens[first..] {
+            if token.kind.opens() {
+                depth += 1;
+            } else if depth == 0 && (token.kind.closes() || token.kind == Kind::Comma) {
+                break;
+            } else if token.kind.closes() {
+                depth -= 1;
+            }
+            end = token.end;
+        }
+        end
     }
 
     /// Calls `work` on a stack that is deep enough to drop any tree of this program.

@@ -230,7 +230,6 @@ impl Diagnosis<'_, '_> {
             self.named_expression()?;
             self.expect(Kind::Newline)?;
         }
-        let start = self.pos;
         match self.kind() {
             Kind::Class => self.class(),
             Kind::Async => {
