@@ -1,7 +1,8 @@
-//! Answers cases read from standard input, one a line; `tools/check_text.py` compares the answers with CPython's.
+//! Answers cases read from standard input, one a line; `tools/check_text.py` compares the answers with
+//! CPython's.
 //!
-//! A line is an operation and its arguments, separated by tabs. Text travels as code points in hexadecimal, each
-//! followed by a dot; floats as their 64 bits in hexadecimal.
+//! A line is an operation and its arguments, separated by tabs. Text travels as code points in hexadecimal,
+//! each followed by a dot; floats as their 64 bits in hexadecimal.
 
 use std::io::{BufRead, Write};
 

@@ -49,11 +49,25 @@ impl Units<'_> {
         Self: 'n,
     {
         debug_assert!(!needle.is_empty());
-        let finder = match (self, needle) {
-            (Units::One(hay), Units::One(needle)) => MatchKind::Bytes(memmem::find_iter(hay, needle)),
-            (hay, needle) => MatchKind::Wide { hay, needle, position: 0 },
+        let kind = match (self, needle) {
+            (Units::One(hay), Units::One([unit])) => MatchKind::Byte(memchr::memchr_iter(*unit, hay)),
+            (Units::One(hay), Units::One(needle)) => {
+                MatchKind::Bytes(Box::new(memmem::find_iter(hay, needle)))
+            }
+            // A needle that does not fit the text is nowhere in it.
+            (Units::One(hay), _) => match narrowed(needle) {
+                Some(needle) => MatchKind::One(Slices { hay, needle, position: 0 }),
+                None => MatchKind::Byte(memchr::memchr_iter(0, &[])),
+            },
+            (Units::Two(hay), _) => match narrowed(needle) {
+                Some(needle) => MatchKind::Two(Slices { hay, needle, position: 0 }),
+                None => MatchKind::Byte(memchr::memchr_iter(0, &[])),
+            },
+            (Units::Four(hay), _) => {
+                MatchKind::Four(Slices { hay, needle: needle.iter().collect(), position: 0 })
+            }
         };
-        Matches(finder)
+        Matches(kind)
     }
 }
 
@@ -61,8 +75,26 @@ impl Units<'_> {
 pub struct Matches<'n>(MatchKind<'n>);
 
 enum MatchKind<'n> {
-    Bytes(memmem::FindIter<'n, 'n>),
-    Wide { hay: Units<'n>, needle: Units<'n>, position: usize },
+    Byte(memchr::Memchr<'n>),
+    Bytes(Box<memmem::FindIter<'n, 'n>>),
+    One(Slices<'n, u8>),
+    Two(Slices<'n, u16>),
+    Four(Slices<'n, u32>),
+}
+
+/// A text still to be searched from a position, and what for.
+struct Slices<'n, T> {
+    hay: &'n [T],
+    needle: Vec<T>,
+    position: usize,
+}
+
+impl<T: Copy + Eq + Into<u32>> Slices<'_, T> {
+    fn next(&mut self) -> Option<usize> {
+        let start = self.position + find_first(&self.hay[self.position..], &self.needle)?;
+        self.position = start + self.needle.len();
+        Some(start)
+    }
 }
 
 impl Iterator for Matches<'_> {
@@ -70,12 +102,11 @@ impl Iterator for Matches<'_> {
 
     fn next(&mut self) -> Option<usize> {
         match &mut self.0 {
+            MatchKind::Byte(matches) => matches.next(),
             MatchKind::Bytes(matches) => matches.next(),
-            MatchKind::Wide { hay, needle, position } => {
-                let start = *position + hay.slice(*position..hay.len()).find(*needle)?;
-                *position = start + needle.len();
-                Some(start)
-            }
+            MatchKind::One(slices) => slices.next(),
+            MatchKind::Two(slices) => slices.next(),
+            MatchKind::Four(slices) => slices.next(),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Parser of `str.format` strings: `"{0.name[key]!r:>{width}}"`.
 //!
-//! [`parse_format`] cuts the string into literals and fields, [`split_field_name`] cuts the name of a field, and
-//! [`AutoNumber`] counts fields without one. `_string.formatter_parser` and `_string.formatter_field_name_split` are
-//! the first two.
+//! [`parse_format`] cuts the string into literals and fields, [`split_field_name`] cuts the name of a field,
+//! and [`AutoNumber`] counts fields without one. `_string.formatter_parser` and
+//! `_string.formatter_field_name_split` are the first two.
 
 use std::ops::Range;
 
@@ -37,7 +37,8 @@ pub fn parse_format(format: Units<'_>) -> FormatPieces<'_> {
     FormatPieces { format, position: 0, end: format.len() }
 }
 
-/// Cuts the part of a format string in `range`, such as a nested spec; ranges are still those of the whole string.
+/// Cuts the part of a format string in `range`, such as a nested spec; ranges are still those of the whole
+/// string.
 pub fn parse_format_range(format: Units<'_>, range: Range<usize>) -> FormatPieces<'_> {
     FormatPieces { format, position: range.start, end: range.end }
 }
@@ -176,7 +177,7 @@ pub enum FieldStep {
 /// `ValueError: Too many decimal digits in format string`.
 pub fn split_field_name(name: Units<'_>) -> Result<(FieldKey, FieldSteps<'_>), TextError> {
     let is_step = |code_point| code_point == '.' as u32 || code_point == '[' as u32;
-    let end = name.iter().position(is_step).unwrap_or(name.len());
+    let end = name.position(is_step).unwrap_or(name.len());
     Ok((field_key(name, 0..end)?, FieldSteps { name, position: end }))
 }
 
@@ -206,9 +207,8 @@ impl FieldSteps<'_> {
     fn step(&mut self) -> Result<FieldStep, TextError> {
         let start = self.position + 1;
         let rest = self.name.slice(start..self.name.len());
-        let position_of = |wanted: &[char]| {
-            rest.iter().position(|unit| char::from_u32(unit).is_some_and(|c| wanted.contains(&c)))
-        };
+        let position_of =
+            |wanted: &[char]| rest.position(|unit| char::from_u32(unit).is_some_and(|c| wanted.contains(&c)));
         let (step, end) = match char::from_u32(self.name.at(self.position)) {
             Some('.') => {
                 let end = start + position_of(&['.', '[']).unwrap_or(rest.len());
@@ -255,8 +255,8 @@ pub enum AutoNumber {
 }
 
 impl AutoNumber {
-    /// The key of the argument of a field whose name starts with `first`; an empty name takes the next number.
-    /// Mixing both ways is a `ValueError`.
+    /// The key of the argument of a field whose name starts with `first`; an empty name takes the next
+    /// number. Mixing both ways is a `ValueError`.
     pub fn resolve(&mut self, first: FieldKey) -> Result<FieldKey, TextError> {
         let is_empty = matches!(&first, FieldKey::Name(range) if range.is_empty());
         match (&first, *self) {

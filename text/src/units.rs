@@ -27,6 +27,7 @@ macro_rules! with_units {
         }
     };
 }
+pub(crate) use with_units;
 
 impl<'a> Units<'a> {
     /// The number of code points.
@@ -60,6 +61,22 @@ impl<'a> Units<'a> {
             Units::Two(units) => CodePoints::Two(units.iter()),
             Units::Four(units) => CodePoints::Four(units.iter()),
         }
+    }
+
+    /// The index of the first code point that the predicate holds for.
+    pub fn position(self, predicate: impl Fn(u32) -> bool) -> Option<usize> {
+        fn position<T: Copy + Into<u32>>(units: &[T], predicate: impl Fn(u32) -> bool) -> Option<usize> {
+            units.iter().position(|&unit| predicate(unit.into()))
+        }
+        with_units!(self, units => position(units, predicate))
+    }
+
+    /// The index of the last code point that the predicate holds for.
+    pub fn rposition(self, predicate: impl Fn(u32) -> bool) -> Option<usize> {
+        fn rposition<T: Copy + Into<u32>>(units: &[T], predicate: impl Fn(u32) -> bool) -> Option<usize> {
+            units.iter().rposition(|&unit| predicate(unit.into()))
+        }
+        with_units!(self, units => rposition(units, predicate))
     }
 
     /// The part in `range`, in the same width; panics if the range is outside, as a slice does.

@@ -1,12 +1,13 @@
 //! Encodings: text to bytes and back.
 //!
-//! The core functions are resumable. They take the whole input and where to start, append what they convert to `out`,
-//! and stop at the first error with its range and CPython's reason. The caller then asks an error handler, appends
-//! its replacement, and calls again with the position that the handler gave. [`encode`] and [`decode`] do so for the
-//! handlers that this crate has; for handlers registered by a program the VM drives the core functions itself.
+//! The core functions are resumable. They take the whole input and where to start, append what they convert
+//! to `out`, and stop at the first error with its range and CPython's reason. The caller then asks an error
+//! handler, appends its replacement, and calls again with the position that the handler gave. [`encode`] and
+//! [`decode`] do so for the handlers that this crate has; for handlers registered by a program the VM drives
+//! the core functions itself.
 //!
-//! Decoders take `is_final`: when it is false, an incomplete sequence at the end is no error but is left; all of
-//! them return how many bytes of the input they have consumed, counted from its start.
+//! Decoders take `is_final`: when it is false, an incomplete sequence at the end is no error but is left; all
+//! of them return how many bytes of the input they have consumed, counted from its start.
 
 mod charmap;
 mod drive;
@@ -105,8 +106,8 @@ impl Codec {
         }
     }
 
-    /// The size of a unit in bytes. An error handler's replacement bytes that are no multiple of it are refused with
-    /// the original error.
+    /// The size of a unit in bytes. An error handler's replacement bytes that are no multiple of it are
+    /// refused with the original error.
     pub fn unit_size(self) -> usize {
         match self {
             Codec::Utf16(_) => 2,

@@ -46,7 +46,7 @@ fn encode_below(
         out.extend_from_slice(bytes);
         return Ok(());
     }
-    match rest.iter().position(|code_point| code_point >= bound) {
+    match rest.position(|code_point| code_point >= bound) {
         None => {
             out.extend(rest.iter().map(|code_point| code_point as u8));
             Ok(())

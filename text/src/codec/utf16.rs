@@ -3,8 +3,8 @@
 use super::{ByteOrder, DecodeError, EncodeError, is_surrogate};
 use crate::{TextBuf, Units};
 
-/// The byte order that a byte order mark at the start of the input says, and its length: 2, or 0 and little-endian,
-/// the order that `utf-16` writes, when there is none.
+/// The byte order that a byte order mark at the start of the input says, and its length: 2, or 0 and
+/// little-endian, the order that `utf-16` writes, when there is none.
 pub fn utf16_detect(input: &[u8]) -> (ByteOrder, usize) {
     match input {
         [0xFF, 0xFE, ..] => (ByteOrder::Little, 2),
@@ -20,8 +20,8 @@ fn unit(bytes: &[u8], order: ByteOrder) -> u32 {
     }
 }
 
-/// Decodes UTF-16. The reasons of errors are `truncated data`, `unexpected end of data`, `illegal encoding` and
-/// `illegal UTF-16 surrogate`.
+/// Decodes UTF-16. The reasons of errors are `truncated data`, `unexpected end of data`, `illegal encoding`
+/// and `illegal UTF-16 surrogate`.
 pub fn utf16_decode(
     input: &[u8],
     start: usize,

@@ -3,8 +3,8 @@
 use super::{ByteOrder, DecodeError, EncodeError, is_surrogate};
 use crate::{TextBuf, Units};
 
-/// The byte order that a byte order mark at the start of the input says, and its length: 4, or 0 and little-endian,
-/// the order that `utf-32` writes, when there is none.
+/// The byte order that a byte order mark at the start of the input says, and its length: 4, or 0 and
+/// little-endian, the order that `utf-32` writes, when there is none.
 pub fn utf32_detect(input: &[u8]) -> (ByteOrder, usize) {
     match input {
         [0xFF, 0xFE, 0, 0, ..] => (ByteOrder::Little, 4),
@@ -13,8 +13,8 @@ pub fn utf32_detect(input: &[u8]) -> (ByteOrder, usize) {
     }
 }
 
-/// Decodes UTF-32. The reasons of errors are `truncated data`, `code point in surrogate code point range(0xd800, 0xe000)` and
-/// `code point not in range(0x110000)`.
+/// Decodes UTF-32. The reasons of errors are `truncated data`, `code point in surrogate code point
+/// range(0xd800, 0xe000)` and `code point not in range(0x110000)`.
 pub fn utf32_decode(
     input: &[u8],
     start: usize,

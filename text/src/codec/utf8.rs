@@ -1,6 +1,7 @@
 //! `utf-8`.
 
 use super::{DecodeError, EncodeError, is_surrogate, run_end};
+use crate::units::with_units;
 use crate::{TextBuf, Units};
 
 /// Decodes UTF-8. The reasons of errors are `invalid start byte`, `invalid continuation byte` and
@@ -36,7 +37,8 @@ pub fn utf8_decode(
     Err(DecodeError { start, end: start + len, reason: "invalid continuation byte" })
 }
 
-/// Encodes UTF-8. The reason of an error is `surrogates not allowed`; its range is the whole run of surrogates.
+/// Encodes UTF-8. The reason of an error is `surrogates not allowed`; its range is the whole run of
+/// surrogates.
 pub fn utf8_encode(text: Units<'_>, start: usize, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     let rest = text.slice(start..text.len());
     if let Units::One(bytes) = rest
@@ -45,20 +47,26 @@ pub fn utf8_encode(text: Units<'_>, start: usize, out: &mut Vec<u8>) -> Result<(
         out.extend_from_slice(bytes);
         return Ok(());
     }
-    out.reserve(rest.len() * 2);
-    for (index, code_point) in rest.iter().enumerate() {
-        if let Ok(ascii) = u8::try_from(code_point)
-            && ascii < 0x80
-        {
-            out.push(ascii);
-            continue;
+    with_units!(rest, units => encode_units(units, out)).map_err(|index| {
+        let start = start + index;
+        EncodeError { start, end: run_end(text, start, is_surrogate), reason: "surrogates not allowed" }
+    })
+}
+
+/// Encodes units up to the first surrogate, whose index is the error.
+fn encode_units<T: Copy + Into<u32>>(units: &[T], out: &mut Vec<u8>) -> Result<(), usize> {
+    out.reserve(units.len() * 2);
+    for (index, &unit) in units.iter().enumerate() {
+        let code_point: u32 = unit.into();
+        // The bits from `shift` on, as a byte behind the first one.
+        let next = |shift: u32| 0x80 | (code_point >> shift & 0x3F) as u8;
+        match code_point {
+            0..0x80 => out.push(code_point as u8),
+            0x80..0x800 => out.extend_from_slice(&[0xC0 | (code_point >> 6) as u8, next(0)]),
+            0xD800..0xE000 => return Err(index),
+            0x800..0x10000 => out.extend_from_slice(&[0xE0 | (code_point >> 12) as u8, next(6), next(0)]),
+            _ => out.extend_from_slice(&[0xF0 | (code_point >> 18) as u8, next(12), next(6), next(0)]),
         }
-        let Some(c) = char::from_u32(code_point) else {
-            let start = start + index;
-            let end = run_end(text, start, is_surrogate);
-            return Err(EncodeError { start, end, reason: "surrogates not allowed" });
-        };
-        out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
     }
     Ok(())
 }

@@ -4,8 +4,8 @@ use crate::codec::backslash_escape;
 use crate::unicode::is_printable;
 use crate::{TextBuf, Units};
 
-/// `repr(str)`: in single quotes, or in double ones if the text has single quotes and no double ones; unprintable
-/// characters escaped.
+/// `repr(str)`: in single quotes, or in double ones if the text has single quotes and no double ones;
+/// unprintable characters escaped.
 pub fn text_repr(text: Units<'_>) -> TextBuf {
     quoted(text, is_printable)
 }
@@ -20,19 +20,30 @@ fn quoted(text: Units<'_>, is_shown: impl Fn(u32) -> bool) -> TextBuf {
     let quote = u32::from(choose_quote(has(b'\''), has(b'"')));
     let mut out = TextBuf::with_capacity(text.len() + 2);
     out.push(quote);
-    for code_point in text.iter() {
-        match char::from_u32(code_point) {
-            Some('\\') => out.push_str("\\\\"),
-            Some('\t') => out.push_str("\\t"),
-            Some('\n') => out.push_str("\\n"),
-            Some('\r') => out.push_str("\\r"),
-            _ if code_point == quote => out.extend(['\\' as u32, quote]),
-            _ if is_shown(code_point) => out.push(code_point),
-            _ => out.push_str(&backslash_escape(code_point)),
+    let is_plain = |code_point: u32| code_point != quote && code_point != '\\' as u32 && is_shown(code_point);
+    let mut position = 0;
+    while position < text.len() {
+        let rest = text.slice(position..text.len());
+        let plain = rest.position(|code_point| !is_plain(code_point)).unwrap_or(rest.len());
+        out.push_units(rest.slice(0..plain));
+        position += plain;
+        if let Some(code_point) = text.get(position) {
+            push_text_escape(code_point, &mut out);
+            position += 1;
         }
     }
     out.push(quote);
     out
+}
+
+fn push_text_escape(code_point: u32, out: &mut TextBuf) {
+    match char::from_u32(code_point) {
+        Some('\t') => out.push_str("\\t"),
+        Some('\n') => out.push_str("\\n"),
+        Some('\r') => out.push_str("\\r"),
+        Some('\\' | '\'' | '"') => out.extend(['\\' as u32, code_point]),
+        _ => out.push_str(&backslash_escape(code_point)),
+    }
 }
 
 /// `repr(bytes)`; that of a bytearray is `bytearray(` before and `)` after it.

@@ -16,10 +16,10 @@ struct Malformed {
     is_incomplete: bool,
 }
 
-/// Decodes string literal escapes; other bytes are Latin-1. Resumable like the decoders of [`codec`](crate::codec).
-/// The reasons of errors are `\ at end of string`, `truncated \xXX escape` (and `\uXXXX`, `\UXXXXXXXX`),
-/// `illegal Unicode character`, `malformed \N character escape` and `unknown Unicode character name`.
-/// `invalid` takes the first escape to warn about.
+/// Decodes string literal escapes; other bytes are Latin-1. Resumable like the decoders of
+/// [`codec`](crate::codec). The reasons of errors are `\ at end of string`, `truncated \xXX escape` (and
+/// `\uXXXX`, `\UXXXXXXXX`), `illegal Unicode character`, `malformed \N character escape` and `unknown Unicode
+/// character name`. `invalid` takes the first escape to warn about.
 pub fn unicode_escape_decode(
     input: &[u8],
     start: usize,
@@ -60,9 +60,9 @@ pub fn unicode_escape_decode(
     })
 }
 
-/// Decodes `\uXXXX` and `\UXXXXXXXX`; other bytes are Latin-1, other backslashes stay. Resumable like the decoders
-/// of [`codec`](crate::codec). The reasons of errors are `truncated \uXXXX escape`, `truncated \UXXXXXXXX escape` and
-/// `\Uxxxxxxxx out of range`.
+/// Decodes `\uXXXX` and `\UXXXXXXXX`; other bytes are Latin-1, other backslashes stay. Resumable like the
+/// decoders of [`codec`](crate::codec). The reasons of errors are `truncated \uXXXX escape`, `truncated
+/// \UXXXXXXXX escape` and `\Uxxxxxxxx out of range`.
 pub fn raw_unicode_escape_decode(
     input: &[u8],
     start: usize,

@@ -5,8 +5,8 @@ use super::spec::{self, Align, FormatSpec, Sign};
 use crate::number::{Int, Radix, int_to_radix, int_to_text};
 use crate::{TextBuf, TextError, Units};
 
-/// Formats an integer, with the float types as a float. `type_name` is `"int"`, `"bool"` or that of a subclass;
-/// `max_digits` bounds decimal digits (`sys.set_int_max_str_digits`), 0 means no bound.
+/// Formats an integer, with the float types as a float. `type_name` is `"int"`, `"bool"` or that of a
+/// subclass; `max_digits` bounds decimal digits (`sys.set_int_max_str_digits`), 0 means no bound.
 pub fn format_int(
     value: &Int,
     spec: Units<'_>,

@@ -85,8 +85,8 @@ pub(super) fn split_padding(padding: usize, align: Align) -> (usize, usize, usiz
     }
 }
 
-/// Digits in groups from the right, led by zeros up to `min_width` characters, separators counted. A separator
-/// never comes first, so the result may be one character longer.
+/// Digits in groups from the right, led by zeros up to `min_width` characters, separators counted. A
+/// separator never comes first, so the result may be one character longer.
 fn group_digits(digits: &str, separator: Option<(char, usize)>, min_width: usize) -> String {
     let Some((separator, group)) = separator else {
         return "0".repeat(min_width.saturating_sub(digits.len())) + digits;

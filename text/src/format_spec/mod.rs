@@ -1,7 +1,7 @@
 //! The format mini-language: `[[fill]align][sign][z][#][0][width][grouping][.precision[grouping]][type]`.
 //!
-//! Each function takes the format spec as text and the name of the value's type for the error messages. Type `n`
-//! formats as in the C locale: without grouping.
+//! Each function takes the format spec as text and the name of the value's type for the error messages. Type
+//! `n` formats as in the C locale: without grouping.
 
 mod complex;
 mod float;

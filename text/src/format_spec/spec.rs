@@ -169,13 +169,12 @@ fn check_separators(spec: &FormatSpec) -> Result<(), TextError> {
         Err(TextError::value(format!("Cannot specify '{separator}' with {code}.")))
     };
     let code = spec.code_char();
-    match spec.separator {
-        Some(separator) => match code {
+    if let Some(separator) = spec.separator {
+        match code {
             'd' | 'e' | 'f' | 'g' | 'E' | 'G' | '%' | 'F' | '\0' => {}
             'b' | 'o' | 'x' | 'X' if separator == Separator::Underscore => {}
             _ => return refuse(separator),
-        },
-        None => {}
+        }
     }
     match spec.fraction_separator {
         Some(separator) if code == 'n' => refuse(separator),

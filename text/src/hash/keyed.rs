@@ -16,8 +16,8 @@ pub struct HashKey {
 }
 
 impl HashKey {
-    /// The secret that `PYTHONHASHSEED=seed` gives: zero for 0, else from the linear congruential generator that
-    /// CPython uses (`lcg_urandom`).
+    /// The secret that `PYTHONHASHSEED=seed` gives: zero for 0, else from the linear congruential generator
+    /// that CPython uses (`lcg_urandom`).
     pub fn from_seed(seed: u32) -> Self {
         if seed == 0 {
             return HashKey::default();
@@ -39,20 +39,36 @@ impl HashKey {
         finish(bytes.is_empty(), hasher)
     }
 
-    /// The hash of text: that of its units in the given width, so equal text must come in equal width, which the
-    /// narrowest is. ASCII text hashes as its bytes do.
+    /// The hash of text: that of its units in the given width, so equal text must come in equal width, which
+    /// the narrowest is. ASCII text hashes as its bytes do.
     pub fn hash_text(self, text: Units<'_>) -> i64 {
         let mut hasher = self.hasher();
         match text {
             Units::One(units) => hasher.write(units),
-            Units::Two(units) => units.iter().for_each(|unit| hasher.write(&unit.to_le_bytes())),
-            Units::Four(units) => units.iter().for_each(|unit| hasher.write(&unit.to_le_bytes())),
+            Units::Two(units) => write_units(&mut hasher, units, u16::to_le_bytes),
+            Units::Four(units) => write_units(&mut hasher, units, u32::to_le_bytes),
         }
         finish(text.is_empty(), hasher)
     }
 
     fn hasher(self) -> SipHasher13 {
         SipHasher13::new_with_keys(self.k0, self.k1)
+    }
+}
+
+/// Feeds units as little-endian bytes, many at a time.
+fn write_units<T: Copy, const N: usize>(
+    hasher: &mut SipHasher13,
+    units: &[T],
+    to_bytes: impl Fn(T) -> [u8; N],
+) {
+    const CHUNK: usize = 64;
+    let mut buffer = vec![0; CHUNK * N];
+    for chunk in units.chunks(CHUNK) {
+        for (bytes, &unit) in buffer.chunks_exact_mut(N).zip(chunk) {
+            bytes.copy_from_slice(&to_bytes(unit));
+        }
+        hasher.write(&buffer[..chunk.len() * N]);
     }
 }
 

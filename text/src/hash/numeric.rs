@@ -1,7 +1,7 @@
 //! The hash of numbers: equal numbers of different types have equal hashes.
 //!
-//! A rational number hashes to its remainder modulo the prime 2**61 - 1, negated for negative numbers ("Hashing of
-//! numeric types" in the Python reference, `Python/pyhash.c` in CPython).
+//! A rational number hashes to its remainder modulo the prime 2**61 - 1, negated for negative numbers
+//! ("Hashing of numeric types" in the Python reference, `Python/pyhash.c` in CPython).
 
 use num_bigint::BigInt;
 

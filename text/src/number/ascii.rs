@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use crate::Units;
 use crate::unicode::{decimal_value, is_space};
 
-/// The text with decimal digits of any script as `0`-`9` and non-ASCII whitespace as spaces; any other non-ASCII
-/// character becomes `?`, which no number contains. ASCII is left alone.
+/// The text with decimal digits of any script as `0`-`9` and non-ASCII whitespace as spaces; any other
+/// non-ASCII character becomes `?`, which no number contains. ASCII is left alone.
 pub(super) fn to_ascii(text: Units<'_>) -> Cow<'_, [u8]> {
     if let Units::One(bytes) = text
         && bytes.is_ascii()

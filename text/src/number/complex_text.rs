@@ -26,7 +26,8 @@ pub fn parse_complex_ascii(text: &[u8]) -> Option<(f64, f64)> {
     }
 }
 
-/// One of `<float>`, `<float>j`, `<float><signed float>j`, `<float><sign>j`, `<sign>j`, `j`; returns what is left.
+/// One of `<float>`, `<float>j`, `<float><signed float>j`, `<float><sign>j`, `<sign>j`, `j`; returns what is
+/// left.
 fn parse_parts(text: &[u8]) -> Option<((f64, f64), &[u8])> {
     let Some((first, len)) = parse_float_prefix(text) else {
         let (unit, rest) = signed_unit(text).unwrap_or((1.0, text));

@@ -3,8 +3,9 @@
 use super::ascii::{to_ascii, trim, without_underscores};
 use crate::Units;
 
-/// Parses text as `float(text)` does: whitespace around, a sign, `inf`, `infinity`, `nan`, underscores between
-/// digits, decimal digits of any script. `None` is `ValueError: could not convert string to float: %R`.
+/// Parses text as `float(text)` does: whitespace around, a sign, `inf`, `infinity`, `nan`, underscores
+/// between digits, decimal digits of any script. `None` is `ValueError: could not convert string to float:
+/// %R`.
 pub fn parse_float(text: Units<'_>) -> Option<f64> {
     parse_float_ascii(&to_ascii(text))
 }

@@ -1,7 +1,9 @@
-//! Floats as decimal text: `repr`, and the codes `e`, `f`, `g` of formatting, rounded correctly at any precision.
+//! Floats as decimal text: `repr`, and the codes `e`, `f`, `g` of formatting, rounded correctly at any
+//! precision.
 //!
-//! The algorithm is that of CPython's `format_float_short`: get the digits and the position of the decimal point,
-//! then lay them out. The digits come from the standard library, whose shortest and exact conversions are correct.
+//! The algorithm is that of CPython's `format_float_short`: get the digits and the position of the decimal
+//! point, then lay them out. The digits come from the standard library, whose shortest and exact conversions
+//! are correct.
 
 /// How a float is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,7 +125,8 @@ fn lay_out(value: f64, style: &FloatStyle, out: &mut String) {
     }
 }
 
-/// Digits without trailing zeros, and how many of them stand before the decimal point (zero or less: after it).
+/// Digits without trailing zeros, and how many of them stand before the decimal point (zero or less: after
+/// it).
 struct Decimal {
     digits: Vec<u8>,
     point: i64,
@@ -132,7 +135,8 @@ struct Decimal {
 /// No float has more significant digits than this, nor more digits after the decimal point.
 const MAX_DIGITS: usize = 1100;
 
-/// The shortest digits that round to `value`, nearest to it; of two equally near ones the even one, as in CPython.
+/// The shortest digits that round to `value`, nearest to it; of two equally near ones the even one, as in
+/// CPython.
 fn shortest_digits(value: f64) -> Decimal {
     let text = format!("{value:e}");
     let shortest = from_scientific(&text);

@@ -25,7 +25,8 @@ pub fn float_to_hex(value: f64) -> String {
     format!("{sign}0x{lead}.{fraction:013x}p{exponent:+}")
 }
 
-/// `float.fromhex(text)`, for ASCII text; rounds half to even. The errors are its `ValueError` and `OverflowError`.
+/// `float.fromhex(text)`, for ASCII text; rounds half to even. The errors are its `ValueError` and
+/// `OverflowError`. Junk behind an exponent that is too large gives the first, in CPython the second.
 pub fn float_from_hex(text: &[u8]) -> Result<f64, TextError> {
     let invalid = || TextError::value("invalid hexadecimal floating-point string");
     let text = trim(text);
@@ -69,8 +70,8 @@ fn parse_exponent(text: &[u8]) -> Option<i64> {
     Some(sign * digits.iter().fold(0, add))
 }
 
-/// Hexadecimal digits with at most one point, as `bits * 2**scale`. Digits beyond the 15th significant one only set
-/// the lowest bit, which is below every rounding position.
+/// Hexadecimal digits with at most one point, as `bits * 2**scale`. Digits beyond the 15th significant one
+/// only set the lowest bit, which is below every rounding position.
 fn parse_mantissa(text: &[u8]) -> Option<(u64, i64)> {
     let mut bits = 0u64;
     let mut scale = 0;

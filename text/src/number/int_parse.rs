@@ -15,11 +15,11 @@ pub enum IntParseError {
     TooManyDigits(TooManyDigits),
 }
 
-/// Parses text as `int(text, base)` does: whitespace around, a sign, a prefix that fits the base, single underscores
-/// between digits, decimal digits of any script.
+/// Parses text as `int(text, base)` does: whitespace around, a sign, a prefix that fits the base, single
+/// underscores between digits, decimal digits of any script.
 ///
-/// `base` is 0 (the prefix decides) or 2 to 36. `max_digits` bounds the digits in bases that are no power of two;
-/// 0 means no bound.
+/// `base` is 0 (the prefix decides) or 2 to 36. `max_digits` bounds the digits in bases that are no power of
+/// two; 0 means no bound.
 pub fn parse_int(text: Units<'_>, base: u32, max_digits: usize) -> Result<Int, IntParseError> {
     parse_int_ascii(&to_ascii(text), base, max_digits)
 }
@@ -103,7 +103,8 @@ fn parse_digits(text: &[u8], base: u32, max_digits: usize) -> Result<Magnitude, 
 /// Below this many digits the quadratic conversion of `num_bigint` is as fast as splitting.
 const SPLIT_ABOVE: usize = 1000;
 
-/// The value of valid digits, most significant first; splits long ones so that fast multiplication does the work.
+/// The value of valid digits, most significant first; splits long ones so that fast multiplication does the
+/// work.
 fn from_digits(digits: &[u8], base: u32) -> BigUint {
     if digits.len() <= SPLIT_ABOVE || base.is_power_of_two() {
         return BigUint::from_radix_be(digits, base).unwrap_or_default();

@@ -47,8 +47,8 @@ impl From<BigInt> for Int {
     }
 }
 
-/// A decimal conversion beyond the bound of `sys.set_int_max_str_digits`: a `ValueError`, whose message is the
-/// `Display` of this type.
+/// A decimal conversion beyond the bound of `sys.set_int_max_str_digits`: a `ValueError`, whose message is
+/// the `Display` of this type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TooManyDigits {
     /// The bound.
@@ -106,7 +106,8 @@ impl Radix {
     }
 }
 
-/// The sign and digits of an integer in lowercase, with the prefix after the sign if `prefixed` (`bin`, `oct`, `hex`).
+/// The sign and digits of an integer in lowercase, with the prefix after the sign if `prefixed` (`bin`,
+/// `oct`, `hex`).
 pub fn int_to_radix(value: &Int, radix: Radix, prefixed: bool) -> String {
     let digits = match (value, radix) {
         (Int::Small(value), Radix::Binary) => format!("{:b}", value.unsigned_abs()),

@@ -1,5 +1,5 @@
-//! The methods of `str` that need nothing but text. Bytes share them as [`Units::One`](crate::Units), where the
-//! whitespace of bytes is passed as an explicit set.
+//! The methods of `str` that need nothing but text. Bytes share them as [`Units::One`](crate::Units), where
+//! the whitespace of bytes is passed as an explicit set.
 
 mod pad;
 mod replace;

@@ -38,8 +38,8 @@ pub fn zero_fill(text: Units<'_>, width: usize) -> TextBuf {
     out
 }
 
-/// `str.expandtabs`: spaces up to the next multiple of `tab_size`, columns counted from the last `\n` or `\r`;
-/// a size of zero drops the tabs.
+/// `str.expandtabs`: spaces up to the next multiple of `tab_size`, columns counted from the last `\n` or
+/// `\r`; a size of zero drops the tabs.
 pub fn expand_tabs(text: Units<'_>, tab_size: usize) -> TextBuf {
     let mut out = TextBuf::with_capacity(text.len());
     let mut column = 0;

@@ -2,8 +2,8 @@
 
 use crate::{TextBuf, Units};
 
-/// `str.replace(old, new, count)`, `None` for no limit. An empty `old` is found before every character and at the
-/// end. Returns `None` when nothing is to be replaced, so that the caller can return the same object.
+/// `str.replace(old, new, count)`, `None` for no limit. An empty `old` is found before every character and at
+/// the end. Returns `None` when nothing is to be replaced, so that the caller can return the same object.
 pub fn replace(text: Units<'_>, old: Units<'_>, new: Units<'_>, count: Option<usize>) -> Option<TextBuf> {
     let count = count.unwrap_or(usize::MAX);
     if count == 0 || old == new {

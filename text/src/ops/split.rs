@@ -10,7 +10,7 @@ pub fn split(text: Units<'_>, max_split: Option<usize>, is_space: impl Fn(u32) -
     let mut parts = Vec::new();
     let mut position = 0;
     let find = |from: usize, space: bool| {
-        text.slice(from..text.len()).iter().position(|unit| is_space(unit) == space).map(|at| from + at)
+        text.slice(from..text.len()).position(|unit| is_space(unit) == space).map(|at| from + at)
     };
     while let Some(start) = find(position, false) {
         if parts.len() == max_split {
@@ -25,7 +25,8 @@ pub fn split(text: Units<'_>, max_split: Option<usize>, is_space: impl Fn(u32) -
     parts
 }
 
-/// `str.rsplit` on runs of whitespace, at most `max_split` times from the right; parts in the order of the text.
+/// `str.rsplit` on runs of whitespace, at most `max_split` times from the right; parts in the order of the
+/// text.
 pub fn right_split(
     text: Units<'_>,
     max_split: Option<usize>,
@@ -34,7 +35,7 @@ pub fn right_split(
     let max_split = max_split.unwrap_or(usize::MAX);
     let mut parts = Vec::new();
     let mut position = text.len();
-    let find = |to: usize, space: bool| text.slice(0..to).iter().rposition(|unit| is_space(unit) == space);
+    let find = |to: usize, space: bool| text.slice(0..to).rposition(|unit| is_space(unit) == space);
     while let Some(last) = find(position, false) {
         if parts.len() == max_split {
             parts.push(0..last + 1);
@@ -48,7 +49,8 @@ pub fn right_split(
     parts
 }
 
-/// `str.split(separator)`, at most `max_split` times; the separator is not empty (`ValueError: empty separator`).
+/// `str.split(separator)`, at most `max_split` times; the separator is not empty (`ValueError: empty
+/// separator`).
 pub fn split_on(text: Units<'_>, separator: Units<'_>, max_split: Option<usize>) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let mut start = 0;
@@ -83,7 +85,7 @@ pub fn split_lines(text: Units<'_>, keep_ends: bool, is_end: impl Fn(u32) -> boo
     let mut start = 0;
     while start < text.len() {
         let rest = text.slice(start..text.len());
-        let Some(len) = rest.iter().position(&is_end) else {
+        let Some(len) = rest.position(&is_end) else {
             lines.push(start..text.len());
             break;
         };
@@ -95,8 +97,8 @@ pub fn split_lines(text: Units<'_>, keep_ends: bool, is_end: impl Fn(u32) -> boo
     lines
 }
 
-/// `str.partition`: where the first occurrence of the separator is; `None` if there is none. The separator is not
-/// empty (`ValueError: empty separator`).
+/// `str.partition`: where the first occurrence of the separator is; `None` if there is none. The separator is
+/// not empty (`ValueError: empty separator`).
 pub fn partition(text: Units<'_>, separator: Units<'_>) -> Option<Range<usize>> {
     text.find(separator).map(|start| start..start + separator.len())
 }

@@ -21,11 +21,11 @@ pub fn strip(text: Units<'_>, side: Side, strips: impl Fn(u32) -> bool) -> Range
     let stays = |code_point: u32| !strips(code_point);
     let end = match side {
         Side::Left => text.len(),
-        Side::Right | Side::Both => text.iter().rposition(stays).map_or(0, |last| last + 1),
+        Side::Right | Side::Both => text.rposition(stays).map_or(0, |last| last + 1),
     };
     let start = match side {
         Side::Right => 0,
-        Side::Left | Side::Both => text.slice(0..end).iter().position(stays).unwrap_or(end),
+        Side::Left | Side::Both => text.slice(0..end).position(stays).unwrap_or(end),
     };
     start..end
 }

@@ -4,8 +4,8 @@ use super::PercentSpec;
 use crate::number::{FloatCode, FloatStyle, Int, Radix, float_to_text, int_to_radix, int_to_text};
 use crate::{TextBuf, TextError, Units};
 
-/// Formats an integer by `d`, `i`, `u`, `o`, `x` or `X`; ASCII. `max_digits` bounds decimal digits, 0 means no bound.
-/// An absurd precision is `OverflowError: precision too large`.
+/// Formats an integer by `d`, `i`, `u`, `o`, `x` or `X`; ASCII. `max_digits` bounds decimal digits, 0 means
+/// no bound. An absurd precision is `OverflowError: precision too large`.
 pub fn percent_int(value: &Int, spec: &PercentSpec, max_digits: usize) -> Result<String, TextError> {
     let radix = match spec.code {
         'o' => Some(Radix::Octal),
@@ -30,7 +30,8 @@ pub fn percent_int(value: &Int, spec: &PercentSpec, max_digits: usize) -> Result
     Ok(if spec.code == 'X' { out.to_ascii_uppercase() } else { out })
 }
 
-/// Formats a float by `e`, `E`, `f`, `F`, `g` or `G`; ASCII. An absurd precision is `ValueError: precision too big`.
+/// Formats a float by `e`, `E`, `f`, `F`, `g` or `G`; ASCII. An absurd precision is `ValueError: precision
+/// too big`.
 pub fn percent_float(value: f64, spec: &PercentSpec) -> Result<String, TextError> {
     if spec.precision.is_some_and(|precision| precision >= i32::MAX as usize) {
         return Err(TextError::value("precision too big"));
@@ -53,8 +54,8 @@ pub fn percent_float(value: f64, spec: &PercentSpec) -> Result<String, TextError
     pad_number(digits.len() < text.len(), "", digits, spec)
 }
 
-/// Formats text that the caller has made: by `s`, `r`, `a` and `b`, which cut it at the precision, or by `c`, which
-/// does not.
+/// Formats text that the caller has made: by `s`, `r`, `a` and `b`, which cut it at the precision, or by `c`,
+/// which does not.
 pub fn percent_text(text: Units<'_>, spec: &PercentSpec) -> Result<TextBuf, TextError> {
     let limit = spec.precision.filter(|_| spec.code != 'c').unwrap_or(usize::MAX);
     let shown = text.slice(0..text.len().min(limit));

@@ -9,7 +9,8 @@ pub const NO_MAPPING: &str = "format requires a mapping";
 pub const STAR_WANTS_INT: &str = "* wants int";
 /// `TypeError: not enough arguments for format string`
 pub const NOT_ENOUGH_ARGUMENTS: &str = "not enough arguments for format string";
-/// `TypeError` when a tuple has items left, or one value is left that is no mapping; for bytes, [`NOT_ALL_BYTES`].
+/// `TypeError` when a tuple has items left, or one value is left that is no mapping; for bytes,
+/// [`NOT_ALL_BYTES`].
 pub const NOT_ALL_CONVERTED: &str = "not all arguments converted during string formatting";
 /// `TypeError` of bytes where [`NOT_ALL_CONVERTED`] is that of str.
 pub const NOT_ALL_BYTES: &str = "not all arguments converted during bytes formatting";
@@ -20,10 +21,7 @@ pub const BYTE_OUT_OF_RANGE: &str = "%c arg not in range(256)";
 
 /// `ValueError` of an unknown conversion character.
 pub fn unsupported_character(conversion: &Conversion) -> TextError {
-    let shown = match char::from_u32(conversion.code) {
-        Some(c @ '\x1f'..='~') => c,
-        _ => '?',
-    };
+    let shown = char::from_u32(conversion.code).filter(|c| ('\x1f'..='~').contains(c)).unwrap_or('?');
     let (code, index) = (conversion.code, conversion.code_index);
     TextError::value(format!("unsupported format character '{shown}' ({code:#x}) at index {index}"))
 }

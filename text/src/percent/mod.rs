@@ -1,8 +1,8 @@
 //! printf-style formatting: `"%(name)-8.3f" % values`, for str and bytes alike.
 //!
-//! [`parse_percent`] cuts the format into literals and conversions; the caller fetches the argument of each, fills in
-//! the `*` amounts with [`Conversion::resolve`], and formats with one of the functions here. Messages that need a
-//! value or its type are made by the functions of [`messages`].
+//! [`parse_percent`] cuts the format into literals and conversions; the caller fetches the argument of each,
+//! fills in the `*` amounts with [`Conversion::resolve`], and formats with one of the functions here.
+//! Messages that need a value or its type are made by the functions of [`messages`].
 
 mod convert;
 pub mod messages;

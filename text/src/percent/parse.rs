@@ -6,8 +6,8 @@ use crate::{TextError, Units};
 
 /// Cuts a format into pieces, left to right. Bytes are passed as [`Units::One`].
 ///
-/// The errors are `ValueError`: `incomplete format key`, `incomplete format`, `width too big`, `precision too big`.
-/// Nothing follows an error.
+/// The errors are `ValueError`: `incomplete format key`, `incomplete format`, `width too big`, `precision too
+/// big`. Nothing follows an error.
 pub fn parse_percent(format: Units<'_>) -> PercentPieces<'_> {
     PercentPieces { format, position: 0 }
 }
@@ -51,7 +51,8 @@ pub struct Flags {
 /// A conversion as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conversion {
-    /// The range of the name in parentheses; `TypeError: format requires a mapping` if the right operand is none.
+    /// The range of the name in parentheses; `TypeError: format requires a mapping` if the right operand is
+    /// none.
     pub key: Option<Range<usize>>,
     /// Its flags.
     pub flags: Flags,

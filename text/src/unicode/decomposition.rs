@@ -3,8 +3,8 @@
 /// Lines `CODE;MAPPING`, ascending, written by `tools/unicode_tables.py`.
 static MAPPINGS: &str = include_str!("../../data/decomposition.txt");
 
-/// What `unicodedata.decomposition` returns: code points in hexadecimal, a tag such as `<font>` before those of a
-/// compatibility mapping; empty when there is none. Hangul syllables are computed, in full.
+/// What `unicodedata.decomposition` returns: code points in hexadecimal, a tag such as `<font>` before those
+/// of a compatibility mapping; empty when there is none. Hangul syllables are computed, in full.
 pub fn decomposition(code_point: u32) -> String {
     if let Some(syllable) = code_point.checked_sub(0xAC00).filter(|&syllable| syllable < 11172) {
         let (lead, vowel, trail) = (syllable / 588, syllable % 588 / 28, syllable % 28);

@@ -1,8 +1,8 @@
 //! Unicode 16.0 as CPython 3.14 sees it: properties, case, numeric values, names, normalization.
 //!
 //! Functions on one character take a `u32` code point, so that lone surrogates need no care. The pinned crate
-//! `unicode-general-category` fixes the version: a code point that 16.0 does not assign has no property, whatever
-//! newer tables say.
+//! `unicode-general-category` fixes the version: a code point that 16.0 does not assign has no property,
+//! whatever newer tables say.
 
 mod casing;
 mod classes;

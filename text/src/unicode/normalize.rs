@@ -1,6 +1,8 @@
 //! The four normal forms.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{
+    IsNormalized, UnicodeNormalization, is_nfc_quick, is_nfd_quick, is_nfkc_quick, is_nfkd_quick,
+};
 
 use crate::{TextBuf, Units};
 
@@ -18,7 +20,8 @@ pub enum NormalForm {
 }
 
 impl NormalForm {
-    /// The form that `unicodedata.normalize` names so; `None` is its `ValueError: invalid normalization form`.
+    /// The form that `unicodedata.normalize` names so; `None` is its `ValueError: invalid normalization
+    /// form`.
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "NFC" => Some(NormalForm::Nfc),
@@ -33,7 +36,7 @@ impl NormalForm {
 /// The text in the normal form. Lone surrogates stay: they take part in no composition and no reordering.
 pub fn normalize(text: Units<'_>, form: NormalForm) -> TextBuf {
     let mut out = TextBuf::with_capacity(text.len());
-    if text.is_ascii() {
+    if is_surely_normal(text, form) {
         out.push_units(text);
         return out;
     }
@@ -55,5 +58,25 @@ pub fn normalize(text: Units<'_>, form: NormalForm) -> TextBuf {
 
 /// Whether the text is in the normal form already.
 pub fn is_normalized(text: Units<'_>, form: NormalForm) -> bool {
-    text.is_ascii() || normalize(text, form).as_units() == text
+    is_surely_normal(text, form) || normalize(text, form).as_units() == text
+}
+
+/// The quick check of the standard: true means yes, false means that only normalizing can tell.
+fn is_surely_normal(text: Units<'_>, form: NormalForm) -> bool {
+    if text.is_ascii() {
+        return true;
+    }
+    let mut surrogates = false;
+    let chars = text.iter().map_while(|code_point| {
+        let c = char::from_u32(code_point);
+        surrogates |= c.is_none();
+        c
+    });
+    let answer = match form {
+        NormalForm::Nfc => is_nfc_quick(chars),
+        NormalForm::Nfkc => is_nfkc_quick(chars),
+        NormalForm::Nfd => is_nfd_quick(chars),
+        NormalForm::Nfkd => is_nfkd_quick(chars),
+    };
+    answer == IsNormalized::Yes && !surrogates
 }

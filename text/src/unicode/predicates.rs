@@ -5,10 +5,10 @@ use unicode_general_category::GeneralCategory as C;
 use super::{decimal_value, digit_value, general_category, numeric_value};
 use crate::Units;
 
-/// Whether the text is not empty and `predicate` holds for all its code points: the rule of `isalpha`, `isdigit`,
-/// `isdecimal`, `isnumeric`, `isalnum` and `isspace`.
+/// Whether the text is not empty and `predicate` holds for all its code points: the rule of `isalpha`,
+/// `isdigit`, `isdecimal`, `isnumeric`, `isalnum` and `isspace`.
 pub fn all_chars(text: Units<'_>, predicate: impl Fn(u32) -> bool) -> bool {
-    !text.is_empty() && text.iter().all(predicate)
+    !text.is_empty() && text.position(|code_point| !predicate(code_point)).is_none()
 }
 
 /// Whether the character is a letter of any kind.
@@ -43,27 +43,23 @@ pub fn is_alnum(code_point: u32) -> bool {
     is_alpha(code_point) || is_numeric(code_point)
 }
 
+/// Bit `c` is set if the ASCII character `c` is whitespace.
+const ASCII_SPACES: u128 = 0x1_f000_3e00;
+
 /// Whether the character is whitespace for `str.isspace`, `str.split` and `str.strip`.
 pub fn is_space(code_point: u32) -> bool {
-    matches!(
-        code_point,
-        0x09..=0x0D
-            | 0x1C..=0x20
-            | 0x85
-            | 0xA0
-            | 0x1680
-            | 0x2000..=0x200A
-            | 0x2028
-            | 0x2029
-            | 0x202F
-            | 0x205F
-            | 0x3000
-    )
+    if code_point < 0x80 {
+        return ASCII_SPACES >> code_point & 1 == 1;
+    }
+    matches!(code_point, 0x85 | 0xA0 | 0x1680 | 0x2000..=0x200A | 0x2028 | 0x2029 | 0x202F | 0x205F | 0x3000)
 }
 
 /// Whether the character ends a line for `str.splitlines` (`"\r\n"` is one end).
 pub fn is_line_break(code_point: u32) -> bool {
-    matches!(code_point, 0x0A..=0x0D | 0x1C..=0x1E | 0x85 | 0x2028 | 0x2029)
+    match code_point {
+        0x20..0x7F => false,
+        _ => matches!(code_point, 0x0A..=0x0D | 0x1C..=0x1E | 0x85 | 0x2028 | 0x2029),
+    }
 }
 
 /// Whether the character has the derived property Uppercase.
@@ -115,7 +111,8 @@ pub fn is_lower_text(text: Units<'_>) -> bool {
     cased
 }
 
-/// `str.istitle`: uppercase follows only uncased characters, lowercase only cased ones, and there is one cased.
+/// `str.istitle`: uppercase follows only uncased characters, lowercase only cased ones, and there is one
+/// cased.
 pub fn is_title_text(text: Units<'_>) -> bool {
     let mut cased = false;
     let mut previous_is_cased = false;
@@ -138,8 +135,8 @@ pub fn is_title_text(text: Units<'_>) -> bool {
     cased
 }
 
-/// Whether `repr` shows the character as it is: no control, format, surrogate, private, unassigned or separator
-/// character, the space excepted.
+/// Whether `repr` shows the character as it is: no control, format, surrogate, private, unassigned or
+/// separator character, the space excepted.
 pub fn is_printable(code_point: u32) -> bool {
     if code_point < 0x7F {
         return code_point >= 0x20;

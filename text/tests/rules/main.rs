@@ -1,5 +1,5 @@
-//! Tests of `pystm-text`, one behaviour each. Expectations are what CPython 3.14 gives; `tools/` has the scripts that
-//! compare far more cases with it.
+//! Tests of `pystm-text`, one behaviour each. Expectations are what CPython 3.14 gives; `tools/` has the
+//! scripts that compare far more cases with it.
 
 mod codec;
 mod complex;

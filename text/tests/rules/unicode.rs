@@ -79,7 +79,7 @@ fn identifier_starts() {
 
 #[test]
 fn istitle_needs_a_cased_character() {
-    assert!(is_title_text(text("A Title 1st").as_units()) == false);
+    assert!(!is_title_text(text("A Title 1st").as_units()));
     assert!(is_title_text(text("A Title 1St").as_units()));
     assert!(!is_title_text(text("1").as_units()));
 }
