@@ -57,7 +57,7 @@ def parse_standard(_program, output):
     for line in output.splitlines():
         words = line.split()
         if words[:1] == ["bench"] and len(words) == 4:
-            yield words[1], float(words[2]), float(words[3])
+            yield words[1], float(words[2]), float(words[3]) / 1024
 
 
 def run_micro(arguments, pythons):
@@ -76,7 +76,7 @@ def run_standard(arguments, pythons):
     times, peaks = measure.interleave(pythons, chosen(scripts, arguments.only), arguments.rounds, env, parse_standard)
     table.show("standard, one iteration", times, pythons)
     if arguments.memory:
-        table.show("peak memory", peaks, pythons, unit="KiB")
+        table.show("peak memory", peaks, pythons, unit="MiB")
     return {"standard": times.values, "memory": peaks.values}
 
 

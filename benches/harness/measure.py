@@ -60,7 +60,7 @@ def progress(text):
 def interleave(interpreters, scripts, rounds, env, parse):
     """Runs every script under every interpreter, `rounds` times, in turn.
 
-    `parse(program, stdout)` yields benchmark, seconds, peak memory in KiB (0 if unknown). Returns the times by benchmark
+    `parse(program, stdout)` yields benchmark, seconds, peak memory in MiB (0 if unknown). Returns the times by benchmark
     and the peaks by program. Taking turns within a round lets a machine that speeds up or slows down hit all
     interpreters alike.
     """

@@ -18,6 +18,7 @@ pub(crate) fn of(python: &Path, program: &Program, args: &Args) -> io::Result<St
     let directory = path.parent().unwrap_or(Path::new("/"));
     let mut command = Command::new(python);
     process::interpreter(&mut command, &args.env);
+    command.env("PYTHON_UNDER_TEST", python);
     command.arg(path.file_name().unwrap_or_default()).current_dir(directory);
     let finished = process::run(&mut command, args.timeout)
         .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", python.display())))?;
