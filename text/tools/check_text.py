@@ -263,9 +263,7 @@ def cases():
     text = choice([some_literal("0123456789abcdefpP+-.x_ "), number.hex(), f"0x{randrange(2**70):x}p{randrange(-1200, 1100)}",
                    f"0x{randrange(2**58):x}.{randrange(2**30):x}p{randrange(-1120, -1000)}", "0x1.ffffffffffffffp1023",
                    f"0x.{randrange(2**80):x}p-{randrange(1040, 1090)}"])
-    # CPython looks for junk behind the exponent only after the overflow check; pystm does it before.
-    if not from_hex(text).startswith("OverflowError") or text[-1].isdigit():
-        yield ["from_hex", text], from_hex(text)
+    yield ["from_hex", text], from_hex(text)
     text = some_literal("{{}}[]!:a.r0é", 12)
     yield ["str_format", enc(text)], format_pieces(text)
     text = some_literal("[].a0193٣", 9)

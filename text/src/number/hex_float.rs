@@ -26,7 +26,7 @@ pub fn float_to_hex(value: f64) -> String {
 }
 
 /// `float.fromhex(text)`, for ASCII text; rounds half to even. The errors are its `ValueError` and
-/// `OverflowError`. Junk behind an exponent that is too large gives the first, in CPython the second.
+/// `OverflowError`; the value is judged before junk behind it, as in CPython.
 pub fn float_from_hex(text: &[u8]) -> Result<f64, TextError> {
     let invalid = || TextError::value("invalid hexadecimal floating-point string");
     let text = trim(text);
@@ -45,54 +45,58 @@ pub fn float_from_hex(text: &[u8]) -> Result<f64, TextError> {
             [b'0', b'x' | b'X', rest @ ..] => rest,
             _ => text,
         };
-        let (mantissa, exponent) = match text.iter().position(|byte| matches!(byte, b'p' | b'P')) {
-            Some(at) => (&text[..at], parse_exponent(&text[at + 1..]).ok_or_else(invalid)?),
-            None => (text, 0),
+        let ((bits, scale), rest) = parse_mantissa(text).ok_or_else(invalid)?;
+        let (exponent, rest) = match rest {
+            [b'p' | b'P', rest @ ..] => parse_exponent(rest).ok_or_else(invalid)?,
+            _ => (0, rest),
         };
-        let (bits, scale) = parse_mantissa(mantissa).ok_or_else(invalid)?;
-        scale_rounded(bits, exponent.saturating_add(scale))
-            .ok_or_else(|| TextError::overflow("hexadecimal value too large to represent as a float"))?
+        let magnitude = scale_rounded(bits, exponent + scale)
+            .ok_or_else(|| TextError::overflow("hexadecimal value too large to represent as a float"))?;
+        if !rest.is_empty() {
+            return Err(invalid());
+        }
+        magnitude
     };
     Ok(if negative { -magnitude } else { magnitude })
 }
 
-/// The number after `p`, far out of range held at a bound beyond all floats.
-fn parse_exponent(text: &[u8]) -> Option<i64> {
-    let (sign, digits) = match text {
+/// The number after `p`, far out of range held at a bound beyond all floats, and what follows it.
+fn parse_exponent(text: &[u8]) -> Option<(i64, &[u8])> {
+    let (sign, text) = match text {
         [b'-', rest @ ..] => (-1, rest),
         [b'+', rest @ ..] => (1, rest),
         _ => (1, text),
     };
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
+    let (digits, rest) = text.split_at(text.iter().take_while(|byte| byte.is_ascii_digit()).count());
     let add = |value: i64, digit: &u8| (value * 10 + i64::from(digit - b'0')).min(1 << 50);
-    Some(sign * digits.iter().fold(0, add))
+    (!digits.is_empty()).then(|| (sign * digits.iter().fold(0, add), rest))
 }
 
-/// Hexadecimal digits with at most one point, as `bits * 2**scale`. Digits beyond the 15th significant one
-/// only set the lowest bit, which is below every rounding position.
-fn parse_mantissa(text: &[u8]) -> Option<(u64, i64)> {
+/// Hexadecimal digits with at most one point, as `bits * 2**scale`, and what follows them. Digits beyond the
+/// 15th significant one only set the lowest bit, which is below every rounding position.
+fn parse_mantissa(text: &[u8]) -> Option<((u64, i64), &[u8])> {
     let mut bits = 0u64;
     let mut scale = 0;
-    let mut digits = 0;
+    let mut has_digits = false;
     let mut after_point = false;
-    for &byte in text {
-        if byte == b'.' && !after_point {
-            after_point = true;
-            continue;
+    let mut rest = text;
+    while let [byte, behind @ ..] = rest {
+        match char::from(*byte).to_digit(16) {
+            Some(digit) if bits >> 60 == 0 => {
+                bits = bits << 4 | u64::from(digit);
+                scale -= if after_point { 4 } else { 0 };
+                has_digits = true;
+            }
+            Some(digit) => {
+                bits |= u64::from(digit != 0);
+                scale += if after_point { 0 } else { 4 };
+            }
+            None if *byte == b'.' && !after_point => after_point = true,
+            None => break,
         }
-        let digit = char::from(byte).to_digit(16)?;
-        digits += 1;
-        if bits >> 60 == 0 {
-            bits = bits << 4 | u64::from(digit);
-            scale -= if after_point { 4 } else { 0 };
-        } else {
-            bits |= u64::from(digit != 0);
-            scale += if after_point { 0 } else { 4 };
-        }
+        rest = behind;
     }
-    (digits != 0).then_some((bits, scale))
+    has_digits.then_some(((bits, scale), rest))
 }
 
 /// `bits * 2**exponent`, rounded half to even; `None` when that is beyond the largest float.
