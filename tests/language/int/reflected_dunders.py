@@ -1,0 +1,1 @@
+print((6).__rand__(3), (6).__rxor__(3), (6).__ror__(1), (2).__rrshift__(8), (2).__rlshift__(1), (3).__rmod__(10), (3).__rfloordiv__(10), (7).__floordiv__(2), (8).__rshift__(1), (2).__rpow__(3), (2).__rdivmod__(7), (1).__rand__('x'))
