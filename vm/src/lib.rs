@@ -1,3 +1,4 @@
 //! Values, compiler, bytecode, interpreter, built-in types.
 
 pub mod bytecode;
+pub mod compiler;

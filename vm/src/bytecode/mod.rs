@@ -1,6 +1,8 @@
 //! Bytecode: the instruction set, the compiler's result and its text form.
 
+pub mod builder;
 pub mod code;
+pub mod disasm;
 pub mod opcode;
 
 pub use code::{CodeFlags, CodeUnit, Const, ExceptionEntry, LocalKind, Position};

@@ -369,4 +369,6 @@ pub enum Intrinsic {
     AssertionError,
     /// The `NotImplementedError` class (), raised by `__annotate__` functions for unknown formats.
     NotImplementedError,
+    /// `iter(value)` as an object, for generator expressions (value).
+    Iter,
 }
