@@ -64,7 +64,7 @@ impl<'a> Compiler<'a> {
             self.u.emit(Op::Return, result, 0, 0);
         }
         let (code, free) = self.leave()?;
-        let base = self.make_function(code, &free, None);
+        let base = self.make_function(code, &free);
         self.u.release(mark);
         self.u.window();
         let iterable = self.u.temp();
@@ -115,7 +115,7 @@ impl<'a> Compiler<'a> {
                 self.u.load_const(reg, value);
                 Ok(reg)
             }
-            (ExprKind::List { elts, .. }, None) => self.tuple(e, elts, Dest::Any),
+            (ExprKind::List { elts, .. }, None) => self.tuple(elts, Dest::Any),
             _ => self.operand(e),
         }
     }

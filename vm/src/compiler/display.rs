@@ -15,13 +15,12 @@ fn starred(elts: &[Expr]) -> bool {
 }
 
 impl<'a> Compiler<'a> {
-    pub(super) fn tuple(&mut self, e: &Expr, elts: &'a [Expr], dest: Dest) -> Result<Reg> {
+    pub(super) fn tuple(&mut self, elts: &'a [Expr], dest: Dest) -> Result<Reg> {
         let mark = self.u.mark();
         if starred(elts) || elts.len() > MAX_ITEMS {
             let list = self.u.temp();
             self.elements_to(elts, list, true)?;
             let dst = self.finish_in(dest, mark);
-            self.u.at(e.span);
             self.u.emit(Op::ListToTuple, dst, list, 0);
             return Ok(dst);
         }

@@ -128,7 +128,7 @@ impl<'a> Compiler<'a> {
                 self.u.emit(Op::BuildSlice, dst, first, 0);
                 Ok(dst)
             }
-            ExprKind::Tuple { elts, .. } => self.tuple(e, elts, dest),
+            ExprKind::Tuple { elts, .. } => self.tuple(elts, dest),
             ExprKind::List { elts, .. } => self.list(e, elts, dest),
             ExprKind::Set { elts } => self.set(e, elts, dest),
             ExprKind::Dict { keys, values } => self.dict(e, keys, values, dest),

@@ -33,6 +33,7 @@ mod stmt;
 mod strings;
 mod suspend;
 mod type_params;
+mod unparse;
 mod unit;
 mod unwind;
 mod with;

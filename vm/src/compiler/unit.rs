@@ -80,8 +80,8 @@ pub(super) struct Unit<'a> {
     max: u32,
     /// Names of `self.x = ...` in the methods of a class.
     pub(super) static_attributes: Vec<Box<str>>,
-    /// Annotations of the module or class in source order: node address to index.
-    pub(super) annotation_index: HashMap<usize, u32>,
+    /// Annotations of the module or class that may not be reached: address of the target to index.
+    pub(super) conditional_annotations: HashMap<usize, u32>,
 }
 
 impl<'a> Unit<'a> {
@@ -108,7 +108,7 @@ impl<'a> Unit<'a> {
             next: 0,
             max: 0,
             static_attributes: Vec::new(),
-            annotation_index: HashMap::new(),
+            conditional_annotations: HashMap::new(),
         };
         unit.lay_out(table, table.get(id));
         unit
@@ -120,7 +120,8 @@ impl<'a> Unit<'a> {
         let mut bound = Bound::default();
         for name in &scope.params {
             let place = scope.symbol(name).unwrap_or_default().place;
-            let reg = self.named(name, kind_of(place));
+            let shown = if &**name == ".format" { "format" } else { name };
+            let reg = self.named(shown, kind_of(place));
             bound.set(reg);
             self.regs.insert(name.clone(), reg);
         }

@@ -8,7 +8,7 @@ use crate::bytecode::Op;
 use crate::bytecode::builder::Handler;
 
 /// Blocks may nest this deep.
-const MAX_BLOCKS: usize = 40;
+const MAX_BLOCKS: usize = 21;
 
 /// What [`Compiler::unwind`] left, for [`Compiler::rewind`].
 pub(super) struct Left<'a> {

@@ -199,7 +199,14 @@ impl Collector {
         def.decorator_list.iter().try_for_each(|d| self.expr(d))?;
         let generic = !def.type_params.is_empty();
         if generic {
-            self.enter_type_params(def, &def.name, span)?;
+            self.enter_type_params(def);
+            let keyword_defaults = def.args.kw_defaults.iter().any(Option::is_some);
+            for (used, name) in [(!def.args.defaults.is_empty(), ".defaults"), (keyword_defaults, ".kwdefaults")] {
+                if used {
+                    self.scope().add(name, Uses::PARAM);
+                    self.scope().params.push(name.into());
+                }
+            }
             self.type_params(&def.type_params)?;
         }
         self.function_annotations(def)?;
@@ -334,7 +341,7 @@ impl Collector {
         let generic = !class.type_params.is_empty();
         let outer_private = self.table.get(self.cur).private.clone();
         if generic {
-            self.enter_type_params(class, &class.name, span)?;
+            self.enter_type_params(class);
             // Type parameters are mangled with the name of the class that they belong to.
             self.scope().private = Some(class.name.clone());
             self.type_params(&class.type_params)?;
@@ -359,13 +366,12 @@ impl Collector {
         Ok(())
     }
 
-    fn enter_type_params<T>(&mut self, node: &T, _name: &str, _span: Span) -> Result<()> {
+    fn enter_type_params<T>(&mut self, node: &T) {
         let parent_is_class = self.table.get(self.cur).kind == ScopeKind::Class;
         self.enter(ScopeKind::TypeParams, Role::TypeParams, node);
         if parent_is_class {
             self.see_class();
         }
-        Ok(())
     }
 
     fn type_alias(&mut self, s: &Stmt, name: &Expr, params: &[TypeParam], value: &Expr) -> Result<()> {
@@ -373,7 +379,7 @@ impl Collector {
         let in_class = self.table.get(self.cur).kind == ScopeKind::Class;
         let generic = !params.is_empty();
         if generic {
-            self.enter_type_params(s, "", s.span)?;
+            self.enter_type_params(s);
             self.type_params(params)?;
         }
         self.enter(ScopeKind::TypeAlias, Role::Alias, s);
