@@ -3,11 +3,11 @@
 use pystm_parser::ast::*;
 
 use super::expr::Dest;
-use super::scope::{Role, ScopeId, ScopeKind};
+use super::scope::{Role, ScopeKind};
 use super::unit::Reg;
 use super::unparse::unparse;
 use super::{Compiler, Result, int_const, str_const};
-use crate::bytecode::{CodeUnit, Const, Intrinsic, NO_REG, Op};
+use crate::bytecode::{CodeUnit, Intrinsic, NO_REG, Op};
 
 /// The set of the annotations that were reached.
 const REACHED: &str = "__conditional_annotations__";

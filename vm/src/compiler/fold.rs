@@ -29,7 +29,7 @@ impl Compiler<'_> {
             }
             ExprKind::Tuple { elts, ctx: ExprContext::Load } => self.fold_all(elts).map(Const::Tuple),
             ExprKind::Slice { lower, upper, step } => {
-                let mut part = |e: &Option<Box<Expr>>| match e {
+                let part = |e: &Option<Box<Expr>>| match e {
                     Some(e) => self.fold_deeper(e),
                     None => Some(Const::None),
                 };
