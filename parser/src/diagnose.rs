@@ -52,8 +52,20 @@ pub(crate) fn no_words(program: &Program<'_>, failed: usize) -> Fail {
 }
 
 /// What is wrong with the lone expression in the tokens `from..to`, if there are words for it.
-pub(crate) fn expression(program: &Program<'_>, from: usize, to: usize, failed: usize) -> Option<Fail> {
-    Diagnosis::new(program, from, to, failed).verdict(|diagnosis| diagnosis.star_expressions().map(|_| ()))
+///
+/// Returns also the index behind the expression that they begin with, if they begin with one.
+pub(crate) fn expression(
+    program: &Program<'_>,
+    from: usize,
+    to: usize,
+    failed: usize,
+) -> (Option<Fail>, Option<usize>) {
+    let mut end = None;
+    let words = Diagnosis::new(program, from, to, failed).verdict(|diagnosis| {
+        end = Some(diagnosis.star_expressions()?.to);
+        Ok(())
+    });
+    (words, end)
 }
 
 /// Why a rule did not match.
@@ -116,10 +128,10 @@ impl<'p, 'a> Diagnosis<'p, 'a> {
         }
     }
 
-    /// What the walk has to say, unless it spoke before it came to the place where the grammar stopped.
+    /// What the walk has to say.
     fn verdict(&mut self, walk: impl FnOnce(&mut Self) -> Match) -> Option<Fail> {
         match walk(self) {
-            Err(Stop::Raise(fail)) if self.furthest >= self.failed => Some(*fail),
+            Err(Stop::Raise(fail)) => Some(*fail),
             _ => None,
         }
     }
@@ -187,7 +199,8 @@ impl<'p, 'a> Diagnosis<'p, 'a> {
 
     /// Runs a rule once for each place.
     fn remembered(&mut self, rule: Rule, run: impl FnOnce(&mut Self) -> Match<Piece>) -> Match<Piece> {
-        let key = (rule, self.pos, self.strict);
+        // Like CPython's, this forgets whether the `invalid_` rules were on.
+        let key = (rule, self.pos, self.strict && rule == Rule::Named);
         if let Some(known) = self.memo.get(&key) {
             let known = known.clone().ok_or(Stop::No)?;
             self.pos = self.memo_end[&key];

@@ -68,9 +68,10 @@ fn earlier_error(program: &mut Program<'_>, mode: Mode, fail: Fail) -> Fail {
     }
     let line = |offset| program.lines.line(offset);
     let earlier_counts = match fail.weight {
-        Weight::Weak => true,
+        Weight::Weak => rejection.furthest < read,
         Weight::Unclosed => {
-            rejection.furthest < read && line(program.tokens[rejection.failed].start) <= line(fail.start)
+            let furthest = rejection.furthest.max(rejection.failed);
+            furthest < read && line(program.tokens[furthest].start) <= line(fail.start)
         }
         _ => program.tokens[rejection.failed].kind == Kind::Indent,
     };

@@ -49,11 +49,10 @@ impl<'a> Program<'a> {
     /// The token that the grammar refused, of those that start at `offset`: blocks begin and end with tokens of no
     /// width.
     pub(crate) fn refused_at(&self, offset: u32, block_edge: bool) -> usize {
-        let mut index = self.token_at(offset);
-        while !block_edge && matches!(self.tokens[index].kind, Kind::Indent | Kind::Dedent) {
-            index += 1;
-        }
-        index
+        let first = self.token_at(offset).min(self.tokens.len() - 1);
+        let is_edge = |token: &Token| matches!(token.kind, Kind::Indent | Kind::Dedent);
+        let here = self.tokens[first..].iter().take_while(|token| token.start == offset);
+        first + here.into_iter().position(|token| is_edge(token) == block_edge).unwrap_or(0)
     }
 
     /// Runs the tokens `from..to` through the grammar.

@@ -106,7 +106,11 @@ impl Diagnosis<'_, '_> {
     }
 
     fn refuse_walrus(&mut self, value: &Piece) -> Stop {
-        if !self.strict || value.shape == Shape::Name {
+        self.pos += 1;
+        if !self.strict
+            || value.shape == Shape::Name
+            || !matches!(self.attempt(Self::expression), Ok(Some(_)))
+        {
             return Stop::No;
         }
         self.raise_piece(value, format!("cannot use assignment expressions with {}", value.shape.name()))

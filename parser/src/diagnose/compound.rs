@@ -243,7 +243,7 @@ impl Diagnosis<'_, '_> {
     fn function(&mut self) -> Match {
         let start = self.expect(Kind::Def)?;
         self.expect(Kind::Name)?;
-        self.type_parameters()?;
+        self.attempt(Self::type_parameters)?;
         self.force(Kind::LPar, "(")?;
         self.parameters(false)?;
         self.expect(Kind::RPar)?;

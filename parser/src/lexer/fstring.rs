@@ -1,7 +1,7 @@
 //! f- and t-strings (PEP 701, PEP 750).
 
 use super::{Lexer, Result_};
-use crate::error::Fail;
+use crate::error::{Fail, Weight};
 use crate::token::Kind;
 
 /// Nesting of f-strings that CPython's tokenizer allows.
@@ -138,7 +138,7 @@ impl Lexer<'_> {
         let quoted = if open.triple { "triple-quoted " } else { "" };
         let letter = open.letter();
         let message = format!("unterminated {quoted}{letter}-string literal (detected at line {detected})");
-        let fail = Fail::new(message, open.start, open.start);
+        let fail = Fail::new(message, open.start, open.start).weighing(Weight::Weak);
         if open.triple { fail.incomplete() } else { fail }
     }
 

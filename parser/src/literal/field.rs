@@ -143,19 +143,19 @@ impl Converter<'_, '_> {
             Rejected::With(fail) => fail.start,
         };
         let failed = self.program.token_at(offset).clamp(from, to);
-        if let Some(fail) = crate::diagnose::expression(self.program, from, to, failed) {
+        let (words, end) = crate::diagnose::expression(self.program, from, to, failed);
+        if let Some(fail) = words {
             return fail;
         }
         match rejected {
             Rejected::With(fail) => fail,
             Rejected::At(..) => {
-                let token = self.program.tokens[failed];
-                let message = if failed == from {
-                    format!("{letter}-string: expecting a valid expression after '{{'")
-                } else {
-                    format!("{letter}-string: expecting '=', or '!', or ':', or '}}'")
+                let token = self.program.tokens[end.unwrap_or(from).min(to)];
+                let expected = match end {
+                    None => "a valid expression after '{'",
+                    Some(_) => "'=', or '!', or ':', or '}'",
                 };
-                Fail::new(message, token.start, token.end)
+                Fail::new(format!("{letter}-string: expecting {expected}"), token.start, token.end)
             }
         }
     }

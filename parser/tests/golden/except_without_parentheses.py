@@ -1,0 +1,5 @@
+try: pass
+except A, B: pass
+except C, : pass
+try: pass
+except* A, B.c: pass
