@@ -20,7 +20,7 @@ PATH is a .py program or a directory of them. Expectations are insta snapshots: 
   --review              write NAME.snap.new for each failure, for `cargo insta review`
   --filter SUBSTR       only the programs whose path contains SUBSTR
   --known-failures FILE listed failures (the nearest known_failures.txt above each PATH)
-  --only A,B            with --cpython-tests: only these files
+  --only A,B | @FILE    with --cpython-tests: only these test files, or those that FILE names
   --list-failures       with --cpython-tests: every method that failed, with its message
   --timeout SECONDS     per program, or per method of CPython's tests (20)
   --jobs N              programs at a time (the number of cores)
@@ -105,7 +105,7 @@ pub(crate) fn parse() -> Result<Args, lexopt::Error> {
             Long("filter") => args.filter = Some(parser.value()?.string()?),
             Long("known-failures") => args.known_failures = Some(parser.value()?.into()),
             Long("cpython-tests") => directory = Some(PathBuf::from(parser.value()?)),
-            Long("only") => only.extend(parser.value()?.string()?.split(',').map(str::to_owned)),
+            Long("only") => only.extend(names(&parser.value()?.string()?)?),
             Long("bad-input") => bad_input = true,
             Long("list-failures") => args.list_failures = true,
             Long("timeout") => args.timeout = Duration::from_secs_f64(parser.value()?.parse()?),
@@ -131,6 +131,16 @@ pub(crate) fn parse() -> Result<Args, lexopt::Error> {
         None => Mode::Language,
     };
     Ok(args)
+}
+
+/// The names in `A,B`, or in the file `FILE` of `@FILE`, one a line there.
+fn names(text: &str) -> Result<Vec<String>, lexopt::Error> {
+    let listed = match text.strip_prefix('@') {
+        Some(file) => std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?,
+        None => text.replace(',', "\n"),
+    };
+    let names = listed.lines().map(str::trim).filter(|name| !name.is_empty() && !name.starts_with('#'));
+    Ok(names.map(str::to_owned).collect())
 }
 
 /// Splits `K=V`.
