@@ -46,6 +46,7 @@ pub enum Mode {
 /// # Errors
 /// The program is not Python 3.14.
 pub fn parse(source: &str, mode: Mode) -> Result<ast::Mod, SyntaxError> {
+    source::refuse_null_bytes(source.as_bytes())?;
     let source = source::universal_newlines(source);
     let (tokens, lexed) = lexer::lex(&source);
     let mut program = Program { source: &source, lines: Lines::new(&source), tokens };

@@ -13,10 +13,7 @@ pub fn decode_source(bytes: &[u8]) -> Result<String, SyntaxError> {
         Some(rest) => (rest, true),
         None => (bytes, false),
     };
-    if let Some(at) = body.iter().position(|&byte| byte == 0) {
-        let line = body[..at].iter().filter(|&&byte| byte == b'\n').count() as u32 + 1;
-        return Err(plain_error("source code cannot contain null bytes".into(), line, 0));
-    }
+    refuse_null_bytes(body)?;
     let encoding = match coding_cookie(body) {
         None => Encoding::Utf8,
         Some(name) => match Encoding::named(&name) {
@@ -27,6 +24,13 @@ pub fn decode_source(bytes: &[u8]) -> Result<String, SyntaxError> {
     };
     let text = encoding.decode(body)?;
     Ok(universal_newlines(&text).into_owned())
+}
+
+/// Refuses NUL bytes, which no program may contain.
+pub(crate) fn refuse_null_bytes(bytes: &[u8]) -> Result<(), SyntaxError> {
+    let Some(at) = bytes.iter().position(|&byte| byte == 0) else { return Ok(()) };
+    let line = bytes[..at].iter().filter(|&&byte| byte == b'\n').count() as u32 + 1;
+    Err(plain_error("source code cannot contain null bytes".into(), line, 0))
 }
 
 /// The same text with `\n` as the only line end.

@@ -8,7 +8,9 @@ use pystm_parser::{Mode, ast_dump, decode_source, parse};
 /// The dump of each statement in a line of its own.
 fn statements(path: &Path) -> String {
     let source = decode_source(&std::fs::read(path).unwrap()).unwrap();
-    let Mod::Module { body } = parse(&source, Mode::Module).unwrap_or_else(|error| panic!("{path:?}: {error}")) else {
+    let Mod::Module { body } =
+        parse(&source, Mode::Module).unwrap_or_else(|error| panic!("{path:?}: {error}"))
+    else {
         panic!("a file is a module");
     };
     let mut out = String::new();

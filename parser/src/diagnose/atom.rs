@@ -1,6 +1,7 @@
 //! Atoms, displays and comprehensions.
 
 use super::{Diagnosis, Match, Piece, Shape, Stop, target::Purpose};
+use crate::error::Fail;
 use crate::literal::string::group_end;
 use crate::token::Kind;
 
@@ -181,8 +182,9 @@ impl Diagnosis<'_, '_> {
         let key = self.expression()?;
         if self.kind() != Kind::Colon {
             if self.strict {
-                let message = "':' expected after dictionary key";
-                return Err(self.raise(key.to - 1, key.to, message));
+                let at = self.token(key.to - 1).end - 1;
+                let fail = Fail::new("':' expected after dictionary key", at, at).open_end();
+                return Err(Stop::Raise(Box::new(fail)));
             }
             return Err(Stop::No);
         }

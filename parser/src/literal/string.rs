@@ -102,7 +102,10 @@ impl Converter<'_, '_> {
             index = group_end(self.program, index, index + 1);
         }
         if bytes && others {
-            return Err(Fail::new("cannot mix bytes and nonbytes literals", start, end));
+            // CPython points at what follows the literals.
+            let next = self.program.tokens[last.min(self.program.tokens.len() - 1)];
+            let end = if next.kind == Kind::Newline { next.start + 1 } else { next.end };
+            return Err(Fail::new("cannot mix bytes and nonbytes literals", next.start, end));
         }
         if templates && (bytes || others) {
             let message = "cannot mix t-string literals with string or bytes literals";
