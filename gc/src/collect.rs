@@ -1,6 +1,6 @@
 //! Minor and major collections.
 
-use std::time::Instant;
+use std::{sync::atomic::Ordering::Relaxed, time::Instant};
 
 use crate::{Marker, Mutator, header::OLD, large, space::space, stack, verify};
 
@@ -22,6 +22,9 @@ pub struct Stats {
     /// Objects found live by the last major collection.
     pub live_objects: u64,
 }
+
+/// Bit of [`Mutator::poll`]: weak-reference callbacks or finalisers are waiting.
+pub const POLL_DEATHS: u32 = 1 << 0;
 
 /// Heap size below which growth alone never causes a major collection.
 const MAJOR_FLOOR: usize = 32 << 20;
@@ -86,6 +89,10 @@ fn collect(mutator: &mut Mutator, major: bool) {
         stats.promoted_objects += marker.marked_objects as u64;
     }
     stats.nanoseconds += begun.elapsed().as_nanos() as u64;
+    if !mutator.registry.finalize_queue.is_empty() || !mutator.registry.cleared_queue.is_empty() {
+        // Relaxed: read by this thread alone, at its next safepoint.
+        mutator.poll.fetch_or(POLL_DEATHS, Relaxed);
+    }
     mutator.reset();
     mutator.collecting = false;
     if mutator.config.verify {

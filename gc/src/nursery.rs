@@ -1,5 +1,7 @@
 //! A thread's private nursery: bump allocation into free lines.
 
+use std::sync::atomic::AtomicU32;
+
 use crate::{
     Header, Object, collect,
     collect::Stats,
@@ -45,6 +47,8 @@ pub struct Mutator {
     pub(crate) collecting: bool,
     /// Collections are held off while this is above zero.
     pub paused: u32,
+    /// Not zero: the thread shall come to a safepoint soon.
+    pub poll: AtomicU32,
 }
 
 impl Mutator {
@@ -67,6 +71,7 @@ impl Mutator {
             roots: None,
             collecting: false,
             paused: 0,
+            poll: AtomicU32::new(0),
         }
     }
 

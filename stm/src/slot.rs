@@ -52,6 +52,14 @@ unsafe impl<T> Send for Slot<T> {}
 // SAFETY: as above.
 unsafe impl<T> Sync for Slot<T> {}
 
+impl<T> Slot<T> {
+    /// A slot that holds this word; for constant initialisers.
+    #[inline(always)]
+    pub const fn from_word(word: u64) -> Slot<T> {
+        Slot(AtomicU64::new(word), PhantomData)
+    }
+}
+
 impl<T: Word> Slot<T> {
     /// A slot with its first value, for the body of a new object.
     #[inline(always)]

@@ -1,4 +1,26 @@
 //! Values, compiler, bytecode, interpreter, built-in types.
+//!
+//! Reading order: [`value`], [`object`], [`shape`] (what things are), [`thread`], [`runtime`] (where they live),
+//! [`native`] (how native code is written), [`protocol`] (operations on any value), [`builtins`] (the types),
+//! [`bytecode`], [`compiler`], [`interp`] (how programs run), [`import`], [`boot`].
 
+pub mod attributes;
+pub mod boot;
+pub mod builtins;
 pub mod bytecode;
 pub mod compiler;
+pub mod error;
+pub mod import;
+pub mod interp;
+pub mod intrinsics;
+pub mod kind;
+pub mod native;
+pub mod object;
+pub mod protocol;
+pub mod runtime;
+pub mod shape;
+pub mod signals;
+pub mod special;
+pub mod suggestions;
+pub mod thread;
+pub mod value;

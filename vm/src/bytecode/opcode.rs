@@ -277,6 +277,11 @@ macro_rules! for_each_opcode {
     Intrinsic Out Reg Num None "R[a] = intrinsic function c (see `Intrinsic`) of the registers from R[b]";
     // ---- quickened forms
     Quickened None None None None "separator, never executed";
+    GenReturn In None None None "Return of a generator or coroutine";
+    GenReturnNone None None None None "ReturnNone of a generator or coroutine";
+    Halt None None None None "leave the interpreter: return address of frames entered from native code";
+    LoadAttrClass Out In Name Cache2 "LoadAttr of a plain value or function on the class; caches: shape and version, value";
+    LoadAttrModule Out In Name Cache2 "LoadAttr of a module's global; cache: keys version and entry";
         }
     };
 }

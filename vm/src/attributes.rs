@@ -1,0 +1,286 @@
+//! Attributes of instances: slots by shape, dict mode.
+
+use pystm_gc::{Header, Layout, Object, Trace, layout::Size};
+use pystm_stm::Slot;
+
+use crate::{
+    builtins::{
+        dict::{self, Dict},
+        typeobj::{self, Type},
+    },
+    error::PyResult,
+    kind::Kind,
+    object::{Body, Ref},
+    runtime::type_of,
+    shape::{self, Shape, ShapeSpec, SlotPlace},
+    thread::Thread,
+    value::Value,
+};
+
+/// Body of an overflow object: attribute values that have no word in the instance.
+#[repr(C)]
+pub struct Overflow {
+    header: Header,
+    version: Slot<u64>,
+    len: u64,
+}
+
+// SAFETY: `repr(C)`, header first; only these objects have the kind.
+unsafe impl Body for Overflow {
+    const KIND: Kind = Kind::Overflow;
+}
+
+/// Layout of overflow objects.
+pub const LAYOUT: Layout =
+    Layout { trace: Trace::Counted { first: 3, len: 2 }, size: Size::Counted { base: 24, unit: 8, len: 2 }, drop: None };
+
+impl Overflow {
+    fn slots(&self) -> &[Slot<Value>] {
+        // SAFETY: that many words follow the fixed part.
+        unsafe { std::slice::from_raw_parts((self as *const Overflow).add(1) as *const Slot<Value>, self.len as usize) }
+    }
+}
+
+fn new_overflow(t: &mut Thread, old: Option<Ref<Overflow>>, len: usize) -> Ref<Overflow> {
+    // SAFETY: the initialiser fills version, length and all slots.
+    unsafe {
+        t.alloc_bytes::<Overflow>(Kind::Overflow.shape(), 24 + len * 8, |p| {
+            (&raw mut (*p).version).write(Slot::new(0));
+            (&raw mut (*p).len).write(len as u64);
+            let data = p.add(1) as *mut Value;
+            for i in 0..len {
+                let value = old.and_then(|o| o.slots().get(i)).map_or(Value::UNSET, |s| s.get());
+                data.add(i).write(value);
+            }
+        })
+    }
+}
+
+/// Word of an object as a slot.
+///
+/// # Safety
+/// The word must lie inside the object and hold a value.
+#[inline(always)]
+pub unsafe fn word_slot(object: &Object, word: usize) -> &Slot<Value> {
+    // SAFETY: the caller vouches for the word; slots are single words.
+    unsafe { &*((object as *const Object as *const Slot<Value>).add(word)) }
+}
+
+fn overflow_slot<'a>(object: &'a Object, shape: &Shape) -> &'a Slot<Value> {
+    // SAFETY: shapes with attributes have the overflow word.
+    unsafe { word_slot(object, shape.attrs as usize) }
+}
+
+/// The value in attribute slot `n`, or unset.
+pub fn get_slot(object: &Object, n: usize) -> Value {
+    let shape = shape::shape_of_object(object);
+    match shape.place(n) {
+        // SAFETY: inline slots lie inside the object.
+        SlotPlace::Inline(word) => unsafe { word_slot(object, word) }.get(),
+        SlotPlace::Overflow(i) => match overflow_slot(object, shape).get().cast::<Overflow>() {
+            Some(o) => o.slots().get(i).map_or(Value::UNSET, |s| s.get()),
+            None => Value::UNSET,
+        },
+    }
+}
+
+/// Stores into attribute slot `n`, which the object's shape must have (or be about to get).
+pub fn set_slot(t: &mut Thread, object: &'static Object, n: usize, value: Value) {
+    let shape = shape::shape_of_object(object);
+    match shape.place(n) {
+        SlotPlace::Inline(word) => {
+            let w = t.write_object(object);
+            // SAFETY: inline slots lie inside the object.
+            unsafe { word_slot(object, word) }.set(&w, value);
+        }
+        SlotPlace::Overflow(i) => {
+            let slot = overflow_slot(object, shape);
+            let old = slot.get().cast::<Overflow>();
+            let overflow = match old {
+                Some(o) if i < o.slots().len() => o,
+                _ => {
+                    let fresh = new_overflow(t, old, (i + 1).max(4).next_power_of_two());
+                    let w = t.write_object(object);
+                    slot.set(&w, fresh.value());
+                    fresh
+                }
+            };
+            let w = t.write(overflow);
+            overflow.slots()[i].set(&w, value);
+        }
+    }
+}
+
+/// The instance's own attribute, or `None`. `name` must be interned.
+pub fn get_own(t: &mut Thread, object: &'static Object, name: Value) -> Option<Value> {
+    let shape = shape::shape_of_object(object);
+    if shape.attrs == 0 {
+        return None;
+    }
+    if shape.dict_mode {
+        let dict = overflow_slot(object, shape).get().cast::<Dict>()?;
+        return dict::get_str(t, dict, name);
+    }
+    get_slot(object, shape.find(name)?).given()
+}
+
+/// Whether instances with this shape can get attributes of any name.
+fn open(class: Ref<Type>, shape: &Shape) -> bool {
+    shape.attrs != 0 && typeobj::instances_have_dict(class)
+}
+
+/// Sets the instance's own attribute; false if it cannot have any of that name. `name` must be interned.
+pub fn set_own(t: &mut Thread, object: &'static Object, name: Value, value: Value) -> bool {
+    let shape = shape::shape_of_object(object);
+    let class = type_of(Value::from_object(object));
+    if shape.dict_mode {
+        let Some(dict) = overflow_slot(object, shape).get().cast::<Dict>() else { return false };
+        dict::set_str(t, dict, name, value);
+        return true;
+    }
+    if let Some(n) = shape.find(name) {
+        set_slot(t, object, n, value);
+        return true;
+    }
+    if !open(class, shape) {
+        return false;
+    }
+    match shape::transition(object.header.shape(), name, |id| class.register_shape(id)) {
+        Some(next) => {
+            // Overflow storage may have to grow before the shape promises the slot.
+            let n = shape.names.len();
+            set_slot(t, object, n, value);
+            let _w = t.write_object(object);
+            object.header.set_shape(next);
+        }
+        None => {
+            let dict = make_dict(t, object);
+            dict::set_str(t, dict, name, value);
+        }
+    }
+    true
+}
+
+/// Deletes the instance's own attribute; false if there is none. `name` must be interned.
+pub fn delete_own(t: &mut Thread, object: &'static Object, name: Value) -> bool {
+    let shape = shape::shape_of_object(object);
+    if shape.attrs == 0 {
+        return false;
+    }
+    if !shape.dict_mode {
+        match shape.find(name) {
+            Some(n) if !get_slot(object, n).is_unset() => {
+                if !typeobj::instances_have_dict(type_of(Value::from_object(object))) {
+                    set_slot(t, object, n, Value::UNSET);
+                    return true;
+                }
+            }
+            _ => return false,
+        }
+    }
+    let dict = make_dict(t, object);
+    matches!(dict::remove(t, dict, name), Ok(Some(_)))
+}
+
+/// Names and values of the instance's own attributes, in order, without those that `__slots__` declares.
+pub fn own_items(object: &'static Object) -> Vec<(Value, Value)> {
+    let shape = shape::shape_of_object(object);
+    let skip = slot_count(type_of(Value::from_object(object)));
+    shape.names.iter().enumerate().skip(skip).map(|(n, &name)| (name, get_slot(object, n))).collect()
+}
+
+/// Number of attribute slots that `__slots__` of the class and its bases take.
+pub fn slot_count(class: Ref<Type>) -> usize {
+    shape::shape(class.instance_shape()).names.len()
+}
+
+/// The instance's `__dict__`. From here on its attributes live in that dict (dict mode).
+///
+/// Slots declared by `__slots__` stay where they are only in shapes without dict; a class with both keeps the slots under
+/// their names in the dict as well as in the object, see [`Member`](crate::builtins::function::native::Member).
+pub fn make_dict(t: &mut Thread, object: &'static Object) -> Ref<Dict> {
+    let shape = shape::shape_of_object(object);
+    if shape.dict_mode
+        && let Some(dict) = overflow_slot(object, shape).get().cast::<Dict>()
+    {
+        return dict;
+    }
+    let dict = dict::new(t);
+    for (name, value) in own_items(object) {
+        if !value.is_unset() {
+            dict::set_str(t, dict, name, value);
+        }
+    }
+    enter_dict_mode(t, object, dict);
+    dict
+}
+
+/// Replaces the instance's `__dict__`.
+pub fn set_dict(t: &mut Thread, object: &'static Object, dict: Ref<Dict>) {
+    enter_dict_mode(t, object, dict);
+}
+
+fn enter_dict_mode(t: &mut Thread, object: &'static Object, dict: Ref<Dict>) {
+    let shape = shape::shape_of_object(object);
+    let class = type_of(Value::from_object(object));
+    let id = if shape.dict_mode { object.header.shape() } else { dict_shape(class, shape) };
+    let w = t.write_object(object);
+    object.header.set_shape(id);
+    overflow_slot(object, shape).set(&w, dict.value());
+}
+
+/// The dict-mode shape of a class: one for all its instances.
+fn dict_shape(class: Ref<Type>, from: &Shape) -> pystm_gc::ShapeId {
+    if let Some(id) = class.find_shape(|s| s.dict_mode && s.inline_slots == from.inline_slots) {
+        return id;
+    }
+    let root = shape::shape(class.instance_shape());
+    let id = shape::new_shape_with_names(
+        ShapeSpec {
+            layout: shape::copy_layout(&from.layout),
+            kind: from.kind,
+            class: class.value(),
+            attrs: from.attrs,
+            inline_slots: from.inline_slots,
+            dict_mode: true,
+            version: class.version(),
+        },
+        root.names.clone(),
+    );
+    class.register_shape(id);
+    id
+}
+
+/// Moves an instance to another class with the same body (`__class__` assignment).
+pub fn change_class(t: &mut Thread, object: &'static Object, class: Ref<Type>) -> PyResult<()> {
+    let items = own_items(object);
+    let shape = shape::shape_of_object(object);
+    let dict = if shape.dict_mode { Some(make_dict(t, object)) } else { None };
+    let root = class.instance_shape();
+    let target = shape::shape(root);
+    if target.inline_slots == shape.inline_slots && !shape.dict_mode && target.names.is_empty() {
+        // Same room: walk the transitions of the new class with the old names.
+        let mut id = root;
+        let mut complete = true;
+        for (name, _) in &items {
+            match shape::transition(id, *name, |new| class.register_shape(new)) {
+                Some(next) => id = next,
+                None => complete = false,
+            }
+        }
+        if complete && items.iter().all(|(_, v)| !v.is_unset()) {
+            let _w = t.write_object(object);
+            object.header.set_shape(id);
+            return Ok(());
+        }
+    }
+    let dict = match dict {
+        Some(d) => d,
+        None => make_dict(t, object),
+    };
+    let id = dict_shape(class, shape::shape_of_object(object));
+    let w = t.write_object(object);
+    object.header.set_shape(id);
+    overflow_slot(object, shape::shape(id)).set(&w, dict.value());
+    Ok(())
+}

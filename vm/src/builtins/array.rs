@@ -1,0 +1,129 @@
+//! Buffers: words that belong to a list, dict or set. A buffer is traced by its owner and written under its owner's
+//! [`Writer`]; when it is replaced it becomes garbage like anything else.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
+use pystm_stm::{Slot, Word, Writer};
+
+use crate::{
+    error::PyResult,
+    kind::Kind,
+    object::{Body, Ref},
+    thread::Thread,
+    value::Value,
+};
+
+/// Body of a buffer; the words follow.
+#[repr(C)]
+pub struct Array {
+    header: Header,
+    words: u64,
+}
+
+// SAFETY: `repr(C)`, header first; only buffers have the kind.
+unsafe impl Body for Array {
+    const KIND: Kind = Kind::Array;
+}
+
+/// Layout of buffers.
+pub const LAYOUT: Layout =
+    Layout { trace: Trace::Leaf, size: Size::Counted { base: 16, unit: 8, len: 1 }, drop: None };
+
+/// Most words a buffer may have.
+pub const MAX_WORDS: usize = isize::MAX as usize / 16;
+
+impl Array {
+    /// Number of words.
+    #[inline(always)]
+    pub fn capacity(&self) -> usize {
+        self.words as usize
+    }
+
+    /// The words.
+    #[inline(always)]
+    pub fn slots(&self) -> &[Slot<Value>] {
+        // SAFETY: that many words follow the fixed part.
+        unsafe {
+            std::slice::from_raw_parts((self as *const Array).add(1) as *const Slot<Value>, self.words as usize)
+        }
+    }
+
+    /// A word as a raw number.
+    #[inline(always)]
+    pub fn raw(&self, index: usize) -> &Slot<u64> {
+        debug_assert!(index < self.capacity());
+        // SAFETY: inside the array (callers keep indices in range; checked in debug builds).
+        unsafe { &*((self as *const Array).add(1) as *const Slot<u64>).add(index) }
+    }
+
+    /// A word as a value, without a bounds check in release builds.
+    ///
+    /// # Safety
+    /// `index` must be below the capacity.
+    #[inline(always)]
+    pub unsafe fn slot(&self, index: usize) -> &Slot<Value> {
+        debug_assert!(index < self.capacity());
+        // SAFETY: the caller keeps the index in range.
+        unsafe { &*((self as *const Array).add(1) as *const Slot<Value>).add(index) }
+    }
+}
+
+/// A buffer of `words` words, all holding `fill`.
+pub fn new(t: &mut Thread, words: usize, fill: u64) -> PyResult<Ref<Array>> {
+    if words > MAX_WORDS {
+        return Err(t.memory_error());
+    }
+    // SAFETY: the initialiser fills all words.
+    unsafe {
+        t.try_alloc::<Array>(Kind::Array.shape(), 16 + words * 8, |p| {
+            (&raw mut (*p).words).write(words as u64);
+            let data = p.add(1) as *const AtomicU64;
+            for i in 0..words {
+                // Relaxed: nobody else has seen the array.
+                (*data.add(i)).store(fill, Relaxed);
+            }
+        })
+    }
+}
+
+/// A buffer of `capacity` words that starts with copies of the first `len` words of another one; the rest is unset.
+pub fn grown(t: &mut Thread, old: Option<Ref<Array>>, len: usize, capacity: usize) -> PyResult<Ref<Array>> {
+    let fresh = new(t, capacity, Value::UNSET.to_word())?;
+    if let Some(old) = old {
+        for i in 0..len {
+            fresh.raw(i).init(old.raw(i).get());
+        }
+    }
+    Ok(fresh)
+}
+
+/// Marks a buffer and the first `len` values in it, for trace functions of owners.
+///
+/// # Safety
+/// Only from a trace function, with the slot of its object.
+pub unsafe fn trace(marker: &mut Marker, buffer: &Slot<Value>, len: usize) {
+    if let Some(object) = buffer.get().object() {
+        // SAFETY: the slot holds a buffer of the owner.
+        unsafe {
+            marker.mark_part(object as *const Object as *mut Object);
+            let array = Ref::<Array>::from_ptr(object);
+            for i in 0..len.min(array.capacity()) {
+                marker.value(array.slot(i).get().to_word());
+            }
+        }
+    }
+}
+
+/// Moves `count` words within a buffer.
+pub fn copy_within(array: Ref<Array>, w: &Writer<'_>, from: usize, to: usize, count: usize) {
+    if from < to {
+        for i in (0..count).rev() {
+            array.raw(to + i).set(w, array.raw(from + i).get());
+        }
+    } else {
+        for i in 0..count {
+            array.raw(to + i).set(w, array.raw(from + i).get());
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! `code`: a code unit loaded into the heap.
+
+use std::sync::atomic::AtomicU64;
+
+use parking_lot::Mutex;
+use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
+use pystm_stm::Slot;
+
+use super::{frozenset_from, tuple};
+use crate::{
+    bytecode::{CodeFlags, CodeUnit, Const, ExceptionEntry, Extra, LocalKind, Op, Position},
+    error::PyResult,
+    kind::Kind,
+    object::{Body, Ref},
+    thread::Thread,
+    value::Value,
+};
+
+/// What the interpreter needs of a code object; never freed.
+pub struct Loaded {
+    /// First instruction.
+    pub entry: *const u64,
+    /// Registers of the window.
+    pub registers: u32,
+    /// Number of parameters if all are plain positional ones, else `u32::MAX`.
+    pub simple_args: u32,
+    /// Named registers; those that are no parameters are unset at the start.
+    pub local_count: u32,
+    /// Registers filled by arguments: positional, keyword-only, `*args`, `**kwargs`.
+    pub param_count: u32,
+    /// `co_argcount`
+    pub arg_count: u32,
+    /// `co_posonlyargcount`
+    pub posonly_count: u32,
+    /// `co_kwonlyargcount`
+    pub kwonly_count: u32,
+    /// `co_flags`
+    pub flags: CodeFlags,
+    /// Instructions, operands and inline caches.
+    pub words: Box<[AtomicU64]>,
+    /// Interned names.
+    pub names: Vec<Value>,
+    /// Interned names and kinds of the named registers.
+    pub locals: Vec<(Value, LocalKind)>,
+    /// Exception table.
+    pub exceptions: Vec<ExceptionEntry>,
+    /// Positions.
+    pub positions: Vec<(u32, Position)>,
+    /// `co_firstlineno`
+    pub first_line: u32,
+    /// First words of the instructions with inline caches, for flushing.
+    cache_words: Vec<u32>,
+    /// The code unit itself, for `dis` and `marshal`.
+    pub unit: CodeUnit,
+}
+
+// SAFETY: the raw pointer leads into `words`, which never move; interned names live forever.
+unsafe impl Send for Loaded {}
+// SAFETY: as above; instruction words are atomics.
+unsafe impl Sync for Loaded {}
+
+impl Loaded {
+    /// Index of the word that an instruction pointer of this code points to.
+    pub fn word_index(&self, ip: *const u64) -> u32 {
+        ((ip as usize).wrapping_sub(self.entry as usize) / 8) as u32
+    }
+
+    /// Position of the instruction that contains the word.
+    pub fn position_at(&self, word: u32) -> Position {
+        let after = self.positions.partition_point(|(w, _)| *w <= word);
+        if after == 0 { Position::default() } else { self.positions[after - 1].1 }
+    }
+
+    /// Whether a call makes a generator, coroutine or async generator.
+    pub fn is_generator(&self) -> bool {
+        self.flags.0 & (CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR) != 0
+    }
+}
+
+/// Body of a code object.
+#[repr(C)]
+pub struct Code {
+    header: Header,
+    loaded: *const Loaded,
+    /// `co_consts`
+    pub consts: Slot<Value>,
+    /// `co_name`
+    pub name: Slot<Value>,
+    /// `co_qualname`
+    pub qualname: Slot<Value>,
+    /// `co_filename`
+    pub filename: Slot<Value>,
+}
+
+// SAFETY: `repr(C)`, header first; only code objects have the kind.
+unsafe impl Body for Code {
+    const KIND: Kind = Kind::Code;
+}
+
+/// Layout of code objects.
+pub const LAYOUT: Layout = Layout { trace: Trace::Custom(trace), size: Size::Fixed(48), drop: None };
+
+/// # Safety
+/// `object` must be a code object.
+unsafe fn trace(object: *const Object, marker: &mut Marker) {
+    // SAFETY: the caller vouches for the object.
+    unsafe { marker.words(object, 2, 4) };
+}
+
+impl Code {
+    /// The loaded code.
+    #[inline(always)]
+    pub fn loaded(&self) -> &'static Loaded {
+        // SAFETY: leaked when the object was made.
+        unsafe { &*self.loaded }
+    }
+}
+
+/// Every loaded code, to flush inline caches.
+static ALL: Mutex<Vec<&'static Loaded>> = Mutex::new(Vec::new());
+
+/// Loads a code unit: constants become values, names are interned, caches are empty.
+pub fn load(t: &mut Thread, unit: CodeUnit) -> PyResult<Ref<Code>> {
+    let mut consts = t.vec();
+    for c in &unit.consts {
+        let value = constant(t, c)?;
+        consts.push(value);
+    }
+    let consts_tuple = tuple::new(t, &consts)?;
+    let names: Vec<Value> = unit.names.iter().map(|n| t.intern(n)).collect();
+    let locals: Vec<(Value, LocalKind)> = unit.locals.iter().map(|(n, k)| (t.intern(n), *k)).collect();
+    let name = t.intern(&unit.name);
+    let qualname = t.intern(&unit.qualname);
+    let filename = t.intern(&unit.filename);
+    let loaded = Box::leak(Box::new(make_loaded(unit, names, locals, &consts)));
+    ALL.lock().push(loaded);
+    Ok(Ref::new(t, |header| Code {
+        header,
+        loaded,
+        consts: Slot::new(consts_tuple),
+        name: Slot::new(name),
+        qualname: Slot::new(qualname),
+        filename: Slot::new(filename),
+    }))
+}
+
+fn make_loaded(unit: CodeUnit, names: Vec<Value>, locals: Vec<(Value, LocalKind)>, consts: &[Value]) -> Loaded {
+    let mut words: Vec<u64> = unit.words.clone();
+    let mut cache_words = Vec::new();
+    let generator =
+        unit.flags.0 & (CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR) != 0;
+    let mut at = 0;
+    while at < words.len() {
+        let op = Op::from_u16(words[at] as u16).expect("the compiler emits known opcodes");
+        match op.row().extra {
+            Extra::WordConst => words[at + 1] = consts[words[at + 1] as usize].bits(),
+            Extra::Cache1 => cache_words.push(at as u32 + 1),
+            Extra::Cache2 => cache_words.extend([at as u32 + 1, at as u32 + 2]),
+            Extra::Call => cache_words.push(at as u32 + 2),
+            _ => {}
+        }
+        if generator && matches!(op, Op::Return | Op::ReturnNone) {
+            let quick = if op == Op::Return { Op::GenReturn } else { Op::GenReturnNone };
+            words[at] = words[at] & !0xffff | quick as u64;
+        }
+        at += op.words();
+    }
+    let words: Box<[AtomicU64]> = words.into_iter().map(AtomicU64::new).collect();
+    let varargs = unit.flags.has(CodeFlags::VARARGS) as u32;
+    let varkw = unit.flags.has(CodeFlags::VARKEYWORDS) as u32;
+    let simple = varargs + varkw + unit.kwonly_count == 0;
+    Loaded {
+        entry: words.as_ptr() as *const u64,
+        registers: unit.registers,
+        simple_args: if simple { unit.arg_count } else { u32::MAX },
+        local_count: unit.locals.len() as u32,
+        param_count: unit.arg_count + unit.kwonly_count + varargs + varkw,
+        arg_count: unit.arg_count,
+        posonly_count: unit.posonly_count,
+        kwonly_count: unit.kwonly_count,
+        flags: unit.flags,
+        words,
+        names,
+        locals,
+        exceptions: unit.exceptions.clone(),
+        positions: unit.positions.clone(),
+        first_line: unit.first_line,
+        cache_words,
+        unit,
+    }
+}
+
+/// The value of a constant.
+pub fn constant(t: &mut Thread, c: &Const) -> PyResult {
+    Ok(match c {
+        Const::None => Value::NONE,
+        Const::True => Value::TRUE,
+        Const::False => Value::FALSE,
+        Const::Ellipsis => Value::ELLIPSIS,
+        Const::Int(n) => super::int::from_bigint_ref(t, n),
+        Const::Float(f) => super::float::new(t, *f),
+        Const::Complex(re, im) => super::complex::new(t, *re, *im),
+        Const::Str(text) => {
+            let value = super::str::from_wtf8(t, text)?;
+            if looks_like_name(value) { t.intern_value(value) } else { value }
+        }
+        Const::Bytes(b) => super::bytes::new(t, b)?,
+        Const::Tuple(items) | Const::FrozenSet(items) => {
+            let mut values = t.vec();
+            for item in items {
+                let v = constant(t, item)?;
+                values.push(v);
+            }
+            if matches!(c, Const::Tuple(_)) { tuple::new(t, &values)? } else { frozenset_from(t, &values)? }
+        }
+        Const::Slice(parts) => {
+            let mut values = t.vec();
+            for part in parts.iter() {
+                let v = constant(t, part)?;
+                values.push(v);
+            }
+            super::slice::new(t, values[0], values[1], values[2])
+        }
+        Const::Code(unit) => load(t, (**unit).clone())?.value(),
+    })
+}
+
+/// Strs that look like identifiers are interned, as in CPython.
+fn looks_like_name(value: Value) -> bool {
+    value.as_str().and_then(|s| s.as_ascii().map(|a| a.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')))
+        == Some(true)
+}
+
+/// Empties all inline caches: after a change that they cannot see.
+pub fn flush_caches() {
+    use std::sync::atomic::Ordering::Relaxed;
+    for code in ALL.lock().iter() {
+        for &word in &code.cache_words {
+            // Relaxed: an empty cache is always right.
+            code.words[word as usize].store(0, Relaxed);
+        }
+    }
+}

@@ -1,0 +1,552 @@
+//! `dict`: the body and its primitives. Methods and views stand beside it.
+//!
+//! The table is one buffer: a fixed part, the entries (hash, key, value) in the order of insertion, and an open-addressing
+//! index of 32-bit entry numbers behind them. Deleted entries keep their place with an unset key until the next rebuild.
+
+use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
+use pystm_stm::{Slot, Word, Writer};
+
+use super::{
+    array::{self, Array},
+    str::{self, Str},
+};
+use crate::{
+    error::PyResult,
+    kind::Kind,
+    object::{Body, Ref},
+    protocol::{compare, hash},
+    shape,
+    thread::Thread,
+    value::Value,
+};
+
+/// Body of a dict. Attribute words follow in instances of subclasses.
+#[repr(C)]
+pub struct Dict {
+    header: Header,
+    version: Slot<u64>,
+    /// Number of items.
+    used: Slot<usize>,
+    /// The table, or unset while there has been no item.
+    table: Slot<Value>,
+    /// Tag of the key set and entry places, unique in the process, or 0 if none has been asked for since the last change.
+    keys_version: Slot<u64>,
+}
+
+// SAFETY: `repr(C)`, header first; only dicts have the kind.
+unsafe impl Body for Dict {
+    const KIND: Kind = Kind::Dict;
+}
+
+/// Words of the body.
+pub const WORDS: u16 = 5;
+/// Layout of dicts.
+pub const LAYOUT: Layout = Layout { trace: Trace::Custom(trace), size: Size::Fixed(40), drop: None };
+
+// Words of the table.
+const INDEX_BITS: usize = 0;
+const CAPACITY: usize = 1;
+/// Entries in use, deleted ones included.
+const FILL: usize = 2;
+const ENTRIES: usize = 3;
+/// Words of an entry.
+const ENTRY: usize = 3;
+
+const EMPTY: u32 = u32::MAX;
+const DELETED: u32 = u32::MAX - 1;
+
+/// # Safety
+/// `object` must be a dict.
+unsafe fn trace(object: *const Object, marker: &mut Marker) {
+    // SAFETY: the caller vouches for the object; the table slot holds a table.
+    unsafe {
+        let dict = &*(object as *const Dict);
+        if let Some(table) = dict.table() {
+            marker.mark_part(table.0.as_ptr() as *mut Object);
+            for e in 0..table.fill() {
+                marker.value(table.key(e).bits());
+                marker.value(table.value(e).bits());
+            }
+        }
+        shape::trace_attributes(object, marker);
+    }
+}
+
+/// View of a table.
+#[derive(Clone, Copy, PartialEq)]
+struct Table(Ref<Array>);
+
+impl Table {
+    fn capacity(self) -> usize {
+        self.0.raw(CAPACITY).get() as usize
+    }
+
+    fn fill(self) -> usize {
+        self.0.raw(FILL).get() as usize
+    }
+
+    fn mask(self) -> usize {
+        (1 << self.0.raw(INDEX_BITS).get()) - 1
+    }
+
+    #[inline(always)]
+    fn hash(self, e: usize) -> u64 {
+        self.0.raw(ENTRIES + e * ENTRY).get()
+    }
+
+    #[inline(always)]
+    fn key(self, e: usize) -> Value {
+        Value::from_bits(self.0.raw(ENTRIES + e * ENTRY + 1).get())
+    }
+
+    #[inline(always)]
+    fn value(self, e: usize) -> Value {
+        self.value_slot(e).get()
+    }
+
+    #[inline(always)]
+    fn value_slot(&self, e: usize) -> &Slot<Value> {
+        // SAFETY: entry numbers are below the capacity, whose words the table has.
+        unsafe { self.0.slot(ENTRIES + e * ENTRY + 2) }
+    }
+
+    #[inline(always)]
+    fn index(self, i: usize) -> u32 {
+        let base = ENTRIES + self.capacity() * ENTRY;
+        (self.0.raw(base + i / 2).get() >> (i % 2 * 32)) as u32
+    }
+
+    fn set_index(self, w: &Writer<'_>, i: usize, e: u32) {
+        let base = ENTRIES + self.capacity() * ENTRY;
+        let slot = self.0.raw(base + i / 2);
+        let shift = i % 2 * 32;
+        slot.set(w, slot.get() & !(0xffff_ffff << shift) | (e as u64) << shift);
+    }
+}
+
+/// Where a key stands, or would be put.
+enum Found {
+    Entry { entry: usize, index: usize },
+    Free { index: usize },
+}
+
+impl Dict {
+    /// Number of items.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.used.get()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    #[inline(always)]
+    fn table(&self) -> Option<Table> {
+        // SAFETY: the slot holds a table or unset.
+        self.table.get().object().map(|o| Table(unsafe { Ref::from_ptr(o) }))
+    }
+
+    /// Tag of the key set; 0 if there is none. See [`track_keys`].
+    #[inline(always)]
+    pub fn keys_version(&self) -> u64 {
+        self.keys_version.get()
+    }
+
+    /// Value slot of an entry number that [`track_keys`] gave for the present keys version.
+    ///
+    /// # Safety
+    /// The dict's keys version must be the one that the number was given for.
+    #[inline(always)]
+    pub unsafe fn entry_slot(&self, entry: usize) -> &Slot<Value> {
+        // SAFETY: the dict has had an entry of that number since, so it has a table with it.
+        unsafe {
+            let table: Ref<Array> = Ref::from_ptr(self.table.get().object_unchecked());
+            let slot: *const Slot<Value> = table.slot(ENTRIES + entry * ENTRY + 2);
+            &*slot
+        }
+    }
+
+    /// The entry at or after `position` as (position, key, value), to iterate in order of insertion.
+    pub fn entry_from(&self, position: usize) -> Option<(usize, Value, Value)> {
+        let table = self.table()?;
+        (position..table.fill()).find_map(|e| {
+            let key = table.key(e);
+            (!key.is_unset()).then(|| (e, key, table.value(e)))
+        })
+    }
+
+    /// The last entry below `position`, to iterate in reverse.
+    pub fn entry_before(&self, position: usize) -> Option<(usize, Value, Value)> {
+        let table = self.table()?;
+        (0..position.min(table.fill())).rev().find_map(|e| {
+            let key = table.key(e);
+            (!key.is_unset()).then(|| (e, key, table.value(e)))
+        })
+    }
+
+    /// End of the entry positions.
+    pub fn end_position(&self) -> usize {
+        self.table().map_or(0, Table::fill)
+    }
+
+    /// Hash of the key of an entry.
+    pub fn entry_hash(&self, position: usize) -> u64 {
+        self.table().map_or(0, |t| t.hash(position))
+    }
+}
+
+/// A new empty dict.
+pub fn new(t: &mut Thread) -> Ref<Dict> {
+    Ref::new(t, |header| Dict {
+        header,
+        version: Slot::new(0),
+        used: Slot::new(0),
+        table: Slot::new(Value::UNSET),
+        keys_version: Slot::new(0),
+    })
+}
+
+/// An empty dict of a class whose body is a dict.
+pub fn new_of_class(t: &mut Thread, class: Ref<super::typeobj::Type>) -> Ref<Dict> {
+    let id = class.instance_shape();
+    let shape = shape::shape(id);
+    // SAFETY: the class's instances have this body; all of it is initialised.
+    let dict = unsafe {
+        t.alloc_bytes::<Dict>(id, shape.fixed_size(), |p| {
+            crate::thread::keep_header(p, |header| Dict {
+                header,
+                version: Slot::new(0),
+                used: Slot::new(0),
+                table: Slot::new(Value::UNSET),
+                keys_version: Slot::new(0),
+            });
+            shape::init_attributes(p as *mut Object, shape);
+        })
+    };
+    super::typeobj::register_finalizer(t, class, dict.value());
+    dict
+}
+
+/// Finds a key. May run `__eq__`; starts again if the table changed under it.
+fn find(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyResult<Option<Found>> {
+    'restart: loop {
+        let Some(table) = dict.table() else { return Ok(None) };
+        let mask = table.mask();
+        let mut perturb = hash;
+        let mut i = hash as usize & mask;
+        let mut free = None;
+        loop {
+            let e = table.index(i);
+            if e == EMPTY {
+                return Ok(Some(Found::Free { index: free.unwrap_or(i) }));
+            }
+            if e == DELETED {
+                free.get_or_insert(i);
+            } else if table.hash(e as usize) == hash {
+                let other = table.key(e as usize);
+                if other == key || same_key(t, dict, table, e as usize, other, key)? {
+                    return Ok(Some(Found::Entry { entry: e as usize, index: i }));
+                }
+                if dict.table() != Some(table) || table.key(e as usize) != other {
+                    continue 'restart;
+                }
+            }
+            perturb >>= 5;
+            i = (i * 5 + perturb as usize + 1) & mask;
+        }
+    }
+}
+
+#[inline]
+fn same_key(t: &mut Thread, dict: Ref<Dict>, table: Table, entry: usize, other: Value, key: Value) -> PyResult<bool> {
+    if str::is_exact(other) && str::is_exact(key) {
+        return Ok(Ref::<Str>::known(other).same_text(&Ref::<Str>::known(key)));
+    }
+    let equal = compare::equal(t, other, key)?;
+    // A true answer counts only if the entry is still there.
+    Ok(equal && dict.table() == Some(table) && table.key(entry) == other)
+}
+
+/// The value of a key, or `None`. Raises what `__hash__` and `__eq__` raise.
+#[inline]
+pub fn get(t: &mut Thread, dict: Ref<Dict>, key: Value) -> PyResult<Option<Value>> {
+    if str::is_exact(key) {
+        let h = Ref::<Str>::known(key).hash(t);
+        if let Some(found) = get_str_hashed(dict, key, h) {
+            return Ok(found);
+        }
+        return get_hashed(t, dict, key, h);
+    }
+    let h = hash::hash(t, key)?;
+    get_hashed(t, dict, key, h)
+}
+
+/// As [`get`], with the hash known.
+pub fn get_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyResult<Option<Value>> {
+    Ok(match find(t, dict, key, hash)? {
+        Some(Found::Entry { entry, .. }) => dict.table().map(|table| table.value(entry)),
+        _ => None,
+    })
+}
+
+/// Look-up of an exact str among keys that are exact strs. `None` if a key of another type is in the way.
+#[inline]
+fn get_str_hashed(dict: Ref<Dict>, key: Value, hash: u64) -> Option<Option<Value>> {
+    let Some(table) = dict.table() else { return Some(None) };
+    let s = Ref::<Str>::known(key);
+    let mask = table.mask();
+    let mut perturb = hash;
+    let mut i = hash as usize & mask;
+    loop {
+        let e = table.index(i);
+        if e == EMPTY {
+            return Some(None);
+        }
+        if e != DELETED && table.hash(e as usize) == hash {
+            let other = table.key(e as usize);
+            if other == key {
+                return Some(Some(table.value(e as usize)));
+            }
+            if !str::is_exact(other) {
+                return None;
+            }
+            if Ref::<Str>::known(other).same_text(&s) {
+                return Some(Some(table.value(e as usize)));
+            }
+        }
+        perturb >>= 5;
+        i = (i * 5 + perturb as usize + 1) & mask;
+    }
+}
+
+/// The value of an exact str in a namespace. Never runs Python code: a key that is no exact str is not found.
+#[inline]
+pub fn get_str(t: &mut Thread, dict: Ref<Dict>, key: Value) -> Option<Value> {
+    let h = Ref::<Str>::known(key).hash(t);
+    get_str_hashed(dict, key, h).flatten()
+}
+
+/// As [`get_str`], by the text of the key.
+pub fn get_text(t: &mut Thread, dict: Ref<Dict>, key: &str) -> Option<Value> {
+    let key = t.intern(key);
+    get_str(t, dict, key)
+}
+
+/// Inserts or replaces. Raises what `__hash__` and `__eq__` raise.
+#[inline]
+pub fn set(t: &mut Thread, dict: Ref<Dict>, key: Value, value: Value) -> PyResult<()> {
+    let h = hash::hash(t, key)?;
+    set_hashed(t, dict, key, h, value)
+}
+
+/// As [`set`], with the hash known.
+pub fn set_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value: Value) -> PyResult<()> {
+    loop {
+        match find(t, dict, key, hash)? {
+            Some(Found::Entry { entry, .. }) => {
+                let w = t.write(dict);
+                if let Some(table) = dict.table() {
+                    table.value_slot(entry).set(&w, value);
+                }
+                return Ok(());
+            }
+            Some(Found::Free { index }) => {
+                if insert_new(t, dict, key, hash, value, index) {
+                    return Ok(());
+                }
+                rebuild(t, dict, dict.len() + 1)?;
+            }
+            None => rebuild(t, dict, 1)?,
+        }
+    }
+}
+
+/// Inserts at a free index, if there is room for an entry.
+fn insert_new(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value: Value, index: usize) -> bool {
+    let Some(table) = dict.table() else { return false };
+    let e = table.fill();
+    if e == table.capacity() {
+        return false;
+    }
+    let w = t.write(dict);
+    table.0.raw(ENTRIES + e * ENTRY).set(&w, hash);
+    table.0.raw(ENTRIES + e * ENTRY + 1).set(&w, key.to_word());
+    table.value_slot(e).set(&w, value);
+    table.0.raw(FILL).set(&w, e as u64 + 1);
+    table.set_index(&w, index, e as u32);
+    dict.used.set(&w, dict.used.get() + 1);
+    dict.keys_version.set(&w, 0);
+    true
+}
+
+/// Makes a new table with room for at least `wanted` items and moves the items over.
+fn rebuild(t: &mut Thread, dict: Ref<Dict>, wanted: usize) -> PyResult<()> {
+    let wanted = if dict.len() > 5 { wanted.max(dict.len() * 2) } else { wanted.max(5) };
+    let mut bits = 3;
+    while (1usize << bits) * 2 / 3 < wanted {
+        bits += 1;
+    }
+    let capacity = (1usize << bits) * 2 / 3;
+    let words = ENTRIES + capacity * ENTRY + (1usize << bits) / 2;
+    // Filling with all ones makes every index empty; entries are written before they are counted.
+    let fresh = Table(array::new(t, words, u64::MAX)?);
+    fresh.0.raw(INDEX_BITS).init(bits as u64);
+    fresh.0.raw(CAPACITY).init(capacity as u64);
+    fresh.0.raw(FILL).init(0);
+    let w = t.write(dict);
+    let mut n = 0;
+    if let Some(old) = dict.table() {
+        let mask = fresh.mask();
+        for e in 0..old.fill() {
+            let key = old.key(e);
+            if key.is_unset() {
+                continue;
+            }
+            let hash = old.hash(e);
+            fresh.0.raw(ENTRIES + n * ENTRY).init(hash);
+            fresh.0.raw(ENTRIES + n * ENTRY + 1).init(key.to_word());
+            fresh.0.raw(ENTRIES + n * ENTRY + 2).init(old.value(e).to_word());
+            let mut perturb = hash;
+            let mut i = hash as usize & mask;
+            while fresh.index(i) != EMPTY {
+                perturb >>= 5;
+                i = (i * 5 + perturb as usize + 1) & mask;
+            }
+            fresh.set_index(&w, i, n as u32);
+            n += 1;
+        }
+    }
+    fresh.0.raw(FILL).init(n as u64);
+    dict.table.set(&w, fresh.0.value());
+    dict.keys_version.set(&w, 0);
+    Ok(())
+}
+
+/// Makes room for `n` items at once.
+pub fn reserve(t: &mut Thread, dict: Ref<Dict>, n: usize) -> PyResult<()> {
+    match dict.table() {
+        Some(table) if table.capacity() - table.fill() >= n.saturating_sub(dict.len()) => Ok(()),
+        _ => rebuild(t, dict, n),
+    }
+}
+
+/// Stores under an exact str whose `__eq__` cannot fail.
+pub fn set_str(t: &mut Thread, dict: Ref<Dict>, key: Value, value: Value) {
+    let h = Ref::<Str>::known(key).hash(t);
+    // Keys of other types with the same hash could run code; namespaces have none in practice, and an error of theirs has
+    // nowhere to go.
+    if let Err(raised) = set_hashed(t, dict, key, h, value) {
+        t.take_exception(raised);
+    }
+}
+
+/// As [`set_str`], by the text of the key.
+pub fn set_text(t: &mut Thread, dict: Ref<Dict>, key: &str, value: Value) {
+    let key = t.intern(key);
+    set_str(t, dict, key, value);
+}
+
+/// Removes a key; its value, or `None` if it was not there.
+pub fn remove(t: &mut Thread, dict: Ref<Dict>, key: Value) -> PyResult<Option<Value>> {
+    let h = hash::hash(t, key)?;
+    remove_hashed(t, dict, key, h)
+}
+
+/// As [`remove`], with the hash known.
+pub fn remove_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyResult<Option<Value>> {
+    let Some(Found::Entry { entry, index }) = find(t, dict, key, hash)? else { return Ok(None) };
+    let w = t.write(dict);
+    let Some(table) = dict.table() else { return Ok(None) };
+    let value = table.value(entry);
+    delete_entry(dict, &w, table, entry, index);
+    Ok(Some(value))
+}
+
+fn delete_entry(dict: Ref<Dict>, w: &Writer<'_>, table: Table, entry: usize, index: usize) {
+    table.set_index(w, index, DELETED);
+    table.0.raw(ENTRIES + entry * ENTRY + 1).set(w, Value::UNSET.to_word());
+    table.value_slot(entry).set(w, Value::UNSET);
+    dict.used.set(w, dict.used.get() - 1);
+    dict.keys_version.set(w, 0);
+    // `popitem` takes from the end; without this, a queue made of a dict would search its holes again and again.
+    let mut fill = table.fill();
+    while fill > 0 && table.key(fill - 1).is_unset() {
+        fill -= 1;
+    }
+    table.0.raw(FILL).set(w, fill as u64);
+}
+
+/// Removes and returns the last item.
+pub fn pop_last(t: &mut Thread, dict: Ref<Dict>) -> Option<(Value, Value)> {
+    let (entry, key, value) = dict.entry_before(usize::MAX)?;
+    let w = t.write(dict);
+    let table = dict.table()?;
+    let mask = table.mask();
+    let hash = table.hash(entry);
+    let mut perturb = hash;
+    let mut i = hash as usize & mask;
+    while table.index(i) != entry as u32 {
+        perturb >>= 5;
+        i = (i * 5 + perturb as usize + 1) & mask;
+    }
+    delete_entry(dict, &w, table, entry, i);
+    Some((key, value))
+}
+
+/// Removes everything.
+pub fn clear(t: &mut Thread, dict: Ref<Dict>) {
+    let w = t.write(dict);
+    dict.used.set(&w, 0);
+    dict.table.set(&w, Value::UNSET);
+    dict.keys_version.set(&w, 0);
+}
+
+/// Gives `target` the table of `source`, which must not be used any more.
+pub fn take_over(t: &mut Thread, target: Ref<Dict>, source: Ref<Dict>) {
+    let (used, table) = (source.used.get(), source.table.get());
+    let w = t.write(target);
+    target.used.set(&w, used);
+    target.table.set(&w, table);
+    target.keys_version.set(&w, 0);
+}
+
+/// A copy (of class dict, whatever the class of the original).
+pub fn copy(t: &mut Thread, dict: Ref<Dict>) -> PyResult<Ref<Dict>> {
+    let fresh = new(t);
+    if !dict.is_empty() {
+        let holder = new(t);
+        // Rebuilding a dict that shares the original's table makes a compact copy of it.
+        let (used, table) = (dict.used.get(), dict.table.get());
+        let w = t.write(holder);
+        holder.used.set(&w, used);
+        holder.table.set(&w, table);
+        rebuild(t, holder, used)?;
+        take_over(t, fresh, holder);
+    }
+    Ok(fresh)
+}
+
+/// Entry number of a key (an exact str) and a tag under which the number stays good, for inline caches. The tag is 0 if
+/// there are no tags left.
+pub fn track_keys(t: &mut Thread, dict: Ref<Dict>, key: Value) -> (u32, Option<usize>) {
+    if dict.keys_version.get() == 0 {
+        let fresh = t.rt.fresh_version();
+        let w = t.write(dict);
+        dict.keys_version.set(&w, fresh as u64);
+    }
+    let hash = Ref::<Str>::known(key).hash(t);
+    let entry = match dict.table() {
+        None => None,
+        Some(_) => match find(t, dict, key, hash) {
+            Ok(Some(Found::Entry { entry, .. })) => Some(entry),
+            Ok(_) => None,
+            Err(raised) => {
+                t.take_exception(raised);
+                None
+            }
+        },
+    };
+    (dict.keys_version.get() as u32, entry)
+}

@@ -1,0 +1,208 @@
+//! `list`: the body and its primitives. Methods stand in `list_methods.rs`.
+
+use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
+use pystm_stm::{Slot, Writer};
+
+use super::array::{self, Array};
+use crate::{
+    error::PyResult,
+    kind::Kind,
+    object::{Body, Ref},
+    shape,
+    thread::Thread,
+    value::Value,
+};
+
+/// Body of a list. Attribute words follow in instances of subclasses.
+#[repr(C)]
+pub struct List {
+    header: Header,
+    version: Slot<u64>,
+    len: Slot<usize>,
+    /// The [`Array`] that holds the items, or unset while there are none.
+    buffer: Slot<Value>,
+}
+
+// SAFETY: `repr(C)`, header first; only lists have the kind.
+unsafe impl Body for List {
+    const KIND: Kind = Kind::List;
+}
+
+/// Words of the body.
+pub const WORDS: u16 = 4;
+/// Layout of lists.
+pub const LAYOUT: Layout = Layout { trace: Trace::Custom(trace), size: Size::Fixed(32), drop: None };
+
+/// # Safety
+/// `object` must be a list.
+unsafe fn trace(object: *const Object, marker: &mut Marker) {
+    // SAFETY: the caller vouches for the object.
+    unsafe {
+        let list = &*(object as *const List);
+        array::trace(marker, &list.buffer, list.len.get());
+        shape::trace_attributes(object, marker);
+    }
+}
+
+impl List {
+    /// Number of items.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.len.get()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The buffer.
+    #[inline(always)]
+    pub fn buffer(&self) -> Option<Ref<Array>> {
+        let value = self.buffer.get();
+        // SAFETY: the slot holds a buffer or unset.
+        value.object().map(|o| unsafe { Ref::from_ptr(o) })
+    }
+
+    /// The items as they are now. Not to be held over anything that may run Python code or another thread.
+    #[inline(always)]
+    pub fn items(&self) -> &[Slot<Value>] {
+        match self.buffer() {
+            // SAFETY: the buffer object lives as long as it can be seen from this stack; the length never exceeds it.
+            Some(b) => unsafe { std::slice::from_raw_parts(b.slot(0), self.len().min(b.capacity())) },
+            None => &[],
+        }
+    }
+
+    /// Item at this index, if it is in range.
+    #[inline(always)]
+    pub fn get(&self, index: usize) -> Option<Value> {
+        self.items().get(index).map(|s| s.get())
+    }
+
+    /// Room for items without a new buffer.
+    pub fn capacity(&self) -> usize {
+        self.buffer().map_or(0, |b| b.capacity())
+    }
+
+    /// Appends if there is room.
+    #[inline(always)]
+    pub fn append_in_place(&self, w: &Writer<'_>, value: Value) -> bool {
+        let n = self.len();
+        match self.buffer() {
+            Some(b) if n < b.capacity() => {
+                // SAFETY: `n` is below the capacity.
+                unsafe { b.slot(n) }.set(w, value);
+                self.len.set(w, n + 1);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Replaces the item at an index in range.
+    #[inline(always)]
+    pub fn set_item(&self, w: &Writer<'_>, index: usize, value: Value) {
+        self.items()[index].set(w, value);
+    }
+
+    /// Replaces buffer and length together. Unused words of the buffer must be unset.
+    pub fn replace(&self, w: &Writer<'_>, buffer: Option<Ref<Array>>, len: usize) {
+        self.len.set(w, 0);
+        self.buffer.set(w, buffer.map_or(Value::UNSET, |b| b.value()));
+        self.len.set(w, len);
+    }
+
+    /// Shortens the list, unsetting what is cut off.
+    pub fn truncate(&self, w: &Writer<'_>, len: usize) {
+        let items = self.items();
+        self.len.set(w, len.min(items.len()));
+        for slot in items.iter().skip(len) {
+            slot.set(w, Value::UNSET);
+        }
+    }
+}
+
+/// A new list of these items. Raises nothing for sizes that are in memory already.
+pub fn new(t: &mut Thread, items: &[Value]) -> Value {
+    try_new(t, items).unwrap_or_else(|_| unreachable!("the items are in memory"))
+}
+
+/// A new list of these items.
+pub fn try_new(t: &mut Thread, items: &[Value]) -> PyResult {
+    let buffer = if items.is_empty() {
+        Value::UNSET
+    } else {
+        let b = array::new(t, items.len(), Value::UNSET.bits())?;
+        for (i, &v) in items.iter().enumerate() {
+            b.slots()[i].init(v);
+        }
+        b.value()
+    };
+    Ok(from_buffer(t, buffer, items.len()).value())
+}
+
+/// A new list that takes over a buffer.
+pub fn from_buffer(t: &mut Thread, buffer: Value, len: usize) -> Ref<List> {
+    Ref::new(t, |header| List { header, version: Slot::new(0), len: Slot::new(len), buffer: Slot::new(buffer) })
+}
+
+/// An empty list of a class whose body is a list.
+pub fn new_of_class(t: &mut Thread, class: Ref<super::typeobj::Type>) -> Value {
+    let id = class.instance_shape();
+    let shape = shape::shape(id);
+    // SAFETY: the class's instances have this body; all of it is initialised.
+    let object = unsafe {
+        t.alloc_bytes::<List>(id, shape.fixed_size(), |p| {
+            crate::thread::keep_header(p, |header| List {
+                header,
+                version: Slot::new(0),
+                len: Slot::new(0),
+                buffer: Slot::new(Value::UNSET),
+            });
+            shape::init_attributes(p as *mut Object, shape);
+        })
+    };
+    super::typeobj::register_finalizer(t, class, object.value());
+    object.value()
+}
+
+/// Appends one item.
+#[inline]
+pub fn append(t: &mut Thread, list: Ref<List>, value: Value) {
+    let w = t.write(list);
+    if !list.append_in_place(&w, value) {
+        append_slow(t, list, value);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn append_slow(t: &mut Thread, list: Ref<List>, value: Value) {
+    let n = list.len();
+    // A list that cannot grow by an eighth is far beyond what fits; the allocation then ends the process with a message.
+    if reserve(t, list, n + 1).is_ok() {
+        let w = t.write(list);
+        list.append_in_place(&w, value);
+    }
+}
+
+/// Makes room for `capacity` items, growing by about an eighth so that appending stays cheap.
+pub fn reserve(t: &mut Thread, list: Ref<List>, capacity: usize) -> PyResult<()> {
+    if capacity <= list.capacity() {
+        return Ok(());
+    }
+    let generous = (capacity + (capacity >> 3) + if capacity < 9 { 3 } else { 6 }) & !1;
+    let buffer = array::grown(t, list.buffer(), list.len(), generous)?;
+    let w = t.write(list);
+    let n = list.len();
+    list.replace(&w, Some(buffer), n);
+    Ok(())
+}
+
+/// A copy of the items that the collector knows.
+pub fn snapshot(t: &mut Thread, list: Ref<List>) -> crate::thread::RootVec {
+    let mut items = t.vec();
+    items.extend(list.items().iter().map(|s| s.get()));
+    items
+}

@@ -1,0 +1,297 @@
+//! `str`: the body and how to make one. Code points are stored with 1, 2 or 4 bytes each, whichever the largest needs.
+
+pub mod methods;
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use pystm_gc::{Layout, Object, Trace, layout::Size};
+use pystm_text::{TextBuf, Units};
+
+use crate::{
+    error::PyResult,
+    kind::Kind,
+    object::{Body, Ref},
+    runtime::class_of_kind,
+    thread::Thread,
+    value::Value,
+};
+
+/// Body of a str. The code points follow the fixed part.
+#[repr(C)]
+pub struct Str {
+    header: pystm_gc::Header,
+    /// The hash, 0 while it has not been computed.
+    hash: AtomicU64,
+    /// Length in code points, shifted left by 8, and flags.
+    length: u64,
+}
+
+/// Bytes per code point.
+const WIDTH: u64 = 0b111;
+/// All code points are below U+0080.
+const ASCII: u64 = 1 << 3;
+/// The one str with its text that `intern` hands out.
+const INTERNED: u64 = 1 << 4;
+
+// SAFETY: `repr(C)` with the header first; only strs have this kind.
+unsafe impl Body for Str {
+    const KIND: Kind = Kind::Str;
+}
+
+/// Layout of strs.
+pub const LAYOUT: Layout = Layout { trace: Trace::Leaf, size: Size::Custom(size_of_str), drop: None };
+
+/// # Safety
+/// `object` must be an initialised str.
+unsafe fn size_of_str(object: *const Object) -> usize {
+    // SAFETY: the caller vouches for the object.
+    let s = unsafe { &*(object as *const Str) };
+    size_of::<Str>() + s.len() * (s.length & WIDTH) as usize
+}
+
+impl Str {
+    /// Length in code points.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        (self.length >> 8) as usize
+    }
+
+    /// Whether it has no code points.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether all code points are below U+0080.
+    #[inline(always)]
+    pub fn is_ascii(&self) -> bool {
+        self.length & ASCII != 0
+    }
+
+    /// Whether this is the interned str of its text.
+    #[inline(always)]
+    pub fn is_interned(&self) -> bool {
+        self.length & INTERNED != 0
+    }
+
+    fn data(&self) -> *const u8 {
+        (self as *const Str).wrapping_add(1) as *const u8
+    }
+
+    /// The code points.
+    #[inline]
+    pub fn units(&self) -> Units<'_> {
+        let n = self.len();
+        // SAFETY: that many units of that width follow the fixed part and never change; the data is 8-byte aligned.
+        unsafe {
+            match self.length & WIDTH {
+                1 => Units::One(std::slice::from_raw_parts(self.data(), n)),
+                2 => Units::Two(std::slice::from_raw_parts(self.data() as *const u16, n)),
+                _ => Units::Four(std::slice::from_raw_parts(self.data() as *const u32, n)),
+            }
+        }
+    }
+
+    /// The bytes of an ASCII str.
+    #[inline(always)]
+    pub fn as_ascii(&self) -> Option<&str> {
+        // SAFETY: ASCII bytes are valid UTF-8.
+        self.is_ascii().then(|| unsafe {
+            std::str::from_utf8_unchecked(std::slice::from_raw_parts(self.data(), self.len()))
+        })
+    }
+
+    /// The text as Rust's string, lone surrogates replaced.
+    pub fn to_rust(&self) -> String {
+        match self.as_ascii() {
+            Some(s) => s.to_owned(),
+            None => self.units().to_string_lossy(),
+        }
+    }
+
+    /// The code point at an index that is in range.
+    #[inline(always)]
+    pub fn code_point(&self, index: usize) -> u32 {
+        self.units().at(index)
+    }
+
+    /// The hash, computed on first use. Never 0.
+    #[inline]
+    pub fn hash(&self, t: &Thread) -> u64 {
+        // Relaxed: every thread computes the same value.
+        match self.hash.load(Relaxed) {
+            0 => self.compute_hash(t),
+            h => h,
+        }
+    }
+
+    #[cold]
+    fn compute_hash(&self, t: &Thread) -> u64 {
+        // SAFETY: the data is that many bytes long.
+        let bytes = unsafe { std::slice::from_raw_parts(self.data(), self.len() * (self.length & WIDTH) as usize) };
+        let h = hash_bytes(t, bytes);
+        // Relaxed: as in `hash`.
+        self.hash.store(h, Relaxed);
+        h
+    }
+
+    /// Whether two strs have the same text.
+    #[inline]
+    pub fn same_text(&self, other: &Str) -> bool {
+        if self.length | INTERNED != other.length | INTERNED {
+            return false;
+        }
+        let bytes = self.len() * (self.length & WIDTH) as usize;
+        // SAFETY: both data are that many bytes long.
+        unsafe {
+            std::slice::from_raw_parts(self.data(), bytes) == std::slice::from_raw_parts(other.data(), bytes)
+        }
+    }
+
+    /// A new str of these code points.
+    pub fn from_units(t: &mut Thread, units: Units<'_>) -> PyResult {
+        let max = units.max_code_point();
+        if units.len() == 1 && max < 256 {
+            return Ok(t.rt.latin1[max as usize].get());
+        }
+        Self::build(t, units, max)
+    }
+
+    /// A new str of these few code points.
+    pub fn from_code_points(t: &mut Thread, code_points: &[u32]) -> Value {
+        let units = Units::Four(code_points);
+        Self::build(t, units, units.max_code_point()).unwrap_or_else(|_| unreachable!("a short str"))
+    }
+
+    /// A new str from a builder.
+    pub fn from_buf(t: &mut Thread, buf: &TextBuf) -> PyResult {
+        Self::from_units(t, buf.as_units())
+    }
+
+    fn build(t: &mut Thread, units: Units<'_>, max: u32) -> PyResult {
+        let (width, ascii) = match max {
+            0..0x80 => (1, ASCII),
+            0x80..0x100 => (1, 0),
+            0x100..0x1_0000 => (2, 0),
+            _ => (4, 0),
+        };
+        let n = units.len();
+        // SAFETY: the initialiser fills in everything that the layout counts.
+        let s = unsafe {
+            t.try_alloc::<Str>(Kind::Str.shape(), size_of::<Str>() + n * width, |p| {
+                (&raw mut (*p).hash).write(AtomicU64::new(0));
+                (&raw mut (*p).length).write((n as u64) << 8 | width as u64 | ascii);
+                let data = p.add(1) as *mut u8;
+                match (units, width) {
+                    (Units::One(b), 1) => data.copy_from_nonoverlapping(b.as_ptr(), n),
+                    (Units::Two(b), 2) => (data as *mut u16).copy_from_nonoverlapping(b.as_ptr(), n),
+                    (Units::Four(b), 4) => (data as *mut u32).copy_from_nonoverlapping(b.as_ptr(), n),
+                    _ => {
+                        for (i, c) in units.iter().enumerate() {
+                            match width {
+                                1 => data.add(i).write(c as u8),
+                                2 => (data as *mut u16).add(i).write(c as u16),
+                                _ => (data as *mut u32).add(i).write(c),
+                            }
+                        }
+                    }
+                }
+            })?
+        };
+        Ok(s.value())
+    }
+
+    /// A new ASCII str of two parts, the commonest concatenation.
+    pub fn concat_ascii(t: &mut Thread, a: &str, b: &str) -> PyResult {
+        let n = a.len() + b.len();
+        // SAFETY: the initialiser fills in everything that the layout counts.
+        let s = unsafe {
+            t.try_alloc::<Str>(Kind::Str.shape(), size_of::<Str>() + n, |p| {
+                (&raw mut (*p).hash).write(AtomicU64::new(0));
+                (&raw mut (*p).length).write((n as u64) << 8 | 1 | ASCII);
+                let data = p.add(1) as *mut u8;
+                data.copy_from_nonoverlapping(a.as_ptr(), a.len());
+                data.add(a.len()).copy_from_nonoverlapping(b.as_ptr(), b.len());
+            })?
+        };
+        Ok(s.value())
+    }
+}
+
+/// Hash of bytes and of the stored form of strs, never 0.
+pub fn hash_bytes(t: &Thread, bytes: &[u8]) -> u64 {
+    match t.rt.settings.hash_key.hash_bytes(bytes) as u64 {
+        0 => 1,
+        h => h,
+    }
+}
+
+impl Thread {
+    /// A new str.
+    pub fn new_str(&mut self, text: &str) -> Value {
+        if text.is_ascii() {
+            return Str::from_units(self, Units::One(text.as_bytes())).unwrap_or_else(|_| self.intern(""));
+        }
+        let mut buf = TextBuf::new();
+        buf.push_str(text);
+        Str::from_buf(self, &buf).unwrap_or_else(|_| self.intern(""))
+    }
+
+    /// The interned str with this text.
+    pub fn intern(&mut self, text: &str) -> Value {
+        if let Some(found) = self.rt.find_interned(text) {
+            return found;
+        }
+        let s = if text.is_ascii() {
+            let bytes = text.as_bytes();
+            Str::build(self, Units::One(bytes), bytes.iter().max().map_or(0, |&b| b as u32))
+        } else {
+            let mut buf = TextBuf::new();
+            buf.push_str(text);
+            let units = buf.as_units();
+            Str::build(self, units, units.max_code_point())
+        };
+        let Ok(s) = s else { return Value::NONE };
+        self.finish_interning(text, s)
+    }
+
+    /// The interned str with the same text as this exact str; strs with lone surrogates stay as they are.
+    pub fn intern_value(&mut self, value: Value) -> Value {
+        let s = Ref::<Str>::known(value);
+        if s.is_interned() {
+            return value;
+        }
+        let Ok(text) = s.units().to_string_checked() else { return value };
+        if let Some(found) = self.rt.find_interned(&text) {
+            return found;
+        }
+        self.finish_interning(&text, value)
+    }
+
+    fn finish_interning(&mut self, text: &str, value: Value) -> Value {
+        let s = Ref::<Str>::known(value);
+        s.hash(self);
+        // SAFETY: the flag only matters once the str is in the table; a str that loses the race keeps a set flag only if
+        // no other thread has seen it, for interning is asked for by the thread that made it.
+        unsafe { (&raw mut (*s.as_ptr()).length).write(s.length | INTERNED) };
+        self.rt.add_interned(text, value)
+    }
+}
+
+/// Whether the value is an exact str (not of a subclass).
+#[inline(always)]
+pub fn is_exact(value: Value) -> bool {
+    value.object().is_some_and(|o| o.header.shape() == Kind::Str.shape())
+}
+
+impl Value {
+    /// The str of an exact str or of an instance of a subclass.
+    #[inline]
+    pub fn as_str(self) -> Option<Ref<Str>> {
+        crate::builtins::wrapped::unwrap(self).cast::<Str>()
+    }
+}
+
+/// The class `str`.
+pub fn class() -> Ref<crate::builtins::typeobj::Type> {
+    class_of_kind(Kind::Str)
+}

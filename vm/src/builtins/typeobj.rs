@@ -1,0 +1,271 @@
+//! `type`: classes, their method resolution order, look-up with version tags, and instance shapes.
+
+pub mod create;
+pub mod lookup;
+
+use parking_lot::Mutex;
+use pystm_gc::{Header, Layout, Marker, Object, ShapeId, layout::Size};
+use pystm_stm::Slot;
+
+use crate::{
+    builtins::{dict, str::Str, tuple::Tuple, wrapped},
+    kind::Kind,
+    native::{HAS_DICT, TypeDef},
+    object::{Body, Ref, native},
+    runtime::class_of_kind,
+    shape::{self, ShapeSpec},
+    special::{SPECIAL_COUNT, Special},
+    thread::{Thread, keep_header},
+    value::Value,
+};
+
+pub use create::{new_heap_type, new_native};
+
+/// Flag: made by a `class` statement (or `type(...)`), so its attributes can be set.
+pub const HEAP: u64 = 1 << 32;
+/// Flag: instances have a `__weakref__` slot.
+pub const HAS_WEAKREF: u64 = 1 << 33;
+/// Flag: has abstract methods (`__abstractmethods__` is not empty).
+pub const ABSTRACT: u64 = 1 << 34;
+/// Flag: a subclass of `BaseException`.
+pub const EXCEPTION: u64 = 1 << 35;
+
+/// Result of a special-method look-up that found nothing, as it stands in the cache.
+const ABSENT: Value = Value::RANGE_STATE;
+
+/// Body of a class. The bits below 2^32 of `flags` are those of [`TypeDef::flags`].
+#[repr(C)]
+pub struct Type {
+    header: Header,
+    version_word: Slot<u64>,
+    /// `__name__`
+    pub name: Slot<Value>,
+    /// `__qualname__`
+    pub qualname: Slot<Value>,
+    /// `__base__` (unset for `object`)
+    pub base: Slot<Value>,
+    /// `__bases__`
+    pub bases: Slot<Value>,
+    /// `__mro__`
+    pub mro: Slot<Value>,
+    /// The namespace, a dict.
+    pub dict: Slot<Value>,
+    /// List of weak references to the direct subclasses (a list object).
+    pub subclasses: Slot<Value>,
+    /// Names of `__slots__` in order, a tuple, or unset.
+    pub slot_names: Slot<Value>,
+    /// See the constants.
+    pub flags: Slot<u64>,
+    /// Version tag, 0 while the class has no valid one.
+    version: Slot<u64>,
+    /// Shape of new instances.
+    root_shape: Slot<u64>,
+    /// `special[i]`: cached look-up of special method i; unset: not looked up, [`ABSENT`]: looked up and not there.
+    special: [Slot<Value>; SPECIAL_COUNT],
+    /// Native definition, or null.
+    def: *const TypeDef,
+    /// All shapes of instances, to keep their version up to date. Never freed.
+    shapes: *const Mutex<Vec<ShapeId>>,
+}
+
+// SAFETY: `repr(C)`, header first, and all objects of this kind have this body.
+unsafe impl Body for Type {
+    const KIND: Kind = Kind::Type;
+}
+
+/// First and number of the value words up to `slot_names`.
+const VALUES: (usize, usize) = (2, 8);
+
+/// Layout of classes.
+pub const LAYOUT: Layout =
+    Layout { trace: pystm_gc::Trace::Custom(trace), size: Size::Fixed(size_of::<Type>() as u32), drop: None };
+
+/// # Safety
+/// `object` must be a class.
+unsafe fn trace(object: *const Object, marker: &mut Marker) {
+    // SAFETY: the caller vouches for the object.
+    unsafe {
+        marker.words(object, VALUES.0, VALUES.1);
+        for slot in &(*(object as *const Type)).special {
+            marker.value(slot.get().bits());
+        }
+        let class = shape::shape_of_object(&*object).class();
+        marker.value(class.bits());
+    }
+}
+
+impl Type {
+    /// The native definition.
+    pub fn def(&self) -> Option<&'static TypeDef> {
+        // SAFETY: definitions are statics.
+        unsafe { self.def.as_ref() }
+    }
+
+    /// Whether all bits of the mask are set in the flags.
+    #[inline]
+    pub fn has(&self, mask: u64) -> bool {
+        self.flags.get() & mask == mask
+    }
+
+    /// `__name__`
+    pub fn name(&self) -> String {
+        self.name.get().cast::<Str>().map(|s| s.to_rust()).unwrap_or_default()
+    }
+
+    /// Shape of new instances.
+    #[inline(always)]
+    pub fn instance_shape(&self) -> ShapeId {
+        ShapeId(self.root_shape.get() as u32)
+    }
+
+    /// Native body of the instances.
+    #[inline]
+    pub fn instance_kind(&self) -> Kind {
+        shape::shape(self.instance_shape()).kind
+    }
+
+    /// Version tag; equal tags mean the same class with the same attributes in its whole MRO. 0 is never valid.
+    #[inline(always)]
+    pub fn version(&self) -> u32 {
+        self.version.get() as u32
+    }
+
+    /// The MRO.
+    #[inline]
+    pub fn mro(&self) -> Ref<Tuple> {
+        Ref::known(self.mro.get())
+    }
+
+    /// The namespace.
+    #[inline]
+    pub fn dict(&self) -> Ref<dict::Dict> {
+        Ref::known(self.dict.get())
+    }
+}
+
+impl Ref<Type> {
+    /// Whether this is `other` or inherits from it (by MRO; `__subclasscheck__` is not asked).
+    #[inline]
+    pub fn is_subtype(self, other: Ref<Type>) -> bool {
+        self == other || self.mro.get().cast::<Tuple>().is_some_and(|m| m.contains_identity(other.value()))
+    }
+
+    /// Cached look-up of a special method in the MRO.
+    #[inline]
+    pub fn special(self, t: &mut Thread, special: usize) -> Option<Value> {
+        let found = self.special[special].get();
+        if !found.is_unset() {
+            return (found != ABSENT).then_some(found);
+        }
+        self.find_special(t, special)
+    }
+
+    #[cold]
+    fn find_special(self, t: &mut Thread, special: usize) -> Option<Value> {
+        let name = t.rt.special_name(special);
+        let found = lookup::lookup(t, self, name);
+        let w = t.write(self);
+        self.special[special].set(&w, found.unwrap_or(ABSENT));
+        found
+    }
+
+    /// The attribute `name` (an interned str) of the class or its bases, without binding.
+    #[inline]
+    pub fn lookup(self, t: &mut Thread, name: Value) -> Option<Value> {
+        lookup::lookup(t, self, name)
+    }
+
+    /// A new plain instance with empty attribute storage, for kinds `Object`.
+    pub fn new_instance(self, t: &mut Thread) -> Value {
+        let id = self.instance_shape();
+        let shape = shape::shape(id);
+        // SAFETY: plain instances consist of header, version word and attribute storage.
+        let object = unsafe {
+            t.alloc_bytes::<Instance>(id, shape.fixed_size(), |p| {
+                keep_header(p, |header| Instance { header, version: Slot::new(0) });
+                shape::init_attributes(p as *mut Object, shape);
+            })
+        };
+        register_finalizer(t, self, object.value());
+        object.value()
+    }
+}
+
+/// Body of a plain instance; attribute words follow.
+#[repr(C)]
+pub struct Instance {
+    header: Header,
+    version: Slot<u64>,
+}
+
+// SAFETY: `repr(C)`, header first; objects of this kind have at least these words.
+unsafe impl Body for Instance {
+    const KIND: Kind = Kind::Object;
+}
+
+/// Has the collector call `__del__` of a new object if its class has one.
+#[inline]
+pub fn register_finalizer(t: &mut Thread, class: Ref<Type>, object: Value) {
+    if class.has(HEAP) && class.special(t, Special::Del as usize).is_some() {
+        t.mutator.registry.add_finalizable(object.object_unchecked() as *const Object as *mut Object);
+    }
+}
+
+/// Words of the fixed part of a body that attribute storage can follow, or `None` if instances of subclasses wrap a
+/// value of the type.
+pub(crate) fn extensible_words(kind: Kind, def: Option<&'static TypeDef>) -> Option<u16> {
+    match kind {
+        Kind::Object => Some(2),
+        Kind::Int | Kind::Float | Kind::Complex | Kind::Str | Kind::Bytes | Kind::Tuple | Kind::FrozenSet => None,
+        Kind::Wrapped => Some(wrapped::WORDS),
+        Kind::Native => Some(native::WORDS),
+        _ => def.map(|d| d.words).filter(|&w| w != 0),
+    }
+}
+
+/// Root shape for instances of a class: the body of its base, with or without attribute storage.
+pub(crate) fn make_root_shape(class: Value, base: Ref<Type>, has_dict: bool, inline_slots: u16, version: u32) -> ShapeId {
+    let base_shape = shape::shape(base.instance_shape());
+    let mut kind = base_shape.kind;
+    let def = native_def(base);
+    let mut layout = shape::copy_layout(&base_shape.layout);
+    let words = match extensible_words(kind, def) {
+        Some(w) => w,
+        None if !has_dict && inline_slots == 0 && kind == Kind::Tuple => 0,
+        None => {
+            kind = Kind::Wrapped;
+            layout = wrapped::LAYOUT;
+            wrapped::WORDS
+        }
+    };
+    let attrs = if has_dict || inline_slots > 0 || base_shape.attrs != 0 { words } else { 0 };
+    if attrs != 0 {
+        let total = attrs as u32 + 1 + inline_slots as u32;
+        layout.size = Size::Fixed(total * 8);
+        if kind == Kind::Object {
+            layout.trace = pystm_gc::Trace::Fixed { first: attrs, count: 1 + inline_slots };
+        }
+    }
+    shape::new_shape(ShapeSpec { layout, kind, class, attrs, inline_slots, dict_mode: false, version })
+}
+
+/// The nearest native definition among the class and its bases.
+pub fn native_def(class: Ref<Type>) -> Option<&'static TypeDef> {
+    let mut at = class;
+    loop {
+        if let Some(def) = at.def() {
+            return Some(def);
+        }
+        at = Ref::from_value(at.base.get())?;
+    }
+}
+
+/// Whether instances of the class have a `__dict__`.
+pub fn instances_have_dict(class: Ref<Type>) -> bool {
+    class.has(HAS_DICT as u64)
+}
+
+/// The class `type`.
+pub fn class() -> Ref<Type> {
+    class_of_kind(Kind::Type)
+}

@@ -1,0 +1,124 @@
+//! Attribute look-up through the MRO, with a per-thread cache keyed by version tag and name.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use pystm_gc::ShapeId;
+use pystm_stm::Word;
+
+use super::Type;
+use crate::{
+    builtins::{dict, list::List},
+    error::PyResult,
+    object::Ref,
+    shape::shape,
+    thread::{MethodCacheEntry, Thread},
+    value::Value,
+};
+
+/// Looks `name` (an interned str) up in the class and its bases. Does not bind.
+pub fn lookup(t: &mut Thread, class: Ref<Type>, name: Value) -> Option<Value> {
+    let version = class.version();
+    let index = (version as usize ^ (name.to_word() >> 4) as usize) % t.method_cache.len();
+    let entry = t.method_cache[index];
+    if version != 0 && entry.version == version && entry.name == name.to_word() {
+        return entry.value.given();
+    }
+    let found = lookup_uncached(t, class, name);
+    let version = ensure_version(t, class);
+    if version != 0 {
+        let index = (version as usize ^ (name.to_word() >> 4) as usize) % t.method_cache.len();
+        t.method_cache[index] =
+            MethodCacheEntry { version, name: name.to_word(), value: found.unwrap_or(Value::UNSET) };
+    }
+    found
+}
+
+fn lookup_uncached(t: &mut Thread, class: Ref<Type>, name: Value) -> Option<Value> {
+    if class.mro.get().is_unset() {
+        return dict::get_str(t, class.dict(), name);
+    }
+    let mro = class.mro();
+    for i in 0..mro.len() {
+        let Some(base) = mro.items()[i].get().cast::<Type>() else { continue };
+        if let Some(found) = dict::get_str(t, base.dict(), name) {
+            return Some(found);
+        }
+    }
+    None
+}
+
+/// Gives the class a valid version tag if it has none.
+pub fn ensure_version(t: &mut Thread, class: Ref<Type>) -> u32 {
+    let version = class.version();
+    if version != 0 {
+        return version;
+    }
+    let fresh = t.rt.fresh_version();
+    // A class's tag covers its bases: they must notice their own changes, which they pass on to their subclasses.
+    let w = t.write(class);
+    class.version.set(&w, fresh as u64);
+    for &id in class.shapes().lock().iter() {
+        // Relaxed: a stale version in a shape makes a cache miss, no more.
+        shape(id).version.store(fresh, Relaxed);
+    }
+    fresh
+}
+
+/// The class or one of its bases has changed: forgets version tag and cached special methods, here and in all
+/// subclasses.
+pub fn modified(t: &mut Thread, class: Ref<Type>) {
+    let w = t.write(class);
+    class.version.set(&w, 0);
+    for slot in &class.special {
+        slot.set(&w, Value::UNSET);
+    }
+    for &id in class.shapes().lock().iter() {
+        // Relaxed: see `ensure_version`.
+        shape(id).version.store(0, Relaxed);
+    }
+    let subclasses: Vec<Value> = subclasses(class);
+    for subclass in subclasses {
+        modified(t, Ref::known(subclass));
+    }
+}
+
+/// Direct subclasses. Classes live forever, so the vector needs no root.
+pub fn subclasses(class: Ref<Type>) -> Vec<Value> {
+    match class.subclasses.get().cast::<List>() {
+        Some(list) => list.items().iter().map(|s| s.get()).collect(),
+        None => Vec::new(),
+    }
+}
+
+impl Type {
+    pub(super) fn shapes(&self) -> &parking_lot::Mutex<Vec<ShapeId>> {
+        // SAFETY: leaked when the class was made.
+        unsafe { &*self.shapes }
+    }
+
+    /// A shape of instances that satisfies the predicate.
+    pub fn find_shape(&self, predicate: impl Fn(&crate::shape::Shape) -> bool) -> Option<ShapeId> {
+        self.shapes().lock().iter().copied().find(|&id| predicate(shape(id)))
+    }
+
+    /// Notes a further shape of instances.
+    pub fn register_shape(&self, id: ShapeId) {
+        self.shapes().lock().push(id);
+    }
+}
+
+/// Sets or (with an unset value) deletes an attribute in the class's own namespace and invalidates caches.
+pub fn set_attribute(t: &mut Thread, class: Ref<Type>, name: Value, value: Value) -> PyResult<bool> {
+    let existed = if value.is_unset() {
+        dict::remove(t, class.dict(), name)?.is_some()
+    } else {
+        dict::set(t, class.dict(), name, value)?;
+        true
+    };
+    modified(t, class);
+    // Instances that have the name among their own attributes are read through inline caches that know the shape alone.
+    if class.shapes().lock().iter().any(|&id| shape(id).find(name).is_some()) {
+        crate::builtins::code::flush_caches();
+    }
+    Ok(existed)
+}

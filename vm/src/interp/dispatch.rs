@@ -1,0 +1,147 @@
+//! From one instruction to the next.
+
+use super::{Handler, decode, ops, unwind};
+use crate::{
+    bytecode::Op,
+    error::{PyResult, Raised},
+    thread::Thread,
+    value::Value,
+};
+
+/// A handler as the table holds it. Returns [`DONE`] or [`RAISED`] when the interpreter is left.
+type Code = unsafe extern "C" fn(*const u64, *mut Value, *mut Thread, *const Code_) -> u64;
+/// The table seen from a handler (a function type cannot name itself).
+#[repr(transparent)]
+pub struct Code_(Code);
+
+const DONE: u64 = 0;
+const RAISED: u64 = 1;
+
+/// # Safety
+/// `ip` must be an instruction with the handler's opcode in the code of the frame with window `fp`.
+#[cfg_attr(debug_assertions, allow(dead_code))]
+unsafe extern "C" fn handler<H: Handler>(ip: *const u64, fp: *mut Value, t: *mut Thread, table: *const Code_) -> u64 {
+    // SAFETY: (whole body) the caller's promise is that of `Handler`; instructions lead to instructions.
+    unsafe {
+        if let Some((ip, fp)) = H::fast(ip, fp, &mut *t) {
+            let next = (*table.add(decode::op(ip))).0;
+            return next(ip, fp, t, table);
+        }
+        slow_handler::<H>(ip, fp, t, table)
+    }
+}
+
+/// # Safety
+/// As for [`handler`].
+#[cold]
+#[inline(never)]
+#[cfg_attr(debug_assertions, allow(dead_code))]
+unsafe extern "C" fn slow_handler<H: Handler>(
+    ip: *const u64,
+    fp: *mut Value,
+    t: *mut Thread,
+    table: *const Code_,
+) -> u64 {
+    // SAFETY: as in `handler`.
+    unsafe {
+        match slow_step::<H>(&mut *t, ip, fp) {
+            Some((ip, fp)) => {
+                let next = (*table.add(decode::op(ip))).0;
+                next(ip, fp, t, table)
+            }
+            None => RAISED,
+        }
+    }
+}
+
+/// The slow part with unwinding; `None` if the exception leaves the interpreter.
+///
+/// # Safety
+/// As for [`Handler::slow`].
+#[inline(always)]
+unsafe fn slow_step<H: Handler>(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Option<super::Next> {
+    t.ip = ip;
+    t.fp = fp;
+    // SAFETY: handed on.
+    match unsafe { H::slow(t, ip, fp) } {
+        Ok(next) => Some(next),
+        Err(raised) => unwind::unwind(t, raised),
+    }
+}
+
+/// The handler of `Halt`.
+///
+/// # Safety
+/// None is needed: it touches nothing.
+#[cfg_attr(debug_assertions, allow(dead_code))]
+unsafe extern "C" fn halt(_ip: *const u64, _fp: *mut Value, _t: *mut Thread, _table: *const Code_) -> u64 {
+    DONE
+}
+
+macro_rules! make_table {
+    ($($name:ident $a:ident $b:ident $c:ident $extra:ident $doc:literal;)*) => {
+        #[cfg(not(debug_assertions))]
+        static TABLE: &[Code_] = &[$(Code_(if Op::$name as u16 == Op::Halt as u16 { halt } else { handler::<ops::$name> }),)*];
+
+        /// One instruction; `None` if the interpreter is left.
+        ///
+        /// # Safety
+        /// As for [`Handler::fast`].
+        #[cfg(debug_assertions)]
+        unsafe fn step(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Option<super::Next> {
+            // SAFETY: handed on.
+            unsafe {
+                match Op::from_u16(decode::op(ip) as u16).expect("loaded code holds known opcodes") {
+                    $(Op::$name => match ops::$name::fast(ip, fp, t) {
+                        Some(next) => Some(next),
+                        None => slow_step::<ops::$name>(t, ip, fp),
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+crate::for_each_opcode!(make_table);
+
+/// Runs from `ip` in the window `fp` until the frame that was entered there returns; its result, or the exception that
+/// left it.
+///
+/// # Safety
+/// The frame must have been set up, with [`super::frame::HALT`] as its return address.
+pub unsafe fn run(t: &mut Thread, ip: *const u64, fp: *mut Value) -> PyResult {
+    // SAFETY: the caller has set the frame up.
+    let status = unsafe { run_raw(t, ip, fp) };
+    if status == DONE {
+        // SAFETY: `Return` leaves the result in the callee's slot of the window.
+        return Ok(unsafe { *fp.sub(4) });
+    }
+    Err(Raised::pending())
+}
+
+/// # Safety
+/// As for [`run`].
+#[cfg(not(debug_assertions))]
+unsafe fn run_raw(t: &mut Thread, ip: *const u64, fp: *mut Value) -> u64 {
+    // SAFETY: handed on.
+    unsafe { (TABLE[decode::op(ip)].0)(ip, fp, t, TABLE.as_ptr()) }
+}
+
+/// # Safety
+/// As for [`run`].
+#[cfg(debug_assertions)]
+unsafe fn run_raw(t: &mut Thread, ip: *const u64, fp: *mut Value) -> u64 {
+    let (mut ip, mut fp) = (ip, fp);
+    loop {
+        // SAFETY: instructions lead to instructions.
+        unsafe {
+            if decode::op(ip) == Op::Halt as usize {
+                return DONE;
+            }
+            match step(t, ip, fp) {
+                Some(next) => (ip, fp) = next,
+                None => return RAISED,
+            }
+        }
+    }
+}

@@ -1,0 +1,361 @@
+//! Frames: windows of the register stack.
+//!
+//! Below register 0 of a window stand four links: `fp[-4]` the function (replaced by the result on return), `fp[-3]` the
+//! namespace of module and class code or the generator, `fp[-2]` the return address, `fp[-1]` the caller's window. A frame
+//! entered from native code returns to [`HALT`] and has its own window as the caller's, so that the result is found.
+
+use super::dispatch;
+use crate::{
+    builtins::{
+        code::Loaded,
+        dict::{self, Dict},
+        function::Function,
+        tuple::{self, Tuple},
+    },
+    bytecode::{CALL_LINKS, CodeFlags, Op},
+    error::{PyResult, Raised},
+    object::Ref,
+    thread::{REGISTER_SLACK, Thread},
+    value::Value,
+};
+
+/// Links below a window.
+pub const LINKS: usize = CALL_LINKS as usize;
+
+/// The instruction that frames entered from native code return to.
+static HALT_CODE: u64 = Op::Halt as u64;
+
+/// Address of the instruction that leaves the interpreter.
+#[inline(always)]
+pub fn halt() -> *const u64 {
+    &HALT_CODE
+}
+
+/// Where native code entered the interpreter.
+#[derive(Clone, Copy)]
+pub struct EntryFrame {
+    /// Window of the frame that ran the native code, or null.
+    pub caller_fp: *mut Value,
+    /// Its instruction.
+    pub caller_ip: *const u64,
+    /// The window entered.
+    pub window: *mut Value,
+}
+
+/// The function of a frame.
+///
+/// # Safety
+/// `fp` must be the window of a live frame.
+#[inline(always)]
+pub unsafe fn function_of(fp: *mut Value) -> Ref<Function> {
+    // SAFETY: the link holds the function.
+    unsafe { Ref::from_ptr((*fp.sub(4)).object_unchecked()) }
+}
+
+/// First register above the running frame.
+pub fn frame_end(t: &Thread) -> *mut Value {
+    if t.fp.is_null() {
+        return t.register_base();
+    }
+    // SAFETY: `fp` is the running frame's window.
+    t.fp.wrapping_add(unsafe { function_of(t.fp) }.loaded().registers as usize)
+}
+
+/// Calls a Python function from native code.
+pub fn call_function(t: &mut Thread, function: Ref<Function>, args: &[Value], names: Value) -> PyResult {
+    let window = t.free_registers().wrapping_add(LINKS);
+    let loaded = function.loaded();
+    check_room(t, loaded, window)?;
+    if names.is_unset() && loaded.simple_args as usize == args.len() {
+        // SAFETY: `check_room` made sure of the registers.
+        unsafe {
+            std::ptr::copy(args.as_ptr(), window, args.len());
+            unset_locals(loaded, window);
+        }
+    } else {
+        bind_arguments(t, function, args, names, window)?;
+    }
+    enter(t, function.value(), Value::UNSET, loaded.entry, window)
+}
+
+/// Runs code that is not a function body: a module, class body or `exec` source. `namespace` is where its names live, or
+/// unset if that is the globals.
+pub fn run_code(t: &mut Thread, function: Ref<Function>, namespace: Value) -> PyResult {
+    let window = t.free_registers().wrapping_add(LINKS);
+    let loaded = function.loaded();
+    check_room(t, loaded, window)?;
+    // SAFETY: `check_room` made sure of the registers.
+    unsafe { unset_locals(loaded, window) };
+    enter(t, function.value(), namespace, loaded.entry, window)
+}
+
+/// Runs a window that has its registers already.
+pub(crate) fn enter(t: &mut Thread, function: Value, extra: Value, ip: *const u64, window: *mut Value) -> PyResult {
+    t.check_native_stack()?;
+    if t.depth_left <= 0 {
+        return Err(t.recursion_error(""));
+    }
+    let saved = EntryFrame { caller_fp: t.fp, caller_ip: t.ip, window };
+    t.entries.push(saved);
+    t.depth_left -= 1;
+    let depth = t.depth_left;
+    // SAFETY: the links lie between the running frame and the new window.
+    let result = unsafe {
+        *window.sub(4) = function;
+        *window.sub(3) = extra;
+        *(window.sub(2) as *mut *const u64) = halt();
+        *(window.sub(1) as *mut *mut Value) = window;
+        dispatch::run(t, ip, window)
+    };
+    debug_assert_eq!(t.depth_left, depth + 1, "every frame that was entered has been left");
+    t.entries.pop();
+    t.fp = saved.caller_fp;
+    t.ip = saved.caller_ip;
+    result
+}
+
+/// RecursionError if a window for this code does not fit.
+#[inline]
+pub(crate) fn check_room(t: &mut Thread, loaded: &Loaded, window: *mut Value) -> PyResult<()> {
+    if window.wrapping_add(loaded.registers as usize) > t.register_limit {
+        return Err(t.recursion_error(""));
+    }
+    Ok(())
+}
+
+/// Unsets the named registers that are no parameters.
+///
+/// # Safety
+/// The window must have room for the code's registers.
+#[inline(always)]
+pub(crate) unsafe fn unset_locals(loaded: &Loaded, window: *mut Value) {
+    for i in loaded.param_count..loaded.local_count {
+        // SAFETY: named registers are part of the window.
+        unsafe { *window.add(i as usize) = Value::UNSET };
+    }
+}
+
+/// Binds arguments to parameters in the first registers of a window. `args` may be in those very registers.
+pub(crate) fn bind_arguments(
+    t: &mut Thread,
+    function: Ref<Function>,
+    args: &[Value],
+    names: Value,
+    window: *mut Value,
+) -> PyResult<()> {
+    let loaded = function.loaded();
+    let names = names.cast::<Tuple>();
+    let keyword_count = names.map_or(0, |n| n.len());
+    // The arguments move to a place of their own first, for the parameters overwrite them.
+    let mut few = [Value::UNSET; 16];
+    let mut many;
+    let args: &[Value] = if args.len() <= few.len() {
+        few[..args.len()].copy_from_slice(args);
+        &few[..args.len()]
+    } else {
+        many = t.vec();
+        many.extend_from_slice(args);
+        // SAFETY: the vector is not touched until the end of the function.
+        unsafe { &*(many.as_slice() as *const [Value]) }
+    };
+    let (positional, keywords) = args.split_at(args.len() - keyword_count);
+    let arg_count = loaded.arg_count as usize;
+    let named = arg_count + loaded.kwonly_count as usize;
+    let direct = positional.len().min(arg_count);
+    // SAFETY: (all register accesses) parameters are part of the window, for which the caller has made sure of room.
+    let param = |i: usize| unsafe { &mut *window.add(i) };
+    for (i, &value) in positional[..direct].iter().enumerate() {
+        *param(i) = value;
+    }
+    for i in direct..loaded.local_count as usize {
+        *param(i) = Value::UNSET;
+    }
+    let varargs = loaded.flags.has(CodeFlags::VARARGS);
+    if varargs {
+        *param(named) = tuple::new(t, &positional[direct..])?;
+    }
+    let mut varkw = None;
+    if loaded.flags.has(CodeFlags::VARKEYWORDS) {
+        let dict = dict::new(t);
+        *param(named + varargs as usize) = dict.value();
+        varkw = Some(dict);
+    }
+    for (k, &value) in keywords.iter().enumerate() {
+        let name = names.map_or(Value::UNSET, |n| n.at(k));
+        match find_parameter(loaded, name, named) {
+            Some(i) if !param(i).is_unset() => return Err(errors::multiple_values(t, function, name)),
+            Some(i) => *param(i) = value,
+            None => match varkw {
+                Some(dict) => dict::set(t, dict, name, value)?,
+                None => return Err(errors::unexpected_keyword(t, function, names, name)),
+            },
+        }
+    }
+    if positional.len() > arg_count && !varargs {
+        return Err(errors::too_many_positional(t, function, positional.len(), window));
+    }
+    fill_defaults(t, function, loaded, window, positional.len())
+}
+
+/// Parameter register for a keyword.
+fn find_parameter(loaded: &Loaded, name: Value, named: usize) -> Option<usize> {
+    let candidates = loaded.posonly_count as usize..named;
+    if let Some(i) = candidates.clone().find(|&i| loaded.locals[i].0 == name) {
+        return Some(i);
+    }
+    let name = name.as_str()?;
+    candidates.into_iter().find(|&i| loaded.locals[i].0.as_str().is_some_and(|s| s.same_text(&name)))
+}
+
+fn fill_defaults(
+    t: &mut Thread,
+    function: Ref<Function>,
+    loaded: &Loaded,
+    window: *mut Value,
+    given: usize,
+) -> PyResult<()> {
+    let arg_count = loaded.arg_count as usize;
+    // SAFETY: parameters are part of the window.
+    let param = |i: usize| unsafe { &mut *window.add(i) };
+    let defaults = function.defaults.get().cast::<Tuple>();
+    let default_count = defaults.map_or(0, |d| d.len());
+    let mut missing = Vec::new();
+    for i in given.min(arg_count)..arg_count {
+        if param(i).is_unset() {
+            match (i + default_count).checked_sub(arg_count) {
+                Some(d) => *param(i) = defaults.map_or(Value::UNSET, |t| t.at(d)),
+                None => missing.push(i),
+            }
+        }
+    }
+    if !missing.is_empty() {
+        return Err(errors::missing(t, function, &missing, "positional"));
+    }
+    let kwdefaults = function.kwdefaults.get().cast::<Dict>();
+    for i in arg_count..arg_count + loaded.kwonly_count as usize {
+        if param(i).is_unset() {
+            let default = match kwdefaults {
+                Some(d) => dict::get(t, d, loaded.locals[i].0)?,
+                None => None,
+            };
+            match default {
+                Some(v) => *param(i) = v,
+                None => missing.push(i),
+            }
+        }
+    }
+    if missing.is_empty() { Ok(()) } else { Err(errors::missing(t, function, &missing, "keyword-only")) }
+}
+
+/// Makes sure that a window of this code fits and that the recursion limit is not reached, and counts the frame.
+#[inline(always)]
+pub(crate) fn count_frame(t: &mut Thread, loaded: &Loaded, window: *mut Value) -> Option<()> {
+    if window.wrapping_add(loaded.registers as usize) > t.register_limit || t.depth_left <= 0 {
+        return None;
+    }
+    t.depth_left -= 1;
+    Some(())
+}
+
+const _: () = assert!(REGISTER_SLACK > 2 * LINKS);
+
+/// Messages for arguments that do not fit a Python function's parameters.
+pub(crate) mod errors {
+    use super::*;
+
+    fn shown(function: Ref<Function>) -> String {
+        function.qualname.get().as_str().map(|s| s.to_rust()).unwrap_or_default()
+    }
+
+    fn text(name: Value) -> String {
+        name.as_str().map(|s| s.to_rust()).unwrap_or_default()
+    }
+
+    #[cold]
+    pub(super) fn multiple_values(t: &mut Thread, function: Ref<Function>, name: Value) -> Raised {
+        let message = format!("{}() got multiple values for argument '{}'", shown(function), text(name));
+        t.type_error(message)
+    }
+
+    #[cold]
+    pub(super) fn unexpected_keyword(
+        t: &mut Thread,
+        function: Ref<Function>,
+        names: Option<Ref<Tuple>>,
+        name: Value,
+    ) -> Raised {
+        if name.as_str().is_none() {
+            return t.type_error(format!("{}() keywords must be strings", shown(function)));
+        }
+        let loaded = function.loaded();
+        let positional_only: Vec<String> = loaded.locals[..loaded.posonly_count as usize]
+            .iter()
+            .map(|(n, _)| text(*n))
+            .filter(|n| names.is_some_and(|ns| ns.items().iter().any(|s| text(s.get()) == *n)))
+            .collect();
+        if !positional_only.is_empty() {
+            return t.type_error(format!(
+                "{}() got some positional-only arguments passed as keyword arguments: '{}'",
+                shown(function),
+                positional_only.join(", ")
+            ));
+        }
+        let wanted = text(name);
+        let named = loaded.arg_count as usize + loaded.kwonly_count as usize;
+        let known: Vec<String> = loaded.locals[loaded.posonly_count as usize..named].iter().map(|l| text(l.0)).collect();
+        let hint = match crate::suggestions::closest(&wanted, known.iter().map(String::as_str)) {
+            Some(s) => format!(". Did you mean '{s}'?"),
+            None => String::new(),
+        };
+        t.type_error(format!("{}() got an unexpected keyword argument '{wanted}'{hint}", shown(function)))
+    }
+
+    #[cold]
+    pub(super) fn too_many_positional(
+        t: &mut Thread,
+        function: Ref<Function>,
+        given: usize,
+        window: *mut Value,
+    ) -> Raised {
+        let loaded = function.loaded();
+        let most = loaded.arg_count as usize;
+        let defaults = function.defaults.get().cast::<Tuple>().map_or(0, |d| d.len());
+        let takes = if defaults > 0 { format!("from {} to {most}", most - defaults) } else { most.to_string() };
+        let plural = if most == 1 && defaults == 0 { "" } else { "s" };
+        let keyword_only_given = (most..most + loaded.kwonly_count as usize)
+            // SAFETY: parameters are part of the window.
+            .filter(|&i| unsafe { !(*window.add(i)).is_unset() })
+            .count();
+        let was = if given == 1 && keyword_only_given == 0 { "was" } else { "were" };
+        let given = match keyword_only_given {
+            0 => format!("{given}"),
+            n => format!(
+                "{given} positional argument{} (and {n} keyword-only argument{})",
+                if given == 1 { "" } else { "s" },
+                if n == 1 { "" } else { "s" }
+            ),
+        };
+        t.type_error(format!(
+            "{}() takes {takes} positional argument{plural} but {given} {was} given",
+            shown(function)
+        ))
+    }
+
+    #[cold]
+    pub(super) fn missing(t: &mut Thread, function: Ref<Function>, which: &[usize], kind: &str) -> Raised {
+        let loaded = function.loaded();
+        let names: Vec<String> = which.iter().map(|&i| format!("'{}'", text(loaded.locals[i].0))).collect();
+        let list = match names.as_slice() {
+            [one] => one.clone(),
+            [one, two] => format!("{one} and {two}"),
+            [first @ .., last] => format!("{}, and {last}", first.join(", ")),
+            [] => String::new(),
+        };
+        let plural = if names.len() == 1 { "" } else { "s" };
+        t.type_error(format!(
+            "{}() missing {} required {kind} argument{plural}: {list}",
+            shown(function),
+            names.len()
+        ))
+    }
+}

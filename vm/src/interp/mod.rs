@@ -1,0 +1,38 @@
+//! The interpreter: handlers, dispatch, frames, unwinding.
+//!
+//! Each opcode has a handler in two parts. The *fast* part works on registers and caches alone and says where to go on, or
+//! gives up. The *slow* part may allocate, raise and run Python code; the thread's `ip` and `fp` are up to date in it.
+//! In release builds the parts are `extern "C"` functions that end in a jump to the next handler (LLVM turns such calls
+//! into jumps; `.ci/check-dispatch` verifies it); in debug builds the same parts are called from a loop.
+
+pub mod decode;
+pub mod dispatch;
+pub mod frame;
+pub mod generator;
+pub mod ops;
+pub mod safepoint;
+pub mod unwind;
+
+pub use frame::{call_function, run_code};
+
+use crate::{error::Raised, thread::Thread, value::Value};
+
+/// Where to go on: instruction and window.
+pub type Next = (*const u64, *mut Value);
+
+/// The two parts of an opcode's handler.
+pub trait Handler {
+    /// Works on registers and caches only; `None` hands over to the slow part.
+    ///
+    /// # Safety
+    /// `ip` must be an instruction with this opcode in the code of the frame with window `fp`.
+    unsafe fn fast(_ip: *const u64, _fp: *mut Value, _t: &mut Thread) -> Option<Next> {
+        None
+    }
+
+    /// Does whatever it takes.
+    ///
+    /// # Safety
+    /// As for `fast`; `t.ip` and `t.fp` must be the same values.
+    unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised>;
+}

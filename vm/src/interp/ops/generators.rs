@@ -1,0 +1,50 @@
+//! Generators, coroutines, async generators.
+
+use super::{arith::finish, slow_ops};
+use crate::{
+    builtins::generator as object,
+    interp::{
+        decode::{a, b, c, get, set, word_jump},
+        generator,
+    },
+    protocol::iter,
+};
+
+slow_ops! {
+    /// `ReturnGenerator`
+    ReturnGenerator |t, ip, fp| { Ok(generator::create(t, ip, fp)) }
+    /// `Yield`
+    Yield |t, ip, fp| { Ok(generator::suspend(t, ip, fp, get(fp, b(ip)))) }
+    /// `GenReturn`
+    GenReturn |t, ip, fp| { generator::finish(t, fp, get(fp, a(ip))) }
+    /// `GenReturnNone`
+    GenReturnNone |t, ip, fp| { generator::finish(t, fp, crate::value::Value::NONE) }
+    /// `Send`
+    Send |t, ip, fp| {
+        match object::send(t, get(fp, b(ip)), get(fp, a(ip)))? {
+            object::Step::Yielded(v) => {
+                set(fp, a(ip), v);
+                Ok((ip.add(2), fp))
+            }
+            object::Step::Returned(v) => {
+                set(fp, a(ip), v);
+                Ok((word_jump(ip), fp))
+            }
+        }
+    }
+    /// `YieldFromIter`
+    YieldFromIter |t, ip, fp| {
+        let source = get(fp, b(ip));
+        let result = match object::yield_from_iterator(t, fp, source)? {
+            Some(v) => Ok(v),
+            None => iter::iter(t, source),
+        };
+        finish(ip, fp, result)
+    }
+    /// `GetAwaitable`
+    GetAwaitable |t, ip, fp| { finish(ip, fp, object::awaitable_iterator(t, get(fp, b(ip)), c(ip))) }
+    /// `GetAiter`
+    GetAiter |t, ip, fp| { finish(ip, fp, object::async_iterator(t, get(fp, b(ip)))) }
+    /// `GetAnext`
+    GetAnext |t, ip, fp| { finish(ip, fp, object::async_next(t, get(fp, b(ip)))) }
+}

@@ -1,0 +1,213 @@
+//! Iteration and unpacking.
+
+use super::{moves::must_poll, slow_ops};
+use crate::{
+    builtins::{list::{self, List}, range::Range, tuple::Tuple},
+    error::Raised,
+    interp::{
+        Handler, Next,
+        decode::{a, b, c, get, set, word_jump},
+        generator, safepoint,
+    },
+    kind::Kind,
+    object::Ref,
+    protocol::iter,
+    runtime::type_of,
+    special::Special,
+    thread::Thread,
+    value::Value,
+};
+
+/// `GetIter`: lists and tuples are walked by index in the state's second register, ranges of small ints count in
+/// registers; everything else gets an iterator object.
+pub struct GetIter;
+impl Handler for GetIter {
+    #[inline(always)]
+    unsafe fn fast(ip: *const u64, fp: *mut Value, _t: &mut Thread) -> Option<Next> {
+        // SAFETY: contract of `Handler`.
+        unsafe {
+            let v = get(fp, b(ip));
+            let o = v.object()?;
+            let state = a(ip);
+            let id = o.header.shape();
+            if id == Kind::List.shape() || id == Kind::Tuple.shape() {
+                set(fp, state, v);
+                set(fp, state + 1, Value::ZERO);
+                return Some((ip.add(1), fp));
+            }
+            if id == Kind::Range.shape() {
+                let range: Ref<Range> = Ref::from_ptr(o);
+                let (start, stop) = range.small_unit_bounds()?;
+                set(fp, state, Value::RANGE_STATE);
+                set(fp, state + 1, Value::small(start));
+                set(fp, state + 2, Value::small(stop));
+                return Some((ip.add(1), fp));
+            }
+            None
+        }
+    }
+    unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+        // SAFETY: contract of `Handler`.
+        unsafe {
+            let v = iter::iter(t, get(fp, b(ip)))?;
+            set(fp, a(ip), v);
+            // An iterator that happens to be a list would be walked by index; none is.
+            set(fp, a(ip) + 1, Value::ZERO);
+            Ok((ip.add(1), fp))
+        }
+    }
+}
+
+/// `ForIter`
+pub struct ForIter;
+impl Handler for ForIter {
+    #[inline(always)]
+    unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
+        // SAFETY: contract of `Handler`.
+        unsafe {
+            let state = b(ip);
+            let source = get(fp, state);
+            let index = get(fp, state + 1);
+            let target = word_jump(ip);
+            if must_poll(ip, target, t) {
+                return None;
+            }
+            if source == Value::RANGE_STATE {
+                if index.small_value() < get(fp, state + 2).small_value() {
+                    set(fp, a(ip), index);
+                    set(fp, state + 1, Value::from_bits(index.bits() + (1 << 2)));
+                    return Some((target, fp));
+                }
+                return Some((ip.add(2), fp));
+            }
+            let o = source.object()?;
+            let i = index.small_value() as usize;
+            let item = if t.own.owns_with_shape(o, Kind::List.shape()) {
+                let list: Ref<List> = Ref::from_ptr(o);
+                list.get(i)
+            } else if o.header.shape() == Kind::Tuple.shape() {
+                let tuple: Ref<Tuple> = Ref::from_ptr(o);
+                tuple.items().get(i).map(|s| s.get())
+            } else {
+                return None;
+            };
+            match item {
+                Some(v) => {
+                    set(fp, a(ip), v);
+                    set(fp, state + 1, Value::from_bits(index.bits() + (1 << 2)));
+                    Some((target, fp))
+                }
+                None => Some((ip.add(2), fp)),
+            }
+        }
+    }
+    unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+        // SAFETY: contract of `Handler`.
+        unsafe {
+            let target = word_jump(ip);
+            if must_poll(ip, target, t) {
+                safepoint::poll(t)?;
+            }
+            let source = get(fp, b(ip));
+            let walked = source == Value::RANGE_STATE
+                || source.object().is_some_and(|o| {
+                    o.header.shape() == Kind::List.shape() || o.header.shape() == Kind::Tuple.shape()
+                });
+            if walked {
+                // Only the poll was in the way.
+                return Self::fast(ip, fp, t).ok_or_else(Raised::pending);
+            }
+            if let Some(next) = generator::resume_in_loop(t, ip, fp, source)? {
+                return Ok(next);
+            }
+            match iter::next(t, source)? {
+                Some(v) => {
+                    set(fp, a(ip), v);
+                    Ok((target, fp))
+                }
+                None => Ok((ip.add(2), fp)),
+            }
+        }
+    }
+}
+
+slow_ops! {
+    /// `UnpackSequence`
+    UnpackSequence |t, ip, fp| {
+        let (first, source, count) = (a(ip), get(fp, b(ip)), c(ip));
+        if let Some(o) = source.object() {
+            let values = if o.header.shape() == Kind::Tuple.shape() {
+                Some(Ref::<Tuple>::known(source).items())
+            } else if o.header.shape() == Kind::List.shape() {
+                Some(Ref::<List>::known(source).items())
+            } else {
+                None
+            };
+            if let Some(values) = values {
+                if values.len() != count {
+                    return Err(wrong_count(t, values.len(), count, true));
+                }
+                for (i, slot) in values.iter().enumerate() {
+                    set(fp, first + i, slot.get());
+                }
+                return Ok((ip.add(1), fp));
+            }
+        }
+        check_iterable(t, source)?;
+        let iterator = iter::iter(t, source)?;
+        let mut items = t.vec();
+        while items.len() < count {
+            match iter::next(t, iterator)? {
+                Some(v) => items.push(v),
+                None => return Err(wrong_count(t, items.len(), count, false)),
+            }
+        }
+        if iter::next(t, iterator)?.is_some() {
+            return Err(wrong_count(t, count + 1, count, false));
+        }
+        for (i, v) in items.iter().enumerate() {
+            set(fp, first + i, *v);
+        }
+        Ok((ip.add(1), fp))
+    }
+    /// `UnpackEx`
+    UnpackEx |t, ip, fp| {
+        let (first, source, before, after) = (a(ip), get(fp, b(ip)), c(ip) & 255, c(ip) >> 8);
+        check_iterable(t, source)?;
+        let items = iter::collect(t, source)?;
+        if items.len() < before + after {
+            let message =
+                format!("not enough values to unpack (expected at least {}, got {})", before + after, items.len());
+            return Err(t.value_error(message));
+        }
+        let middle = list::try_new(t, &items[before..items.len() - after])?;
+        for i in 0..before {
+            set(fp, first + i, items[i]);
+        }
+        set(fp, first + before, middle);
+        for i in 0..after {
+            set(fp, first + before + 1 + i, items[items.len() - after + i]);
+        }
+        Ok((ip.add(1), fp))
+    }
+}
+
+fn check_iterable(t: &mut Thread, source: Value) -> Result<(), Raised> {
+    if t.special(source, Special::Iter).is_none() && t.special(source, Special::GetItem).is_none() {
+        let name = type_of(source).name();
+        return Err(t.type_error(format!("cannot unpack non-iterable {name} object")));
+    }
+    Ok(())
+}
+
+#[cold]
+fn wrong_count(t: &mut Thread, got: usize, expected: usize, exact: bool) -> Raised {
+    let message = if got > expected && exact {
+        format!("too many values to unpack (expected {expected}, got {got})")
+    } else if got > expected {
+        format!("too many values to unpack (expected {expected})")
+    } else {
+        format!("not enough values to unpack (expected {expected}, got {got})")
+    };
+    t.value_error(message)
+}

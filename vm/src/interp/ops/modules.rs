@@ -1,0 +1,36 @@
+//! Imports and intrinsics.
+
+use super::{arith::finish, slow_ops};
+use crate::{
+    import,
+    interp::{
+        decode::{a, b, c, get, group},
+        frame::function_of,
+    },
+};
+
+slow_ops! {
+    /// `ImportName`
+    ImportName |t, ip, fp| {
+        let function = function_of(fp);
+        let name = function.loaded().names[c(ip)];
+        let result = import::import_statement(t, function, name, get(fp, b(ip) + 1), get(fp, b(ip)));
+        finish(ip, fp, result)
+    }
+    /// `ImportFrom`
+    ImportFrom |t, ip, fp| {
+        let name = function_of(fp).loaded().names[c(ip)];
+        finish(ip, fp, import::import_from(t, get(fp, b(ip)), name))
+    }
+    /// `ImportStar`
+    ImportStar |t, ip, fp| {
+        let namespace = (*fp.sub(3)).given().unwrap_or(function_of(fp).globals.get());
+        import::import_star(t, get(fp, a(ip)), namespace)?;
+        Ok((ip.add(1), fp))
+    }
+    /// `Intrinsic`
+    Intrinsic |t, ip, fp| {
+        let operands = group(fp, b(ip), 3);
+        finish(ip, fp, crate::intrinsics::call(t, fp, c(ip) as u16, operands))
+    }
+}

@@ -1,0 +1,368 @@
+//! Globals, namespaces and cells.
+
+use super::slow_ops;
+use crate::{
+    builtins::{
+        cell::Cell,
+        dict::{self, Dict},
+        exceptions,
+        tuple::Tuple,
+    },
+    bytecode::LocalKind,
+    error::{Exc, PyResult, Raised},
+    interp::{
+        Handler, Next,
+        decode::{a, b, c, cache, get, set, set_cache},
+        frame::function_of,
+    },
+    object::Ref,
+    protocol::{attr::name_text, item},
+    thread::Thread,
+    value::Value,
+};
+
+/// Entry number in a cache word that says "not among the globals".
+const ABSENT: u32 = u32::MAX;
+
+/// The value that a cache word (keys version and entry number) leads to.
+///
+/// # Safety
+/// The word must have been made by [`fill_global_cache`] for a dict, or be 0.
+#[inline(always)]
+unsafe fn cached(dict: Ref<Dict>, word: u64) -> Option<Value> {
+    if word == 0 || dict.keys_version() != word >> 32 {
+        return None;
+    }
+    // SAFETY: the keys version has not changed since the entry number was given.
+    let value = unsafe { dict.entry_slot(word as u32 as usize) }.get();
+    Some(value)
+}
+
+#[inline(always)]
+unsafe fn global_fast(ip: *const u64, fp: *mut Value) -> Option<Next> {
+    // SAFETY: contract of `Handler`; the caches belong to this instruction.
+    unsafe {
+        let function = function_of(fp);
+        let globals: Ref<Dict> = Ref::from_ptr(function.globals.get().object_unchecked());
+        let word = cache(ip, 1);
+        if word != 0 && globals.keys_version() == word >> 32 {
+            let value = if word as u32 == ABSENT {
+                let builtins: Ref<Dict> = Ref::from_ptr(function.builtins.get().object_unchecked());
+                cached(builtins, cache(ip, 2))?
+            } else {
+                globals.entry_slot(word as u32 as usize).get()
+            };
+            set(fp, a(ip), value);
+            return Some((ip.add(3), fp));
+        }
+        None
+    }
+}
+
+/// Looks a global up and fills the caches of the instruction.
+///
+/// # Safety
+/// Contract of `Handler`, for an instruction with two cache words.
+unsafe fn global_slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> PyResult {
+    // SAFETY: contract of `Handler`.
+    unsafe {
+        let function = function_of(fp);
+        let name = function.loaded().names[c(ip)];
+        let globals: Ref<Dict> = Ref::known(function.globals.get());
+        let (version, entry) = dict::track_keys(t, globals, name);
+        let word = |version: u32, entry: u32| if version == 0 { 0 } else { (version as u64) << 32 | entry as u64 };
+        if let Some(e) = entry {
+            set_cache(ip, 1, word(version, e as u32));
+            return Ok(globals.entry_slot(e).get());
+        }
+        if let Some(builtins) = function.builtins.get().cast::<Dict>() {
+            let (builtins_version, entry) = dict::track_keys(t, builtins, name);
+            if let Some(e) = entry {
+                set_cache(ip, 2, word(builtins_version, e as u32));
+                set_cache(ip, 1, if builtins_version == 0 { 0 } else { word(version, ABSENT) });
+                return Ok(builtins.entry_slot(e).get());
+            }
+        } else if let Some(v) = find_in_mapping(t, function.builtins.get(), name)? {
+            return Ok(v);
+        }
+        Err(name_not_defined(t, name))
+    }
+}
+
+#[cold]
+fn name_not_defined(t: &mut Thread, name: Value) -> Raised {
+    exceptions::name_error(t, Exc::NameError, format!("name '{}' is not defined", name_text(name)), name)
+}
+
+/// `mapping[name]`, `None` for KeyError.
+fn find_in_mapping(t: &mut Thread, mapping: Value, name: Value) -> PyResult<Option<Value>> {
+    if mapping.object().is_some_and(|o| o.header.shape() == crate::kind::Kind::Dict.shape()) {
+        return dict::get(t, Ref::known(mapping), name);
+    }
+    match item::getitem(t, mapping, name) {
+        Ok(v) => Ok(Some(v)),
+        Err(raised) => {
+            t.catch(raised, Exc::KeyError)?;
+            Ok(None)
+        }
+    }
+}
+
+/// `LoadGlobal`
+pub struct LoadGlobal;
+impl Handler for LoadGlobal {
+    #[inline(always)]
+    unsafe fn fast(ip: *const u64, fp: *mut Value, _t: &mut Thread) -> Option<Next> {
+        // SAFETY: contract of `Handler`.
+        unsafe { global_fast(ip, fp) }
+    }
+    unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+        // SAFETY: contract of `Handler`.
+        unsafe {
+            let v = global_slow(t, ip, fp)?;
+            set(fp, a(ip), v);
+            Ok((ip.add(3), fp))
+        }
+    }
+}
+
+/// The namespace of the running frame: its own, or the globals.
+///
+/// # Safety
+/// `fp` must be the window of a frame of module, class or `exec` code.
+unsafe fn namespace(fp: *mut Value) -> Option<Value> {
+    // SAFETY: such frames have the link set.
+    unsafe { (*fp.sub(3)).given() }
+}
+
+/// `LoadName`
+pub struct LoadName;
+impl Handler for LoadName {
+    #[inline(always)]
+    unsafe fn fast(ip: *const u64, fp: *mut Value, _t: &mut Thread) -> Option<Next> {
+        // SAFETY: contract of `Handler`.
+        unsafe { if namespace(fp).is_none() { global_fast(ip, fp) } else { None } }
+    }
+    unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+        // SAFETY: contract of `Handler`.
+        unsafe {
+            let found = match namespace(fp) {
+                Some(ns) => find_in_mapping(t, ns, function_of(fp).loaded().names[c(ip)])?,
+                None => None,
+            };
+            let v = match found {
+                Some(v) => v,
+                None => global_slow(t, ip, fp)?,
+            };
+            set(fp, a(ip), v);
+            Ok((ip.add(3), fp))
+        }
+    }
+}
+
+/// Stores a global through the cache of an instruction.
+#[inline(always)]
+unsafe fn store_global_fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
+    // SAFETY: contract of `Handler`.
+    unsafe {
+        let globals: Ref<Dict> = Ref::from_ptr(function_of(fp).globals.get().object_unchecked());
+        let word = cache(ip, 1);
+        if word != 0 && globals.keys_version() == word >> 32 {
+            let w = t.write(globals);
+            globals.entry_slot(word as u32 as usize).set(&w, get(fp, a(ip)));
+            return Some((ip.add(2), fp));
+        }
+        None
+    }
+}
+
+/// # Safety
+/// Contract of `Handler`.
+unsafe fn store_global_slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+    // SAFETY: contract of `Handler`.
+    unsafe {
+        let function = function_of(fp);
+        let name = function.loaded().names[c(ip)];
+        let globals: Ref<Dict> = Ref::known(function.globals.get());
+        dict::set(t, globals, name, get(fp, a(ip)))?;
+        let (version, entry) = dict::track_keys(t, globals, name);
+        if let (Some(e), true) = (entry, version != 0) {
+            set_cache(ip, 1, (version as u64) << 32 | e as u64);
+        }
+        Ok((ip.add(2), fp))
+    }
+}
+
+/// `StoreGlobal`
+pub struct StoreGlobal;
+impl Handler for StoreGlobal {
+    #[inline(always)]
+    unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
+        // SAFETY: contract of `Handler`.
+        unsafe { store_global_fast(ip, fp, t) }
+    }
+    unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+        // SAFETY: contract of `Handler`.
+        unsafe { store_global_slow(t, ip, fp) }
+    }
+}
+
+/// `StoreName`
+pub struct StoreName;
+impl Handler for StoreName {
+    #[inline(always)]
+    unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
+        // SAFETY: contract of `Handler`.
+        unsafe { if namespace(fp).is_none() { store_global_fast(ip, fp, t) } else { None } }
+    }
+    unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+        // SAFETY: contract of `Handler`.
+        unsafe {
+            let Some(ns) = namespace(fp) else { return store_global_slow(t, ip, fp) };
+            let name = function_of(fp).loaded().names[c(ip)];
+            item::setitem(t, ns, name, get(fp, a(ip)))?;
+            Ok((ip.add(2), fp))
+        }
+    }
+}
+
+fn unbound_cell(t: &mut Thread, fp: *mut Value, register: usize, name: usize) -> Raised {
+    // SAFETY: `fp` is the running frame's window.
+    let loaded = unsafe { function_of(fp) }.loaded();
+    let free = loaded.locals.get(register).is_some_and(|l| l.1 == LocalKind::Free);
+    if !free {
+        return super::moves::unbound_local(t, fp, name);
+    }
+    let name = loaded.names[name];
+    let message =
+        format!("cannot access free variable '{}' where it is not associated with a value in enclosing scope", name_text(name));
+    exceptions::name_error(t, Exc::NameError, message, name)
+}
+
+slow_ops! {
+    /// `DeleteGlobal`
+    DeleteGlobal |t, ip, fp| {
+        let function = function_of(fp);
+        let name = function.loaded().names[c(ip)];
+        if dict::remove(t, Ref::known(function.globals.get()), name)?.is_none() {
+            return Err(name_not_defined(t, name));
+        }
+        Ok((ip.add(1), fp))
+    }
+    /// `DeleteName`
+    DeleteName |t, ip, fp| {
+        let function = function_of(fp);
+        let name = function.loaded().names[c(ip)];
+        let ns = namespace(fp).unwrap_or(function.globals.get());
+        if let Err(raised) = item::delitem(t, ns, name) {
+            t.catch(raised, Exc::KeyError)?;
+            return Err(name_not_defined(t, name));
+        }
+        Ok((ip.add(1), fp))
+    }
+    /// `LoadLocals`
+    LoadLocals |t, ip, fp| {
+        set(fp, a(ip), namespace(fp).unwrap_or(function_of(fp).globals.get()));
+        Ok((ip.add(1), fp))
+    }
+    /// `LoadFromDictOrGlobal`
+    LoadFromDictOrGlobal |t, ip, fp| {
+        let function = function_of(fp);
+        let name = function.loaded().names[c(ip)];
+        let mut found = find_in_mapping(t, get(fp, b(ip)), name)?;
+        if found.is_none() {
+            found = dict::get(t, Ref::known(function.globals.get()), name)?;
+        }
+        if found.is_none() {
+            found = find_in_mapping(t, function.builtins.get(), name)?;
+        }
+        match found {
+            Some(v) => set(fp, a(ip), v),
+            None => return Err(name_not_defined(t, name)),
+        }
+        Ok((ip.add(1), fp))
+    }
+    /// `LoadFromDictOrDeref`
+    LoadFromDictOrDeref |t, ip, fp| {
+        let name = function_of(fp).loaded().locals[c(ip)].0;
+        let v = match find_in_mapping(t, get(fp, b(ip)), name)? {
+            Some(v) => v,
+            None => match Ref::<Cell>::known(get(fp, c(ip))).content.get().given() {
+                Some(v) => v,
+                None => {
+                    let message = format!(
+                        "cannot access free variable '{}' where it is not associated with a value in enclosing scope",
+                        name_text(name)
+                    );
+                    return Err(exceptions::name_error(t, Exc::NameError, message, name));
+                }
+            },
+        };
+        set(fp, a(ip), v);
+        Ok((ip.add(1), fp))
+    }
+    /// `MakeCell`
+    MakeCell |t, ip, fp| {
+        let cell = crate::builtins::cell::new(t, get(fp, a(ip)));
+        set(fp, a(ip), cell);
+        Ok((ip.add(1), fp))
+    }
+    /// `CopyFree`
+    CopyFree |t, ip, fp| {
+        let closure = Ref::<Tuple>::known(function_of(fp).closure.get());
+        for i in 0..b(ip) {
+            set(fp, a(ip) + i, closure.at(i));
+        }
+        Ok((ip.add(1), fp))
+    }
+    /// `DeleteDeref`
+    DeleteDeref |t, ip, fp| {
+        let cell = Ref::<Cell>::known(get(fp, b(ip)));
+        if cell.content.get().is_unset() {
+            return Err(unbound_cell(t, fp, b(ip), c(ip)));
+        }
+        let w = t.write(cell);
+        cell.content.set(&w, Value::UNSET);
+        Ok((ip.add(1), fp))
+    }
+}
+
+/// `LoadDeref`
+pub struct LoadDeref;
+impl Handler for LoadDeref {
+    #[inline(always)]
+    unsafe fn fast(ip: *const u64, fp: *mut Value, _t: &mut Thread) -> Option<Next> {
+        // SAFETY: contract of `Handler`; register b holds a cell.
+        unsafe {
+            let cell: Ref<Cell> = Ref::from_ptr(get(fp, b(ip)).object_unchecked());
+            let v = cell.content.get();
+            if v.is_unset() {
+                return None;
+            }
+            set(fp, a(ip), v);
+            Some((ip.add(1), fp))
+        }
+    }
+    unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+        // SAFETY: contract of `Handler`.
+        unsafe { Err(unbound_cell(t, fp, b(ip), c(ip))) }
+    }
+}
+
+/// `StoreDeref`
+pub struct StoreDeref;
+impl Handler for StoreDeref {
+    #[inline(always)]
+    unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
+        // SAFETY: contract of `Handler`; register b holds a cell.
+        unsafe {
+            let cell: Ref<Cell> = Ref::from_ptr(get(fp, b(ip)).object_unchecked());
+            let w = t.write(cell);
+            cell.content.set(&w, get(fp, a(ip)));
+            Some((ip.add(1), fp))
+        }
+    }
+    unsafe fn slow(_t: &mut Thread, _ip: *const u64, _fp: *mut Value) -> Result<Next, Raised> {
+        unreachable!("the fast part never gives up")
+    }
+}

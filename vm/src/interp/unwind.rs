@@ -1,0 +1,52 @@
+//! Unwinding: from a raised exception to its handler.
+
+use super::{Next, decode, frame, generator};
+use crate::{
+    builtins::exceptions,
+    bytecode::Op,
+    error::Raised,
+    thread::Thread,
+    value::Value,
+};
+
+/// Finds the handler of the pending exception, leaving frames on the way; `None` if it leaves the frame at which native
+/// code entered the interpreter. Frames that are left join the traceback.
+#[cold]
+pub fn unwind(t: &mut Thread, _raised: Raised) -> Option<Next> {
+    let (mut ip, mut fp) = (t.ip, t.fp);
+    let mut skip_traceback = std::mem::take(&mut t.reraising);
+    loop {
+        // SAFETY: `fp` is the window of a live frame, `ip` a word of its code.
+        let function = unsafe { frame::function_of(fp) };
+        let loaded = function.loaded();
+        let word = loaded.word_index(ip);
+        t.fp = fp;
+        t.ip = ip;
+        if !skip_traceback {
+            exceptions::add_traceback(t, function, word);
+        }
+        skip_traceback = false;
+        if let Some(entry) = loaded.exceptions.iter().find(|e| e.start <= word && word < e.end) {
+            let exception = std::mem::replace(&mut t.exception, Value::UNSET);
+            // SAFETY: register and target are part of the frame's code.
+            unsafe {
+                decode::set(fp, entry.reg as usize, exception);
+                return Some((loaded.entry.add(entry.target as usize), fp));
+            }
+        }
+        if loaded.is_generator() {
+            generator::finish_raising(t, fp);
+        }
+        t.depth_left += 1;
+        // SAFETY: the links of a live frame are set.
+        unsafe {
+            let return_ip = *(fp.sub(2) as *const *const u64);
+            if decode::op(return_ip) == Op::Halt as usize {
+                return None;
+            }
+            fp = *(fp.sub(1) as *const *mut Value);
+            // Generators return to the very instruction that resumed them, calls to the word behind them.
+            ip = if decode::op(return_ip) == Op::ForIter as usize { return_ip } else { return_ip.sub(1) };
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The kinds of native bodies and the numbers of the built-in shapes.
+
+use pystm_gc::{ShapeId, layout::SHAPE_UNIT};
+
+use crate::shape::Shape;
+
+/// Distance between the numbers of consecutive built-in shapes.
+const STRIDE: u32 = size_of::<Shape>().div_ceil(SHAPE_UNIT) as u32;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// A built-in type that the interpreter itself knows; its exact instances have the shape [`Kind::shape`].
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        #[repr(u8)]
+        pub enum Kind { $($(#[$doc])* $name,)* }
+
+        impl Kind {
+            /// All kinds, in the order of their shapes.
+            pub const ALL: &[Kind] = &[$(Kind::$name,)*];
+        }
+    };
+}
+
+kinds! {
+    /// `object`, and instances of Python classes over it.
+    Object,
+    /// `type`
+    Type,
+    /// An array of values: the buffer of a list, the table of a dict. Not visible to Python.
+    Array,
+    /// Attribute values of an instance that do not fit into it. Not visible to Python.
+    Overflow,
+    /// Instance of a subclass of an immutable built-in type: refers to the value of that type.
+    Wrapped,
+    /// `NoneType`
+    NoneType,
+    /// `NotImplementedType`
+    NotImplementedType,
+    /// `ellipsis`
+    EllipsisType,
+    /// `int` (heap body: one that needs more than 62 bits)
+    Int,
+    /// `bool` (never on the heap)
+    Bool,
+    /// `float` (heap body: extreme exponents)
+    Float,
+    /// `complex`
+    Complex,
+    /// `str`
+    Str,
+    /// `bytes`
+    Bytes,
+    /// `bytearray`
+    ByteArray,
+    /// `memoryview`
+    MemoryView,
+    /// `tuple`
+    Tuple,
+    /// `list`
+    List,
+    /// `dict`
+    Dict,
+    /// `set`
+    Set,
+    /// `frozenset`
+    FrozenSet,
+    /// `range`
+    Range,
+    /// `slice`
+    Slice,
+    /// `cell`
+    Cell,
+    /// `code`
+    Code,
+    /// `function`
+    Function,
+    /// `builtin_function_or_method`
+    NativeFunction,
+    /// `method_descriptor`, `wrapper_descriptor`, `classmethod_descriptor`: an unbound method of a built-in type
+    NativeMethod,
+    /// `getset_descriptor`
+    GetSet,
+    /// `member_descriptor` (a slot of `__slots__`)
+    Member,
+    /// `method`
+    BoundMethod,
+    /// `property`
+    Property,
+    /// `classmethod`
+    ClassMethod,
+    /// `staticmethod`
+    StaticMethod,
+    /// `super`
+    Super,
+    /// `module`
+    Module,
+    /// `frame`
+    Frame,
+    /// `traceback`
+    Traceback,
+    /// `BaseException` and all its subclasses
+    Exception,
+    /// `generator`
+    Generator,
+    /// `coroutine`
+    Coroutine,
+    /// `async_generator`
+    AsyncGenerator,
+    /// Iterators over lists, tuples, strs, ranges, dicts, sets and their like; the payload tells which.
+    Native,
+}
+
+impl Kind {
+    /// Shape of the exact instances.
+    #[inline(always)]
+    pub const fn shape(self) -> ShapeId {
+        ShapeId(self as u32 * STRIDE)
+    }
+}

@@ -1,0 +1,326 @@
+//! The interface of native code: how functions, methods, attributes and types are declared, and how arguments get to
+//! them.
+//!
+//! A function is a row: name, signature, Rust function, docstring. The signature is written as `inspect` shows it
+//! (`"($self, object, /)"`, `"(*args, sep=' ', end='\n')"`); it says how arguments are bound. The Rust function gets
+//! exactly one value for each parameter, in order: [`Value::UNSET`] for an optional one that was not given, a tuple for
+//! `*args`, a dict for `**kwargs`. `$self`, `$cls` and `$module` are the receiver, always positional.
+
+use pystm_gc::Layout;
+
+use crate::{
+    builtins::{dict, function, tuple, typeobj, typeobj::Type},
+    error::PyResult,
+    kind::Kind,
+    object::Ref,
+    thread::Thread,
+    value::Value,
+};
+
+/// A native function. The slice has one value for each declared parameter.
+pub type NativeFn = fn(&mut Thread, &[Value]) -> PyResult;
+
+/// How a method is bound.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Binding {
+    /// The receiver is an instance (or, in a module, the function takes none).
+    Instance,
+    /// The receiver is the class.
+    Class,
+    /// There is no receiver.
+    Static,
+}
+
+/// A row that declares a function or method.
+#[derive(Clone, Copy)]
+pub struct Method {
+    /// Name in Python.
+    pub name: &'static str,
+    /// Signature as `inspect` shows it.
+    pub signature: &'static str,
+    /// The code.
+    pub function: NativeFn,
+    /// Docstring.
+    pub doc: &'static str,
+    /// How it is bound.
+    pub binding: Binding,
+}
+
+/// A method of instances, or a function of a module.
+pub const fn method(name: &'static str, signature: &'static str, function: NativeFn, doc: &'static str) -> Method {
+    Method { name, signature, function, doc, binding: Binding::Instance }
+}
+
+/// A class method; the first value is the class.
+pub const fn class_method(name: &'static str, signature: &'static str, function: NativeFn, doc: &'static str) -> Method {
+    Method { name, signature, function, doc, binding: Binding::Class }
+}
+
+/// A static method (`__new__` is one: its first value is the class).
+pub const fn static_method(name: &'static str, signature: &'static str, function: NativeFn, doc: &'static str) -> Method {
+    Method { name, signature, function, doc, binding: Binding::Static }
+}
+
+/// Reads an attribute: the object.
+pub type Getter = fn(&mut Thread, Value) -> PyResult;
+/// Writes an attribute: the object and the new value, or [`Value::UNSET`] to delete it.
+pub type Setter = fn(&mut Thread, Value, Value) -> PyResult<()>;
+
+/// A row that declares a computed attribute.
+#[derive(Clone, Copy)]
+pub struct GetSet {
+    /// Name in Python.
+    pub name: &'static str,
+    /// Reads it.
+    pub get: Getter,
+    /// Writes it; read-only without.
+    pub set: Option<Setter>,
+    /// Docstring.
+    pub doc: &'static str,
+}
+
+/// A read-only attribute.
+pub const fn getter(name: &'static str, get: Getter, doc: &'static str) -> GetSet {
+    GetSet { name, get, set: None, doc }
+}
+
+/// An attribute that can be written.
+pub const fn getset(name: &'static str, get: Getter, set: Setter, doc: &'static str) -> GetSet {
+    GetSet { name, get, set: Some(set), doc }
+}
+
+/// Python classes may inherit from the type.
+pub const SUBCLASSABLE: u32 = 1 << 0;
+/// Instances match sequence patterns.
+pub const SEQUENCE: u32 = 1 << 1;
+/// Instances match mapping patterns.
+pub const MAPPING: u32 = 1 << 2;
+/// Instances have a `__dict__`.
+pub const HAS_DICT: u32 = 1 << 3;
+/// The type has no `__new__`: calling it is a TypeError.
+pub const NO_CONSTRUCTOR: u32 = 1 << 4;
+/// A positional class pattern matches the subject itself (`int(x)`).
+pub const MATCH_SELF: u32 = 1 << 5;
+/// Attributes of the class itself can be set (exceptions of stdlib modules).
+pub const MUTABLE: u32 = 1 << 6;
+
+/// Declares a native type.
+pub struct TypeDef {
+    /// Name, with the module in front if that is not `builtins` (`"collections.deque"`).
+    pub name: &'static str,
+    /// Docstring.
+    pub doc: &'static str,
+    /// Base class, `object` if none is given.
+    pub base: Option<&'static TypeDef>,
+    /// Native body of the instances.
+    pub kind: Kind,
+    /// How the collector handles instances of exactly this type.
+    pub layout: Layout,
+    /// Words of the body that subclasses extend by attributes (0 if it cannot be extended in place).
+    pub words: u16,
+    /// `SUBCLASSABLE` and so on.
+    pub flags: u32,
+    /// Methods.
+    pub methods: &'static [Method],
+    /// Computed attributes.
+    pub getset: &'static [GetSet],
+    /// Further class attributes, made when the class is made.
+    pub setup: Option<fn(&mut Thread, Ref<Type>)>,
+}
+
+/// The class of a definition, made on first use.
+pub fn make_class(t: &mut Thread, def: &'static TypeDef) -> Ref<Type> {
+    let base = match def.base {
+        Some(base) => t.rt.native_class(t, base),
+        None => crate::runtime::class_of_kind(Kind::Object),
+    };
+    typeobj::new_native(t, def, base)
+}
+
+/// One parameter of a native function.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: &'static str,
+    /// Must be given.
+    pub required: bool,
+}
+
+/// A parsed signature.
+#[derive(Clone, Debug, Default)]
+pub struct Params {
+    /// Positional parameters, the receiver included, then keyword-only ones.
+    pub params: Vec<Param>,
+    /// Positional-only ones among them.
+    pub positional_only: usize,
+    /// Positional ones among them.
+    pub positional: usize,
+    /// Positional ones that must be given.
+    pub required: usize,
+    /// There is `*args`; its tuple comes after all `params`... see [`Params::count`].
+    pub varargs: bool,
+    /// There is `**kwargs`.
+    pub varkw: bool,
+    /// The first parameter is a receiver (`$self`).
+    pub receiver: bool,
+}
+
+impl Params {
+    /// Parses a signature.
+    ///
+    /// # Panics
+    /// If it is malformed, which a test finds.
+    pub fn parse(signature: &'static str) -> Params {
+        let inner = signature.strip_prefix('(').and_then(|s| s.strip_suffix(')')).expect("signature in parentheses");
+        let mut p = Params::default();
+        let mut keyword_only = false;
+        for item in split_top_level(inner) {
+            match item {
+                "/" => p.positional_only = p.params.len(),
+                "*" => keyword_only = true,
+                _ if item.starts_with("**") => p.varkw = true,
+                _ if item.starts_with('*') => {
+                    p.varargs = true;
+                    keyword_only = true;
+                }
+                _ => {
+                    let (name, default) = match item.split_once('=') {
+                        Some((name, _)) => (name, true),
+                        None => (item, false),
+                    };
+                    let receiver = name.starts_with('$');
+                    p.receiver |= receiver;
+                    p.params.push(Param { name: name.trim_start_matches('$'), required: !default });
+                    if receiver {
+                        p.positional_only = p.params.len();
+                    }
+                    if !keyword_only {
+                        p.positional = p.params.len();
+                        if !default {
+                            p.required = p.params.len();
+                        }
+                    }
+                }
+            }
+        }
+        p
+    }
+
+    /// Number of values that the Rust function gets: one for each parameter (keyword-only ones after the positional
+    /// ones), then the `*args` tuple, then the `**kwargs` dict.
+    pub fn count(&self) -> usize {
+        self.params.len() + self.varargs as usize + self.varkw as usize
+    }
+
+    /// Only positional parameters and nothing else: arguments can be handed on as they lie.
+    pub fn is_simple(&self) -> bool {
+        !self.varargs && !self.varkw && self.positional == self.params.len()
+    }
+}
+
+fn split_top_level(text: &'static str) -> Vec<&'static str> {
+    let mut items = Vec::new();
+    let (mut depth, mut quote, mut start) = (0, None, 0);
+    for (i, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(q), _) => {
+                if c == q {
+                    quote = None;
+                }
+            }
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(' | '[' | '{') => depth += 1,
+            (None, ')' | ']' | '}') => depth -= 1,
+            (None, ',') if depth == 0 => {
+                items.push(text[start..i].trim());
+                start = i + 1;
+            }
+            _ => {}
+        }
+    }
+    items.push(text[start..].trim());
+    items.retain(|s| !s.is_empty());
+    items
+}
+
+/// A native function as its objects refer to it; never freed.
+pub struct NativeInfo {
+    /// The row.
+    pub method: &'static Method,
+    /// The parsed signature.
+    pub params: Params,
+    /// `params.count()`
+    pub count: usize,
+    /// `params.is_simple()`
+    pub simple: bool,
+    /// Qualified name for error messages: `list.append`.
+    pub qualname: String,
+    /// Class that declares it, or empty.
+    pub owner: &'static str,
+}
+
+impl NativeInfo {
+    /// Information on a row declared by a class (or by a module, with an empty owner).
+    pub fn leak(method: &'static Method, owner: &'static str) -> &'static NativeInfo {
+        let params = Params::parse(method.signature);
+        let short = owner.rsplit('.').next().unwrap_or("");
+        let qualname = if short.is_empty() { method.name.to_owned() } else { format!("{short}.{}", method.name) };
+        Box::leak(Box::new(NativeInfo { count: params.count(), simple: params.is_simple(), params, method, qualname, owner }))
+    }
+}
+
+/// Most parameters that a native function can have.
+pub const MAX_PARAMS: usize = 24;
+
+/// Calls a native function. `args` holds the positional arguments (receiver first, if any) and then the values of the
+/// keyword arguments named by `names`, a tuple of strs, or unset for none.
+pub fn call_native(t: &mut Thread, info: &'static NativeInfo, args: &[Value], names: Value) -> PyResult {
+    if names.is_unset() && info.simple {
+        if args.len() == info.count {
+            return (info.method.function)(t, args);
+        }
+        if args.len() >= info.params.required && args.len() < info.count {
+            let mut all = [Value::UNSET; MAX_PARAMS];
+            all[..args.len()].copy_from_slice(args);
+            return (info.method.function)(t, &all[..info.count]);
+        }
+    }
+    let mut all = [Value::UNSET; MAX_PARAMS];
+    bind(t, info, args, names, &mut all)?;
+    (info.method.function)(t, &all[..info.count])
+}
+
+fn bind(t: &mut Thread, info: &NativeInfo, args: &[Value], names: Value, out: &mut [Value; MAX_PARAMS]) -> PyResult<()> {
+    let p = &info.params;
+    let names = names.cast::<tuple::Tuple>();
+    let keyword_count = names.map_or(0, |n| n.len());
+    let (positional, keyword_values) = args.split_at(args.len() - keyword_count);
+    let direct = positional.len().min(p.positional);
+    out[..direct].copy_from_slice(&positional[..direct]);
+    if positional.len() > p.positional && !p.varargs {
+        return Err(function::errors::too_many_positional(t, info, positional.len()));
+    }
+    if p.varargs {
+        out[p.params.len()] = tuple::new(t, &positional[direct..])?;
+    }
+    let extra = p.params.len() + p.varargs as usize;
+    if p.varkw {
+        out[extra] = dict::new(t).value();
+    }
+    for (i, &value) in keyword_values.iter().enumerate() {
+        let name = names.map_or(Value::UNSET, |n| n.items()[i].get());
+        let text = name.as_str().map(|s| s.to_rust()).unwrap_or_default();
+        match p.params.iter().position(|q| q.name == text).filter(|&k| k >= p.positional_only) {
+            Some(k) if out[k].is_unset() => out[k] = value,
+            Some(k) => return Err(function::errors::duplicate_argument(t, info, &text, k)),
+            None if p.varkw => dict::set(t, Ref::known(out[extra]), name, value)?,
+            None => return Err(function::errors::unexpected_keyword(t, info, &text)),
+        }
+    }
+    for (k, param) in p.params.iter().enumerate() {
+        if param.required && out[k].is_unset() {
+            return Err(function::errors::missing_argument(t, info, k, positional.len()));
+        }
+    }
+    Ok(())
+}

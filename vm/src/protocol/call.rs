@@ -1,0 +1,203 @@
+//! Calling.
+
+use crate::{
+    builtins::{
+        bound_method::BoundMethod,
+        dict,
+        function::{Function, native::{NativeFunction, NativeMethod}},
+        tuple::{self, Tuple},
+        typeobj::Type,
+    },
+    error::{PyResult, Raised},
+    interp,
+    kind::Kind,
+    native::{Binding, call_native},
+    object::Ref,
+    runtime::{class_of_kind, type_of},
+    shape,
+    special::Special,
+    thread::Thread,
+    value::Value,
+};
+
+/// Calls with positional arguments.
+#[inline]
+pub fn call(t: &mut Thread, callable: Value, args: &[Value]) -> PyResult {
+    call_vector(t, callable, args, Value::UNSET)
+}
+
+/// Calls with positional arguments followed by the values of the keyword arguments that `names` (a tuple of strs, or
+/// unset) names.
+pub fn call_vector(t: &mut Thread, callable: Value, args: &[Value], names: Value) -> PyResult {
+    let Some(object) = callable.object() else { return Err(not_callable(t, callable)) };
+    match shape::shape_of_object(object).kind {
+        Kind::Function => interp::call_function(t, Ref::<Function>::known(callable), args, names),
+        Kind::NativeFunction => {
+            let f = Ref::<NativeFunction>::known(callable);
+            match f.receiver.get().given() {
+                None => call_native(t, f.info(), args, names),
+                Some(receiver) => with_first(t, receiver, args, |t, all| call_native(t, f.info(), all, names)),
+            }
+        }
+        Kind::NativeMethod => call_native_method(t, Ref::known(callable), args, names),
+        Kind::BoundMethod => {
+            let m = Ref::<BoundMethod>::known(callable);
+            let function = m.function.get();
+            with_first(t, m.receiver.get(), args, |t, all| call_vector(t, function, all, names))
+        }
+        Kind::Type => call_type(t, Ref::known(callable), args, names),
+        _ => {
+            let Some(method) = t.special(callable, Special::Call) else { return Err(not_callable(t, callable)) };
+            t.check_native_stack()?;
+            call_unbound_vector(t, method, callable, args, names)
+        }
+    }
+}
+
+#[cold]
+fn not_callable(t: &mut Thread, callable: Value) -> Raised {
+    let name = type_of(callable).name();
+    t.type_error(format!("'{name}' object is not callable"))
+}
+
+/// Calls `f` with `first` in front of the arguments.
+pub fn with_first<R>(t: &mut Thread, first: Value, args: &[Value], f: impl FnOnce(&mut Thread, &[Value]) -> R) -> R {
+    if args.len() < 8 {
+        let mut all = [Value::UNSET; 8];
+        all[0] = first;
+        all[1..=args.len()].copy_from_slice(args);
+        return f(t, &all[..=args.len()]);
+    }
+    let mut all = t.vec();
+    all.push(first);
+    all.extend_from_slice(args);
+    let slice: *const [Value] = all.as_slice();
+    // SAFETY: the vector is not touched until `f` returns.
+    f(t, unsafe { &*slice })
+}
+
+fn call_native_method(t: &mut Thread, method: Ref<NativeMethod>, args: &[Value], names: Value) -> PyResult {
+    let info = method.info();
+    let owner = Ref::<Type>::known(method.owner.get());
+    let keywords = names.cast::<Tuple>().map_or(0, |n| n.len());
+    if args.len() == keywords {
+        return Err(t.type_error(format!("unbound method {}() needs an argument", info.qualname)));
+    }
+    let ok = match info.method.binding {
+        Binding::Class => args[0].cast::<Type>().is_some_and(|c| c.is_subtype(owner)),
+        _ => type_of(args[0]).is_subtype(owner),
+    };
+    if !ok {
+        let (name, got) = (owner.name(), type_of(args[0]).name());
+        let message = if info.method.name.starts_with("__") {
+            format!("descriptor '{}' requires a '{name}' object but received a '{got}'", info.method.name)
+        } else {
+            format!("descriptor '{}' for '{name}' objects doesn't apply to a '{got}' object", info.method.name)
+        };
+        return Err(t.type_error(message));
+    }
+    call_native(t, info, args, names)
+}
+
+/// Calls what a look-up on the receiver's type found, with the receiver as first argument if it is a function, else
+/// through its `__get__`.
+#[inline]
+pub fn call_unbound(t: &mut Thread, method: Value, receiver: Value, args: &[Value]) -> PyResult {
+    call_unbound_vector(t, method, receiver, args, Value::UNSET)
+}
+
+/// As [`call_unbound`], with keyword arguments.
+pub fn call_unbound_vector(t: &mut Thread, method: Value, receiver: Value, args: &[Value], names: Value) -> PyResult {
+    match method.object().map(|o| shape::shape_of_object(o).kind) {
+        Some(Kind::Function) => with_first(t, receiver, args, |t, all| {
+            interp::call_function(t, Ref::<Function>::known(method), all, names)
+        }),
+        Some(Kind::NativeMethod) if Ref::<NativeMethod>::known(method).info().method.binding == Binding::Instance => {
+            let info = Ref::<NativeMethod>::known(method).info();
+            with_first(t, receiver, args, |t, all| call_native(t, info, all, names))
+        }
+        _ => {
+            let bound = super::attr::bind_descriptor(t, method, receiver, type_of(receiver).value())?;
+            call_vector(t, bound, args, names)
+        }
+    }
+}
+
+/// Calls a special method of the value's type, if there is one.
+pub fn call_special(t: &mut Thread, value: Value, special: Special, args: &[Value]) -> PyResult<Option<Value>> {
+    match t.special(value, special) {
+        Some(method) => call_unbound(t, method, value, args).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// `receiver.name(*args)`
+pub fn call_method(t: &mut Thread, receiver: Value, name: &str, args: &[Value]) -> PyResult {
+    let name = t.intern(name);
+    let (callable, takes_self) = super::attr::load_method(t, receiver, name)?;
+    if takes_self { call_unbound(t, callable, receiver, args) } else { call(t, callable, args) }
+}
+
+/// `callable(*args, **kwargs)` with a tuple and a dict (or unset).
+pub fn call_ex(t: &mut Thread, callable: Value, args: Value, kwargs: Value) -> PyResult {
+    let args = Ref::<Tuple>::known(args);
+    let Some(kwargs) = kwargs.cast::<dict::Dict>().filter(|d| !d.is_empty()) else {
+        return call(t, callable, args.values());
+    };
+    let mut all = t.vec();
+    all.extend_from_slice(args.values());
+    let mut names = t.vec();
+    let mut position = 0;
+    while let Some((at, key, value)) = kwargs.entry_from(position) {
+        if key.as_str().is_none() {
+            return Err(t.type_error("keywords must be strings"));
+        }
+        names.push(key);
+        all.push(value);
+        position = at + 1;
+    }
+    let names = tuple::new(t, &names)?;
+    let slice: *const [Value] = all.as_slice();
+    // SAFETY: the vector is not touched until the call returns.
+    call_vector(t, callable, unsafe { &*slice }, names)
+}
+
+/// Calls a class: through its metaclass's `__call__` if that is not `type`'s own, else `__new__` and `__init__`.
+pub fn call_type(t: &mut Thread, class: Ref<Type>, args: &[Value], names: Value) -> PyResult {
+    let metaclass = type_of(class.value());
+    if metaclass != class_of_kind(Kind::Type)
+        && let Some(method) = metaclass.special(t, Special::Call as usize)
+        && method.cast::<NativeMethod>().is_none()
+    {
+        return call_unbound_vector(t, method, class.value(), args, names);
+    }
+    instantiate(t, class, args, names)
+}
+
+/// `type.__call__`: `__new__` and, if that returned an instance of the class, `__init__`.
+pub fn instantiate(t: &mut Thread, class: Ref<Type>, args: &[Value], names: Value) -> PyResult {
+    if class == class_of_kind(Kind::Type) && args.len() == 1 && names.is_unset() {
+        return Ok(type_of(args[0]).value());
+    }
+    let new = class.special(t, Special::New as usize).filter(|v| !v.is_none());
+    let Some(new) = new else {
+        let name = crate::builtins::typeobj::lookup::full_name(t, class);
+        return Err(t.type_error(format!("cannot create '{name}' instances")));
+    };
+    let new = match new.object().map(|o| shape::shape_of_object(o).kind) {
+        Some(Kind::NativeFunction | Kind::Function) => new,
+        _ => super::attr::bind_descriptor(t, new, Value::UNSET, class.value())?,
+    };
+    let object = with_first(t, class.value(), args, |t, all| call_vector(t, new, all, names))?;
+    if !type_of(object).is_subtype(class) {
+        return Ok(object);
+    }
+    if let Some(init) = type_of(object).special(t, Special::Init as usize) {
+        let result = call_unbound_vector(t, init, object, args, names)?;
+        if !result.is_none() {
+            let name = type_of(result).name();
+            return Err(t.type_error(format!("__init__() should return None, not '{name}'")));
+        }
+    }
+    Ok(object)
+}

@@ -1,0 +1,95 @@
+//! Comparisons.
+
+use crate::{
+    builtins::{float, int, str::{self, Str}},
+    error::PyResult,
+    object::Ref,
+    protocol::{call, truth},
+    runtime::type_of,
+    special::Compare,
+    thread::Thread,
+    value::Value,
+};
+
+/// `a == b` as containers ask it: identity counts as equality.
+#[inline]
+pub fn equal(t: &mut Thread, a: Value, b: Value) -> PyResult<bool> {
+    if a == b {
+        return Ok(true);
+    }
+    if Value::both_small(a, b) {
+        return Ok(false);
+    }
+    if str::is_exact(a) && str::is_exact(b) {
+        return Ok(Ref::<Str>::known(a).same_text(&Ref::<Str>::known(b)));
+    }
+    let result = compare(t, a, b, Compare::Eq)?;
+    truth::is_true(t, result)
+}
+
+/// The comparison as a truth value.
+pub fn holds(t: &mut Thread, a: Value, b: Value, op: Compare) -> PyResult<bool> {
+    let result = compare(t, a, b, op)?;
+    truth::is_true(t, result)
+}
+
+/// `a op b`
+pub fn compare(t: &mut Thread, a: Value, b: Value, op: Compare) -> PyResult {
+    if let (Some(x), Some(y)) = (float::as_number(a), float::as_number(b)) {
+        return Ok(Value::bool(float::compare_numbers(x, y).is_some_and(|o| op.holds(o))
+            || (op == Compare::Ne && float::compare_numbers(x, y).is_none())));
+    }
+    if let (Some(x), Some(y)) = (int::as_int(a), int::as_int(b)) {
+        return Ok(Value::bool(op.holds(int::cmp(x, y))));
+    }
+    if str::is_exact(a) && str::is_exact(b) {
+        let (x, y) = (Ref::<Str>::known(a), Ref::<Str>::known(b));
+        return Ok(Value::bool(match op {
+            Compare::Eq => x.same_text(&y),
+            Compare::Ne => !x.same_text(&y),
+            _ => op.holds(x.units().cmp(&y.units())),
+        }));
+    }
+    compare_special(t, a, b, op)
+}
+
+fn compare_special(t: &mut Thread, a: Value, b: Value, op: Compare) -> PyResult {
+    t.check_native_stack()?;
+    let (ta, tb) = (type_of(a), type_of(b));
+    let mut tried_reflected = false;
+    if ta != tb
+        && tb.is_subtype(ta)
+        && let Some(method) = tb.special(t, op.swapped().special())
+    {
+        tried_reflected = true;
+        let result = call::call_unbound(t, method, b, &[a])?;
+        if result != Value::NOT_IMPLEMENTED {
+            return Ok(result);
+        }
+    }
+    if let Some(method) = ta.special(t, op.special()).filter(|m| !m.is_none()) {
+        let result = call::call_unbound(t, method, a, &[b])?;
+        if result != Value::NOT_IMPLEMENTED {
+            return Ok(result);
+        }
+    }
+    if !tried_reflected && let Some(method) = tb.special(t, op.swapped().special()).filter(|m| !m.is_none()) {
+        let result = call::call_unbound(t, method, b, &[a])?;
+        if result != Value::NOT_IMPLEMENTED {
+            return Ok(result);
+        }
+    }
+    match op {
+        Compare::Eq => Ok(Value::bool(a == b)),
+        Compare::Ne => Ok(Value::bool(a != b)),
+        _ => {
+            let message = format!(
+                "'{}' not supported between instances of '{}' and '{}'",
+                op.sign(),
+                ta.name(),
+                tb.name()
+            );
+            Err(t.type_error(message))
+        }
+    }
+}

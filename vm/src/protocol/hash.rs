@@ -1,0 +1,43 @@
+//! `hash`.
+
+use crate::{
+    builtins::{int, str::{self, Str}},
+    error::PyResult,
+    object::Ref,
+    protocol::call,
+    runtime::type_of,
+    special::Special,
+    thread::Thread,
+    value::Value,
+};
+
+/// `hash(value)` as the 64 bits of Python's signed result.
+#[inline]
+pub fn hash(t: &mut Thread, value: Value) -> PyResult<u64> {
+    if str::is_exact(value) {
+        return Ok(Ref::<Str>::known(value).hash(t));
+    }
+    if value.is_small() {
+        return Ok(int::hash_small(value.small_value()) as u64);
+    }
+    hash_slow(t, value)
+}
+
+#[inline(never)]
+fn hash_slow(t: &mut Thread, value: Value) -> PyResult<u64> {
+    t.check_native_stack()?;
+    let method = t.special(value, Special::Hash).filter(|m| !m.is_none());
+    let Some(method) = method else {
+        let name = type_of(value).name();
+        return Err(t.type_error(format!("unhashable type: '{name}'")));
+    };
+    let result = call::call_unbound(t, method, value, &[])?;
+    if let Some(n) = result.as_small() {
+        return Ok(if n == -1 { -2i64 as u64 } else { n as u64 });
+    }
+    match int::as_bigint(result) {
+        Some(_) => Ok(int::hash_of_hash(result) as u64),
+        None if result.is_bool() => Ok((result == Value::TRUE) as u64),
+        None => Err(t.type_error("__hash__ method should return an integer")),
+    }
+}

@@ -1,0 +1,168 @@
+//! Subscription.
+
+use crate::{
+    builtins::{
+        dict::{self, Dict},
+        list::List,
+        str::Str,
+        tuple::Tuple,
+        typeobj::Type,
+    },
+    error::PyResult,
+    kind::Kind,
+    object::Ref,
+    protocol::{attr, call, compare, iter, truth},
+    runtime::type_of,
+    special::Special,
+    thread::Thread,
+    value::Value,
+};
+
+/// Index into a sequence of this length: negative ones count from the end; `None` if out of range.
+#[inline(always)]
+pub fn normalize(index: i64, len: usize) -> Option<usize> {
+    let i = if index < 0 { index + len as i64 } else { index };
+    (i >= 0 && (i as usize) < len).then_some(i as usize)
+}
+
+/// `object[key]`
+pub fn getitem(t: &mut Thread, object: Value, key: Value) -> PyResult {
+    if let Some(o) = object.object() {
+        let shape = o.header.shape();
+        if shape == Kind::Dict.shape() {
+            let dict = Ref::<Dict>::known(object);
+            return match dict::get(t, dict, key)? {
+                Some(v) => Ok(v),
+                None => Err(t.key_error(key)),
+            };
+        }
+        if let Some(i) = key.as_small() {
+            if shape == Kind::List.shape() {
+                let list = Ref::<List>::known(object);
+                return match normalize(i, list.len()).and_then(|i| list.get(i)) {
+                    Some(v) => Ok(v),
+                    None => Err(t.index_error("list index out of range")),
+                };
+            } else if shape == Kind::Tuple.shape() {
+                let tuple = Ref::<Tuple>::known(object);
+                return match normalize(i, tuple.len()) {
+                    Some(i) => Ok(tuple.at(i)),
+                    None => Err(t.index_error("tuple index out of range")),
+                };
+            } else if shape == Kind::Str.shape() {
+                let s = Ref::<Str>::known(object);
+                return match normalize(i, s.len()) {
+                    Some(i) => {
+                        let c = s.code_point(i);
+                        Ok(if c < 256 { t.rt.latin1[c as usize].get() } else { Str::from_code_points(t, &[c]) })
+                    }
+                    None => Err(t.index_error("string index out of range")),
+                };
+            }
+        }
+    }
+    if let Some(method) = t.special(object, Special::GetItem) {
+        return call::call_unbound(t, method, object, &[key]);
+    }
+    if object.cast::<Type>().is_some() {
+        if object == crate::builtins::typeobj::class().value() {
+            return Ok(crate::builtins::generic_alias(t, object, key));
+        }
+        if let Some(method) = attr::find_attr(t, object, "__class_getitem__")? {
+            return call::call(t, method, &[key]);
+        }
+        let name = Ref::<Type>::known(object).name();
+        return Err(t.type_error(format!("type '{name}' is not subscriptable")));
+    }
+    let name = type_of(object).name();
+    Err(t.type_error(format!("'{name}' object is not subscriptable")))
+}
+
+/// `object[key] = value`
+pub fn setitem(t: &mut Thread, object: Value, key: Value, value: Value) -> PyResult<()> {
+    if let Some(o) = object.object() {
+        let shape = o.header.shape();
+        if shape == Kind::Dict.shape() {
+            return dict::set(t, Ref::known(object), key, value);
+        }
+        if shape == Kind::List.shape()
+            && let Some(i) = key.as_small()
+        {
+            let list = Ref::<List>::known(object);
+            return match normalize(i, list.len()) {
+                Some(i) => {
+                    let w = t.write(list);
+                    list.set_item(&w, i, value);
+                    Ok(())
+                }
+                None => Err(t.index_error("list assignment index out of range")),
+            };
+        }
+    }
+    match t.special(object, Special::SetItem) {
+        Some(method) => call::call_unbound(t, method, object, &[key, value]).map(|_| ()),
+        None => {
+            let name = type_of(object).name();
+            Err(t.type_error(format!("'{name}' object does not support item assignment")))
+        }
+    }
+}
+
+/// `del object[key]`
+pub fn delitem(t: &mut Thread, object: Value, key: Value) -> PyResult<()> {
+    match t.special(object, Special::DelItem) {
+        Some(method) => call::call_unbound(t, method, object, &[key]).map(|_| ()),
+        None => {
+            let name = type_of(object).name();
+            Err(t.type_error(format!("'{name}' object doesn't support item deletion")))
+        }
+    }
+}
+
+/// `item in container`
+pub fn contains(t: &mut Thread, container: Value, item: Value) -> PyResult<bool> {
+    if let Some(o) = container.object() {
+        let shape = o.header.shape();
+        if shape == Kind::Dict.shape() {
+            return Ok(dict::get(t, Ref::known(container), item)?.is_some());
+        }
+        if shape == Kind::List.shape() {
+            let list = Ref::<List>::known(container);
+            let mut i = 0;
+            while let Some(v) = list.get(i) {
+                if compare::equal(t, v, item)? {
+                    return Ok(true);
+                }
+                i += 1;
+            }
+            return Ok(false);
+        }
+        if shape == Kind::Tuple.shape() {
+            for slot in Ref::<Tuple>::known(container).items() {
+                if compare::equal(t, slot.get(), item)? {
+                    return Ok(true);
+                }
+            }
+            return Ok(false);
+        }
+    }
+    if let Some(method) = t.special(container, Special::Contains) {
+        if method.is_none() {
+            let name = type_of(container).name();
+            return Err(t.type_error(format!("'{name}' object is not a container")));
+        }
+        let result = call::call_unbound(t, method, container, &[item])?;
+        return truth::is_true(t, result);
+    }
+    if t.special(container, Special::Iter).is_none() && t.special(container, Special::GetItem).is_none() {
+        let name = type_of(container).name();
+        return Err(t.type_error(format!("argument of type '{name}' is not a container or iterable")));
+    }
+    let iterator = iter::iter(t, container)?;
+    while let Some(v) = iter::next(t, iterator)? {
+        if compare::equal(t, v, item)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

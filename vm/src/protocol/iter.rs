@@ -1,0 +1,128 @@
+//! Iteration.
+
+use crate::{
+    builtins::{list::List, tuple::Tuple},
+    error::{Exc, PyResult},
+    kind::Kind,
+    object::Ref,
+    protocol::{call, number},
+    runtime::type_of,
+    special::Special,
+    thread::{RootVec, Thread},
+    value::Value,
+};
+
+/// `iter(value)`
+pub fn iter(t: &mut Thread, value: Value) -> PyResult {
+    if let Some(method) = t.special(value, Special::Iter) {
+        if method.is_none() {
+            return Err(not_iterable(t, value));
+        }
+        let iterator = call::call_unbound(t, method, value, &[])?;
+        if t.special(iterator, Special::Next).is_none() {
+            let name = type_of(iterator).name();
+            return Err(t.type_error(format!("iter() returned non-iterator of type '{name}'")));
+        }
+        return Ok(iterator);
+    }
+    if t.special(value, Special::GetItem).is_some() && value.cast::<crate::builtins::dict::Dict>().is_none() {
+        return Ok(crate::builtins::iterators::sequence_iterator(t, value));
+    }
+    Err(not_iterable(t, value))
+}
+
+#[cold]
+fn not_iterable(t: &mut Thread, value: Value) -> crate::error::Raised {
+    let name = type_of(value).name();
+    t.type_error(format!("'{name}' object is not iterable"))
+}
+
+/// `next(iterator)`, or `None` at its end.
+pub fn next(t: &mut Thread, iterator: Value) -> PyResult<Option<Value>> {
+    // Native iterators of the core answer without an exception object.
+    if let Some(result) = crate::builtins::iterators::next_native(t, iterator) {
+        return result;
+    }
+    let Some(method) = t.special(iterator, Special::Next) else {
+        let name = type_of(iterator).name();
+        return Err(t.type_error(format!("'{name}' object is not an iterator")));
+    };
+    match call::call_unbound(t, method, iterator, &[]) {
+        Ok(value) => Ok(Some(value)),
+        Err(raised) => {
+            t.catch(raised, Exc::StopIteration)?;
+            Ok(None)
+        }
+    }
+}
+
+/// Calls `f` with every item of an iterable, in order. Lists and tuples are walked without an iterator object.
+pub fn for_each(
+    t: &mut Thread,
+    iterable: Value,
+    mut f: impl FnMut(&mut Thread, Value) -> PyResult<()>,
+) -> PyResult<()> {
+    if let Some(o) = iterable.object() {
+        if o.header.shape() == Kind::List.shape() {
+            let list = Ref::<List>::known(iterable);
+            let mut i = 0;
+            while let Some(item) = list.get(i) {
+                f(t, item)?;
+                i += 1;
+            }
+            return Ok(());
+        }
+        if o.header.shape() == Kind::Tuple.shape() {
+            for slot in Ref::<Tuple>::known(iterable).items() {
+                f(t, slot.get())?;
+            }
+            return Ok(());
+        }
+    }
+    let iterator = iter(t, iterable)?;
+    while let Some(item) = next(t, iterator)? {
+        f(t, item)?;
+    }
+    Ok(())
+}
+
+/// All items of an iterable.
+pub fn collect(t: &mut Thread, iterable: Value) -> PyResult<RootVec> {
+    let mut items = t.vec();
+    for_each(t, iterable, |_, item| {
+        items.push(item);
+        Ok(())
+    })?;
+    Ok(items)
+}
+
+/// `operator.length_hint(value, default)`
+pub fn length_hint(t: &mut Thread, value: Value, default: usize) -> PyResult<usize> {
+    if t.special(value, Special::Len).is_some() {
+        match super::truth::len(t, value) {
+            Ok(n) => return Ok(n),
+            Err(raised) => {
+                t.catch(raised, Exc::TypeError)?;
+            }
+        }
+    }
+    let Some(method) = t.special(value, Special::LengthHint) else { return Ok(default) };
+    let result = match call::call_unbound(t, method, value, &[]) {
+        Ok(v) => v,
+        Err(raised) => {
+            t.catch(raised, Exc::TypeError)?;
+            return Ok(default);
+        }
+    };
+    if result == Value::NOT_IMPLEMENTED {
+        return Ok(default);
+    }
+    if crate::builtins::int::as_int(result).is_none() {
+        let name = type_of(result).name();
+        return Err(t.type_error(format!("__length_hint__ must be an integer, not {name}")));
+    }
+    match number::index_as_i64(t, result)? {
+        n if n >= 0 => Ok(n as usize),
+        _ => Err(t.value_error("__length_hint__() should return >= 0")),
+    }
+}

@@ -1,0 +1,83 @@
+//! Truth values and lengths.
+
+use crate::{
+    builtins::{dict::Dict, list::List, str::Str, tuple::Tuple},
+    error::PyResult,
+    kind::Kind,
+    object::Ref,
+    protocol::call,
+    runtime::type_of,
+    special::Special,
+    thread::Thread,
+    value::Value,
+};
+
+/// `bool(value)`
+#[inline]
+pub fn is_true(t: &mut Thread, value: Value) -> PyResult<bool> {
+    match value {
+        Value::TRUE => Ok(true),
+        Value::FALSE | Value::NONE | Value::ZERO => Ok(false),
+        v if v.is_small() => Ok(true),
+        v if v.is_immediate_float() => Ok(v.immediate_float() != 0.0),
+        v => is_true_slow(t, v),
+    }
+}
+
+#[inline(never)]
+fn is_true_slow(t: &mut Thread, value: Value) -> PyResult<bool> {
+    if let Some(o) = value.object() {
+        let shape = o.header.shape();
+        if shape == Kind::Str.shape() {
+            return Ok(!Ref::<Str>::known(value).is_empty());
+        } else if shape == Kind::List.shape() {
+            return Ok(!Ref::<List>::known(value).is_empty());
+        } else if shape == Kind::Dict.shape() {
+            return Ok(!Ref::<Dict>::known(value).is_empty());
+        } else if shape == Kind::Tuple.shape() {
+            return Ok(!Ref::<Tuple>::known(value).is_empty());
+        }
+    }
+    if let Some(method) = t.special(value, Special::Bool) {
+        let result = call::call_unbound(t, method, value, &[])?;
+        return match result {
+            Value::TRUE => Ok(true),
+            Value::FALSE => Ok(false),
+            other => {
+                let name = type_of(other).name();
+                Err(t.type_error(format!("__bool__ should return bool, returned {name}")))
+            }
+        };
+    }
+    if t.special(value, Special::Len).is_some() {
+        return Ok(len(t, value)? != 0);
+    }
+    Ok(true)
+}
+
+/// `len(value)`
+pub fn len(t: &mut Thread, value: Value) -> PyResult<usize> {
+    if let Some(o) = value.object() {
+        let shape = o.header.shape();
+        if shape == Kind::List.shape() {
+            return Ok(Ref::<List>::known(value).len());
+        } else if shape == Kind::Str.shape() {
+            return Ok(Ref::<Str>::known(value).len());
+        } else if shape == Kind::Dict.shape() {
+            return Ok(Ref::<Dict>::known(value).len());
+        } else if shape == Kind::Tuple.shape() {
+            return Ok(Ref::<Tuple>::known(value).len());
+        }
+    }
+    let Some(method) = t.special(value, Special::Len) else {
+        let name = type_of(value).name();
+        return Err(t.type_error(format!("object of type '{name}' has no len()")));
+    };
+    let result = call::call_unbound(t, method, value, &[])?;
+    let index = super::number::index(t, result)?;
+    match index.as_small() {
+        Some(n) if n >= 0 => Ok(n as usize),
+        Some(_) => Err(t.value_error("__len__() should return >= 0")),
+        None => Err(t.overflow_error("cannot fit 'int' into an index-sized integer")),
+    }
+}

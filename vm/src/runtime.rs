@@ -1,0 +1,204 @@
+//! What all threads share: interned strings, built-in classes, modules.
+
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicU32, Ordering::Relaxed},
+};
+
+use parking_lot::{Mutex, RwLock};
+use pystm_gc::Marker;
+use pystm_stm::Slot;
+use rustc_hash::FxHashMap;
+
+use crate::{
+    builtins::{str::Str, typeobj::Type},
+    error::{EXCEPTION_ROWS, Exc},
+    kind::Kind,
+    native::TypeDef,
+    object::Ref,
+    shape::shape,
+    special::{SPECIAL_COUNT, Special},
+    thread::Thread,
+    value::Value,
+};
+
+/// Settings from the command line and the environment that native code asks for.
+pub struct Settings {
+    /// Key of the str hash (`PYTHONHASHSEED`).
+    pub hash_key: pystm_text::hash::HashKey,
+    /// `-O` given this many times.
+    pub optimize: u8,
+}
+
+/// The runtime. There is one in a process; it is never freed.
+pub struct Runtime {
+    /// Interned strs; they live forever.
+    interned: RwLock<FxHashMap<Box<str>, Value>>,
+    /// Classes of the built-in exceptions.
+    pub exceptions: Vec<Slot<Value>>,
+    /// Interned names of the special methods.
+    special_names: Vec<Slot<Value>>,
+    /// One-character strs below U+0100.
+    pub latin1: Vec<Slot<Value>>,
+    /// `sys.modules`, a dict.
+    pub modules: Slot<Value>,
+    /// The module `builtins`.
+    pub builtins_module: Slot<Value>,
+    /// Values that live as long as the process: classes, caches of native modules.
+    immortal: Mutex<Vec<Value>>,
+    /// Classes of native types, by the address of their definition.
+    native_classes: RwLock<FxHashMap<usize, Value>>,
+    /// Callable that implements `import`: `builtins.__import__` as it is at start.
+    pub settings: Settings,
+}
+
+static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+static NEXT_VERSION: AtomicU32 = AtomicU32::new(1);
+
+impl Runtime {
+    /// Makes the process's runtime, still without types.
+    ///
+    /// # Panics
+    /// If there is one already.
+    pub fn create(settings: Settings) -> &'static Runtime {
+        let slots = |n: usize| (0..n).map(|_| Slot::new(Value::UNSET)).collect();
+        let runtime = Runtime {
+            interned: RwLock::new(FxHashMap::default()),
+            exceptions: slots(EXCEPTION_ROWS.len()),
+            special_names: slots(SPECIAL_COUNT),
+            latin1: slots(256),
+            modules: Slot::new(Value::UNSET),
+            builtins_module: Slot::new(Value::UNSET),
+            immortal: Mutex::new(Vec::new()),
+            native_classes: RwLock::new(FxHashMap::default()),
+            settings,
+        };
+        assert!(RUNTIME.set(runtime).is_ok(), "one runtime per process");
+        RUNTIME.get().expect("set above")
+    }
+
+    /// Fills in the tables of names. Strs can be made from here on.
+    pub fn init_names(&self, t: &mut Thread) {
+        for code in 0..256u32 {
+            let s = Str::from_code_points(t, &[code]);
+            self.latin1[code as usize].init(s);
+            self.keep(s);
+        }
+        for (i, slot) in self.special_names.iter().enumerate() {
+            slot.init(t.intern(crate::special::SPECIAL_NAMES[i]));
+        }
+    }
+
+    /// The interned name of a special method.
+    #[inline]
+    pub fn special_name(&self, special: usize) -> Value {
+        self.special_names[special].get()
+    }
+
+    /// Number of the special method with this (interned) name.
+    pub fn special_number(&self, name: Value) -> Option<usize> {
+        self.special_names.iter().position(|s| s.get() == name)
+    }
+
+    /// Keeps a value alive as long as the process.
+    pub fn keep(&self, value: Value) {
+        self.immortal.lock().push(value);
+    }
+
+    /// A version tag that no class has had. 0 after 2^32 changes: caches then stay unused.
+    pub fn fresh_version(&self) -> u32 {
+        // Relaxed: only uniqueness matters.
+        NEXT_VERSION
+            .fetch_update(Relaxed, Relaxed, |v| if v == 0 { None } else { Some(v.wrapping_add(1)) })
+            .unwrap_or(0)
+    }
+
+    /// Class of a built-in exception.
+    #[inline]
+    pub fn exception(&self, class: Exc) -> Value {
+        self.exceptions[class as usize].get()
+    }
+
+    /// Class of a native type, made on first use.
+    pub fn native_class(&self, t: &mut Thread, def: &'static TypeDef) -> Ref<Type> {
+        let key = def as *const TypeDef as usize;
+        if let Some(class) = self.native_classes.read().get(&key) {
+            return Ref::known(*class);
+        }
+        let class = crate::native::make_class(t, def);
+        self.native_classes.write().insert(key, class.value());
+        class
+    }
+
+    /// Notes the class of a definition (built-in types made during boot).
+    pub fn set_native_class(&self, def: &'static TypeDef, class: Ref<Type>) {
+        self.native_classes.write().insert(def as *const TypeDef as usize, class.value());
+    }
+
+    pub(crate) fn find_interned(&self, text: &str) -> Option<Value> {
+        self.interned.read().get(text).copied()
+    }
+
+    /// Adds a str to the table; the one that is in the table afterwards.
+    pub(crate) fn add_interned(&self, text: &str, value: Value) -> Value {
+        *self.interned.write().entry(text.into()).or_insert(value)
+    }
+
+    /// Hands the shared roots to the collector.
+    ///
+    /// # Safety
+    /// Only during a collection.
+    pub unsafe fn scan(&self, marker: &mut Marker) {
+        // SAFETY: all words are values.
+        unsafe {
+            for value in self.interned.read().values() {
+                marker.value(value.bits());
+            }
+            for value in self.immortal.lock().iter() {
+                marker.value(value.bits());
+            }
+            for value in self.native_classes.read().values() {
+                marker.value(value.bits());
+            }
+            for slot in self.exceptions.iter().chain([&self.modules, &self.builtins_module]) {
+                marker.value(slot.get().bits());
+            }
+        }
+    }
+}
+
+/// Class of the exact instances of a kind.
+#[inline(always)]
+pub fn class_of_kind(kind: Kind) -> Ref<Type> {
+    Ref::known(shape(kind.shape()).class())
+}
+
+/// The class of any value, `type(value)`.
+#[inline]
+pub fn type_of(value: Value) -> Ref<Type> {
+    let kind = if let Some(object) = value.object() {
+        return Ref::known(crate::shape::shape_of_object(object).class());
+    } else if value.is_small() {
+        Kind::Int
+    } else if value.is_immediate_float() {
+        Kind::Float
+    } else if value.is_bool() {
+        Kind::Bool
+    } else {
+        match value {
+            Value::NONE => Kind::NoneType,
+            Value::NOT_IMPLEMENTED => Kind::NotImplementedType,
+            Value::ELLIPSIS => Kind::EllipsisType,
+            _ => unreachable!("{value:?} has no class"),
+        }
+    };
+    class_of_kind(kind)
+}
+
+impl Thread {
+    /// The special method of a value's class, or `None` if it has none.
+    #[inline]
+    pub fn special(&mut self, value: Value, special: Special) -> Option<Value> {
+        type_of(value).special(self, special as usize)
+    }
+}

@@ -1,0 +1,341 @@
+//! The state of one Python thread.
+
+use std::ptr::{self, NonNull};
+
+use pystm_gc::{Header, Marker, Mutator, Object, Roots, ShapeId, config::Config, space, stack};
+use pystm_stm::{Ownership, Token, Writer};
+
+use crate::{
+    error::{Exc, PyResult, Raised},
+    interp::frame::EntryFrame,
+    object::{Body, Ref},
+    runtime::Runtime,
+    value::Value,
+};
+
+/// Address space for a thread's registers.
+const REGISTER_BYTES: usize = 1 << 30;
+/// Registers that must be free above a frame for the arguments of native calls.
+pub const REGISTER_SLACK: usize = 512;
+/// Native stack kept free for leaf functions.
+const NATIVE_RESERVE: usize = 256 << 10;
+/// Entries of the method cache.
+const METHOD_CACHE: usize = 2048;
+
+/// One entry of a thread's cache of attribute look-ups on types.
+#[derive(Clone, Copy)]
+pub struct MethodCacheEntry {
+    /// Version tag of the type, 0 if the entry is free.
+    pub version: u32,
+    /// The attribute name's word.
+    pub name: u64,
+    /// What was found, or unset.
+    pub value: Value,
+}
+
+/// A Python thread. Natives get it as their first argument; having it mutably is the right to reach a safepoint.
+#[repr(C)]
+pub struct Thread {
+    /// The nursery; first, so that the interpreter reaches cursor and limit with one load.
+    pub mutator: Mutator,
+    /// Tokens for header compares.
+    pub own: Ownership,
+    /// Instruction at which the running frame called a native or took a slow path.
+    pub ip: *const u64,
+    /// Window of the running frame.
+    pub fp: *mut Value,
+    /// End of the registers that frames may use.
+    pub register_limit: *mut Value,
+    /// Frames that may still be entered before `RecursionError`.
+    pub depth_left: i64,
+    /// `sys.getrecursionlimit()`
+    pub recursion_limit: i64,
+    /// Lowest native stack address at which a native may still recurse.
+    pub native_limit: usize,
+    /// The exception being raised, or unset.
+    pub exception: Value,
+    /// The exception being handled (`sys.exception()`), or None.
+    pub handled: Value,
+    /// The pending exception is raised again: its traceback has the running frame already.
+    pub reraising: bool,
+    /// The builtins dict of frames that have no other.
+    pub builtins: Value,
+    /// The runtime shared by all threads.
+    pub rt: &'static Runtime,
+    /// Values that the thread needs and the collector should find: current context, async-generator hooks and their like.
+    pub locals: ThreadLocals,
+    /// Frames at which native code entered the interpreter, innermost last.
+    pub entries: Vec<EntryFrame>,
+    /// Cache of attribute look-ups on types.
+    pub method_cache: Box<[MethodCacheEntry; METHOD_CACHE]>,
+    /// Objects whose `repr` is being computed, against infinite recursion.
+    pub repr_running: Vec<u64>,
+    registers: *mut Value,
+    root_vecs: Box<RootNode>,
+}
+
+/// Per-thread values.
+#[derive(Clone, Copy)]
+pub struct ThreadLocals {
+    /// The current `contextvars.Context`, or None.
+    pub context: Value,
+    /// `sys.set_asyncgen_hooks(firstiter=)`
+    pub asyncgen_firstiter: Value,
+    /// `sys.set_asyncgen_hooks(finalizer=)`
+    pub asyncgen_finalizer: Value,
+}
+
+impl Thread {
+    /// The state for the calling OS thread.
+    ///
+    /// # Panics
+    /// If there is no address space for the registers.
+    pub fn new(rt: &'static Runtime, config: Config) -> Box<Thread> {
+        let registers = space::reserve(REGISTER_BYTES).expect("address space for registers").as_ptr() as *mut Value;
+        let (stack_low, _) = stack::stack_bounds();
+        let empty = MethodCacheEntry { version: 0, name: 0, value: Value::UNSET };
+        let mut thread = Box::new(Thread {
+            mutator: Mutator::new(config),
+            own: Ownership::new(Token::fresh()),
+            ip: ptr::null(),
+            fp: ptr::null_mut(),
+            register_limit: registers.wrapping_add(REGISTER_BYTES / 8 - REGISTER_SLACK),
+            depth_left: 1000,
+            recursion_limit: 1000,
+            native_limit: stack_low + NATIVE_RESERVE,
+            exception: Value::UNSET,
+            handled: Value::NONE,
+            reraising: false,
+            builtins: Value::UNSET,
+            rt,
+            locals: ThreadLocals {
+                context: Value::NONE,
+                asyncgen_firstiter: Value::NONE,
+                asyncgen_finalizer: Value::NONE,
+            },
+            entries: Vec::new(),
+            method_cache: Box::new([empty; METHOD_CACHE]),
+            repr_running: Vec::new(),
+            registers,
+            root_vecs: RootNode::sentinel(),
+        });
+        let roots: *mut Thread = &mut *thread;
+        // SAFETY: the thread lives in its box as long as it allocates.
+        unsafe { thread.mutator.set_roots(roots as *mut dyn Roots) };
+        thread
+    }
+
+    /// First register of the thread.
+    pub fn register_base(&self) -> *mut Value {
+        self.registers
+    }
+
+    /// A new object of `bytes` bytes with this shape; `init` must fill in everything behind the header.
+    ///
+    /// # Safety
+    /// `T` must be the body of the shape, and `bytes` at least what the initialised object's layout says.
+    #[inline(always)]
+    pub unsafe fn try_alloc<T>(&mut self, shape: ShapeId, bytes: usize, init: impl FnOnce(*mut T)) -> PyResult<Ref<T>> {
+        let header = self.own.new_header(shape);
+        match self.mutator.allocate(header, bytes) {
+            Some(object) => {
+                init(object as *mut T);
+                // SAFETY: just initialised.
+                Ok(unsafe { Ref::from_ptr(object) })
+            }
+            None => Err(self.memory_error()),
+        }
+    }
+
+    /// As [`Thread::try_alloc`], for objects of a small fixed size: ends the process with a message if memory runs out.
+    ///
+    /// # Safety
+    /// As for [`Thread::try_alloc`].
+    #[inline(always)]
+    pub unsafe fn alloc<T>(&mut self, shape: ShapeId, init: impl FnOnce(*mut T)) -> Ref<T> {
+        // SAFETY: handed on.
+        unsafe { self.alloc_bytes(shape, size_of::<T>(), init) }
+    }
+
+    /// As [`Thread::alloc`], with a size that is larger than the body's (inline attribute slots).
+    ///
+    /// # Safety
+    /// As for [`Thread::try_alloc`].
+    #[inline(always)]
+    pub unsafe fn alloc_bytes<T>(&mut self, shape: ShapeId, bytes: usize, init: impl FnOnce(*mut T)) -> Ref<T> {
+        let header = self.own.new_header(shape);
+        let Some(object) = self.mutator.allocate(header, bytes) else { out_of_memory() };
+        init(object as *mut T);
+        // SAFETY: just initialised.
+        unsafe { Ref::from_ptr(object) }
+    }
+
+    /// The proof that an object may be written, valid until the thread is used for anything else.
+    #[inline(always)]
+    pub fn write<T>(&mut self, object: Ref<T>) -> Writer<'_> {
+        // SAFETY: references lead to live objects.
+        unsafe { self.own.writer(&mut self.mutator, object.object()) }
+    }
+
+    /// As [`Thread::write`], for an object whose body is not known.
+    #[inline(always)]
+    pub fn write_object(&mut self, object: &Object) -> Writer<'_> {
+        // SAFETY: the object is live: its reference came from a value.
+        unsafe { self.own.writer(&mut self.mutator, object) }
+    }
+
+    /// A vector of values that the collector knows.
+    pub fn vec(&mut self) -> RootVec {
+        RootVec::new(&mut self.root_vecs)
+    }
+
+    /// Raises `RecursionError` if the native stack is nearly used up. Every native that can recurse without running a
+    /// Python frame calls this.
+    #[inline(always)]
+    pub fn check_native_stack(&mut self) -> PyResult<()> {
+        if stack::stack_pointer() < self.native_limit {
+            return Err(self.recursion_error(""));
+        }
+        Ok(())
+    }
+
+    /// `RecursionError: maximum recursion depth exceeded` and then `what`.
+    #[cold]
+    pub fn recursion_error(&mut self, what: &str) -> Raised {
+        self.raise(Exc::RecursionError, format!("maximum recursion depth exceeded{what}"))
+    }
+
+    /// `MemoryError` without a message.
+    #[cold]
+    pub fn memory_error(&mut self) -> Raised {
+        self.raise_args(Exc::MemoryError, &[])
+    }
+
+    /// Takes the pending exception.
+    #[inline]
+    pub fn take_exception(&mut self, _raised: Raised) -> Value {
+        std::mem::replace(&mut self.exception, Value::UNSET)
+    }
+
+    /// First register above the running frame.
+    pub fn free_registers(&self) -> *mut Value {
+        crate::interp::frame::frame_end(self)
+    }
+}
+
+#[cold]
+fn out_of_memory() -> ! {
+    eprintln!("pystm: out of memory");
+    std::process::exit(1)
+}
+
+impl Roots for Thread {
+    unsafe fn scan(&mut self, marker: &mut Marker) {
+        // SAFETY: the words are values; the register stack is readable up to its limit.
+        unsafe {
+            for value in [
+                self.exception,
+                self.handled,
+                self.builtins,
+                self.locals.context,
+                self.locals.asyncgen_firstiter,
+                self.locals.asyncgen_finalizer,
+            ] {
+                marker.value(value.bits());
+            }
+            let end = self.free_registers().wrapping_add(REGISTER_SLACK);
+            marker.conservative_range(self.registers as *const u64, end as *const u64);
+            self.root_vecs.for_each(|v| marker.value(v.bits()));
+            self.rt.scan(marker);
+        }
+    }
+}
+
+/// A node of the list of root vectors.
+struct RootNode {
+    values: Vec<Value>,
+    previous: *mut RootNode,
+    next: *mut RootNode,
+}
+
+impl RootNode {
+    fn sentinel() -> Box<RootNode> {
+        let mut node = Box::new(RootNode { values: Vec::new(), previous: ptr::null_mut(), next: ptr::null_mut() });
+        let at: *mut RootNode = &mut *node;
+        node.previous = at;
+        node.next = at;
+        node
+    }
+
+    fn for_each(&self, mut f: impl FnMut(Value)) {
+        let mut at = self.next as *const RootNode;
+        while !ptr::eq(at, self) {
+            // SAFETY: nodes in the list are alive; they leave it when they are dropped.
+            let node = unsafe { &*at };
+            node.values.iter().copied().for_each(&mut f);
+            at = node.next;
+        }
+    }
+}
+
+/// A growable array of values that the collector scans. Use it wherever a `Vec<Value>` would outlive a call that may
+/// allocate.
+pub struct RootVec(NonNull<RootNode>);
+
+impl RootVec {
+    fn new(list: &mut RootNode) -> RootVec {
+        let node = Box::leak(Box::new(RootNode { values: Vec::new(), previous: list, next: list.next }));
+        // SAFETY: `list.next` is the sentinel or a live node.
+        unsafe { (*list.next).previous = node };
+        list.next = node;
+        RootVec(NonNull::from(node))
+    }
+}
+
+impl std::ops::Deref for RootVec {
+    type Target = Vec<Value>;
+
+    fn deref(&self) -> &Vec<Value> {
+        // SAFETY: the node belongs to this vector alone.
+        unsafe { &self.0.as_ref().values }
+    }
+}
+
+impl std::ops::DerefMut for RootVec {
+    fn deref_mut(&mut self) -> &mut Vec<Value> {
+        // SAFETY: as in `deref`; collections, which read it, run on this thread and not while the borrow is in use.
+        unsafe { &mut self.0.as_mut().values }
+    }
+}
+
+impl Drop for RootVec {
+    fn drop(&mut self) {
+        // SAFETY: the node was leaked in `new` and its neighbours are alive as long as they are in the list.
+        unsafe {
+            let node = Box::from_raw(self.0.as_ptr());
+            (*node.previous).next = node.next;
+            (*node.next).previous = node.previous;
+        }
+    }
+}
+
+/// Writes a header-only prefix: for `init` closures that fill a body field by field.
+///
+/// # Safety
+/// `object` must be memory for a `T` whose header has been written.
+pub unsafe fn keep_header<T>(object: *mut T, body: impl FnOnce(Header) -> T) {
+    // SAFETY: the header is initialised; reading it out and writing it back is a copy of plain data.
+    unsafe {
+        let header = ptr::read(object as *const Header);
+        object.write(body(header));
+    }
+}
+
+impl<T: Body> Ref<T> {
+    /// Allocates an object of a kind's exact built-in type from its body.
+    #[inline(always)]
+    pub fn new(t: &mut Thread, body: impl FnOnce(Header) -> T) -> Ref<T> {
+        // SAFETY: the kind's shape has this body; `keep_header` initialises all of it.
+        unsafe { t.alloc::<T>(T::KIND.shape(), |p| keep_header(p, body)) }
+    }
+}
