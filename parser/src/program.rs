@@ -10,7 +10,9 @@ use crate::source::Lines;
 use crate::token::{Kind, Token};
 
 /// Stack that one token can cost: a chain of operators is dropped recursively.
-const STACK_PER_TOKEN: usize = 512;
+const STACK_PER_TOKEN: usize = if cfg!(debug_assertions) { 2048 } else { 512 };
+/// As many tokens as one `elif` costs: each is nested in the one before.
+const TOKENS_PER_ELIF: usize = 4;
 
 /// The text of a program and what the lexer made of it.
 pub(crate) struct Program<'a> {
@@ -112,7 +114,7 @@ impl<'a> Program<'a> {
             }
             longest = longest.max(line);
         }
-        let need = (longest + elifs) * STACK_PER_TOKEN + 256 * 1024;
+        let need = (longest + elifs * TOKENS_PER_ELIF) * STACK_PER_TOKEN + 256 * 1024;
         stacker::maybe_grow(need, need + 512 * 1024, work)
     }
 }

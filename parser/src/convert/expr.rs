@@ -19,11 +19,7 @@ impl Converter<'_, '_> {
             return Err(crate::program::too_deep(expr.start().into()));
         }
         self.depth += 1;
-        let result = if self.depth.is_multiple_of(16) {
-            stacker::maybe_grow(RED_ZONE, MORE_STACK, || self.expr_(expr))
-        } else {
-            self.expr_(expr)
-        };
+        let result = stacker::maybe_grow(RED_ZONE, MORE_STACK, || self.expr_(expr));
         self.depth -= 1;
         result
     }
