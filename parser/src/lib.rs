@@ -9,6 +9,7 @@
 pub mod ast;
 mod check;
 mod convert;
+mod depth;
 mod diagnose;
 mod dump;
 mod error;

@@ -4,6 +4,7 @@ use rustpython_parser::ast as rp;
 use rustpython_parser::text_size::{TextRange, TextSize};
 use rustpython_parser::{Mode as RpMode, ParseErrorType, Tok, parse_tokens};
 
+use crate::depth;
 use crate::error::{ErrorKind, Fail};
 use crate::feed::{Default_, Feed};
 use crate::source::Lines;
@@ -103,18 +104,8 @@ impl<'a> Program<'a> {
 
     /// Calls `work` on a stack that is deep enough to drop any tree of this program.
     pub(crate) fn with_deep_stack<T>(&self, work: impl FnOnce() -> T) -> T {
-        let mut longest = 0;
-        let mut line = 0;
-        let mut elifs = 0;
-        for token in &self.tokens {
-            match token.kind {
-                Kind::Newline => line = 0,
-                Kind::Elif => elifs += 1,
-                _ => line += 1,
-            }
-            longest = longest.max(line);
-        }
-        let need = (longest + elifs * TOKENS_PER_ELIF) * STACK_PER_TOKEN + 256 * 1024;
+        let (deepest, elifs) = depth::bounds(&self.tokens);
+        let need = (deepest + elifs * TOKENS_PER_ELIF) * STACK_PER_TOKEN + 256 * 1024;
         stacker::maybe_grow(need, need + 512 * 1024, work)
     }
 }
