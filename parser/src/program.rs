@@ -71,7 +71,9 @@ impl<'a> Program<'a> {
                         let end = self.argument_end(offset);
                         Rejected::With(Fail::new(error.to_string(), offset, end))
                     }
-                    ParseErrorType::Eof => Rejected::At(self.tokens[to.saturating_sub(1)].end, false),
+                    ParseErrorType::Eof => {
+                        Rejected::At(self.tokens[to.min(self.tokens.len() - 1)].start, false)
+                    }
                     ParseErrorType::UnrecognizedToken(Tok::Indent | Tok::Dedent, _) => {
                         Rejected::At(offset, true)
                     }

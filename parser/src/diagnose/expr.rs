@@ -256,10 +256,11 @@ impl Diagnosis<'_, '_> {
         let mut shape = None;
         loop {
             let operator = self.kind();
-            let length = match (operator, self.ahead(1)) {
-                (Kind::Is, Kind::Not) | (Kind::Not, Kind::In) => 2,
-                (Kind::EqEqual | Kind::NotEqual | Kind::Less | Kind::LessEqual | Kind::Greater, _) => 1,
-                (Kind::GreaterEqual | Kind::In | Kind::Is, _) => 1,
+            let length = match operator {
+                Kind::Is if self.ahead(1) == Kind::Not => 2,
+                Kind::Not if self.ahead(1) == Kind::In => 2,
+                Kind::EqEqual | Kind::NotEqual | Kind::Less | Kind::LessEqual | Kind::Greater => 1,
+                Kind::GreaterEqual | Kind::In | Kind::Is => 1,
                 _ => return Ok(found),
             };
             let right = self.attempt(|this| {

@@ -82,18 +82,20 @@ impl Lexer<'_> {
             self.push(Kind::Indent, self.pos);
             return Ok(());
         }
-        while self.indents.last().is_some_and(|outer| outer.col > level.col) {
-            self.indents.pop();
-            self.push(Kind::Dedent, self.pos);
-        }
-        let outer = self.indents.last().copied().unwrap_or_default();
+        let kept = self.indents.iter().take_while(|outer| outer.col <= level.col).count();
+        let outer = kept.checked_sub(1).map_or_else(Level::default, |last| self.indents[last]);
         if outer.col != level.col {
             let end = self.bytes[self.pos..].iter().position(|&byte| byte == b'\n');
             let end = end.map_or(self.bytes.len(), |length| self.pos + length);
             let message = "unindent does not match any outer indentation level";
             return Err(Fail::indentation(message, end));
         }
-        self.agree(outer.alternative == level.alternative)
+        self.agree(outer.alternative == level.alternative)?;
+        for _ in kept..self.indents.len() {
+            self.push(Kind::Dedent, self.pos);
+        }
+        self.indents.truncate(kept);
+        Ok(())
     }
 
     fn agree(&self, tabs_agree: bool) -> Result_ {
