@@ -1,1 +1,8 @@
-//! Native modules.
+//! Native modules, one file or folder each, all in one table.
+//!
+//! This crate uses the public native-function interface of `pystm-vm` only ([`pystm_vm::native`] and what it names).
+
+use pystm_vm::native::ModuleDef;
+
+/// Every importable native module besides `builtins` and `sys`, which the interpreter itself provides.
+pub static MODULES: &[&ModuleDef] = &[];

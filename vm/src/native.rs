@@ -9,7 +9,7 @@
 use pystm_gc::Layout;
 
 use crate::{
-    builtins::{dict, function, tuple, typeobj, typeobj::Type},
+    builtins::{dict, function, module::Module, tuple, typeobj, typeobj::Type},
     error::PyResult,
     kind::Kind,
     object::Ref,
@@ -126,6 +126,42 @@ pub struct TypeDef {
     pub getset: &'static [GetSet],
     /// Further class attributes, made when the class is made.
     pub setup: Option<fn(&mut Thread, Ref<Type>)>,
+}
+
+/// Declares a native module.
+pub struct ModuleDef {
+    /// Its name as imported (`"math"`, `"_io"`).
+    pub name: &'static str,
+    /// Docstring.
+    pub doc: &'static str,
+    /// Functions.
+    pub methods: &'static [Method],
+    /// Types that become attributes under the last part of their name.
+    pub types: &'static [&'static TypeDef],
+    /// Everything else: constants, caches. Runs after functions and types are in place.
+    pub init: Option<fn(&mut Thread, Ref<Module>) -> PyResult<()>>,
+}
+
+/// Makes the module object of a definition; registering it in `sys.modules` is the importer's.
+pub fn make_module(t: &mut Thread, def: &'static ModuleDef) -> PyResult<Ref<Module>> {
+    let module = crate::builtins::module::new(t, def.name);
+    let name = t.intern(def.name);
+    for row in def.methods {
+        let info = NativeInfo::leak(row, "");
+        let function = function::native::new_function(t, info, name);
+        dict::set_text(t, module.dict(), row.name, function);
+    }
+    for ty in def.types {
+        let class = t.rt.native_class(t, ty);
+        let short = ty.name.rsplit('.').next().unwrap_or(ty.name);
+        dict::set_text(t, module.dict(), short, class.value());
+    }
+    let doc = if def.doc.is_empty() { Value::NONE } else { t.new_str(def.doc) };
+    dict::set_text(t, module.dict(), "__doc__", doc);
+    if let Some(init) = def.init {
+        init(t, module)?;
+    }
+    Ok(module)
 }
 
 /// The class of a definition, made on first use.
