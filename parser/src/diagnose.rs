@@ -36,8 +36,7 @@ pub(crate) fn program(program: &Program<'_>, failed: usize) -> (Option<Fail>, us
 pub(crate) fn no_words(program: &Program<'_>, failed: usize) -> Fail {
     let token = program.tokens[failed];
     let block_edge = |message: &str| {
-        let at = token.start.saturating_sub(1);
-        Fail::new(message, at, at).of_kind(ErrorKind::Indentation).open_end()
+        Fail::new(message, token.start, token.start).of_kind(ErrorKind::Indentation).unplaced()
     };
     match token.kind {
         Kind::Indent => block_edge("unexpected indent"),
@@ -229,8 +228,13 @@ impl<'p, 'a> Diagnosis<'p, 'a> {
     }
 
     fn raise_token(&self, index: usize, message: impl Into<String>) -> Stop {
-        if self.token(index).kind == Kind::End {
-            return Stop::Raise(Box::new(self.at_end(message.into())));
+        let token = self.token(index);
+        match token.kind {
+            Kind::End => return Stop::Raise(Box::new(self.at_end(message.into()))),
+            Kind::Dedent => {
+                return Stop::Raise(Box::new(Fail::new(message, token.start, token.start).unplaced()));
+            }
+            _ => {}
         }
         self.raise(index, index + 1, message)
     }
@@ -265,6 +269,7 @@ impl<'p, 'a> Diagnosis<'p, 'a> {
             Kind::End | Kind::Dedent if token.start as usize == self.program.source.len() => {
                 self.at_end(fail.message).of_kind(ErrorKind::Indentation)
             }
+            Kind::Dedent => fail.unplaced(),
             _ => fail,
         }))
     }

@@ -54,6 +54,8 @@ pub(crate) struct Fail {
     pub(crate) incomplete: bool,
     /// CPython gives no end for some errors.
     pub(crate) open_end: bool,
+    /// At a token without characters, for which CPython counts the column one less.
+    pub(crate) unplaced: bool,
     pub(crate) weight: Weight,
 }
 
@@ -80,6 +82,7 @@ impl Fail {
             end,
             incomplete: false,
             open_end: false,
+            unplaced: false,
             weight: Weight::Plain,
         }
     }
@@ -99,6 +102,11 @@ impl Fail {
         Fail { weight, ..self }
     }
 
+    /// The same error at a token without characters, such as the beginning of a block.
+    pub(crate) fn unplaced(self) -> Fail {
+        Fail { unplaced: true, open_end: true, ..self }
+    }
+
     /// The same error without an end.
     pub(crate) fn open_end(self) -> Fail {
         Fail { open_end: true, ..self }
@@ -115,7 +123,7 @@ impl Fail {
             kind: self.kind,
             message: self.message,
             line,
-            col: col + 1,
+            col: col + u32::from(!self.unplaced),
             end_line,
             end_col: if self.open_end { 0 } else { end_col + newline + 1 },
             text: Some(lines.text(line).to_owned()),
