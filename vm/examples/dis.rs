@@ -32,7 +32,8 @@ fn main() {
             }
             Err(error) => {
                 failed += 1;
-                println!("{path}:{error}");
+                let column = error.span.col + u32::from(error.span.line > 0);
+                println!("{path}:{}:{column}: {}", error.span.line, error.message);
             }
         }
     }

@@ -42,8 +42,19 @@ impl Compiler<'_> {
         }
     }
 
+    /// As [`Compiler::fold`] for a part of an expression. What is found not to be constant is remembered: each
+    /// level of a deep expression asks again for all levels below.
     fn fold_deeper(&self, e: &Expr) -> Option<Const> {
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.fold(e))
+        let compound = !matches!(e.kind, ExprKind::Constant { .. } | ExprKind::Name { .. });
+        let address = std::ptr::from_ref(e) as usize;
+        if compound && self.not_constant.borrow().contains(&address) {
+            return None;
+        }
+        let value = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.fold(e));
+        if compound && value.is_none() {
+            self.not_constant.borrow_mut().insert(address);
+        }
+        value
     }
 
     /// The values of expressions that are all known.

@@ -3,7 +3,7 @@
 use pystm_parser::ast::*;
 
 use super::expr::Dest;
-use super::scope::{Role, ScopeKind};
+use super::scope::Role;
 use super::stmt::{clean_doc, docstring};
 use super::unit::Reg;
 use super::{Compiler, CompileError, Result, str_const};
@@ -23,7 +23,7 @@ impl<'a> Compiler<'a> {
         let decorators = self.decorators(&def.decorator_list)?;
         self.u.at(s.span);
         let function =
-            if def.type_params.is_empty() { self.function(s, def, first_line)? } else { self.generic_function(s, def)? };
+            if def.type_params.is_empty() { self.function(s, def, first_line)? } else { self.generic_function(s, def, first_line)? };
         self.apply_decorators(&decorators);
         self.u.at(s.span);
         let result = decorators.first().map_or(function, |(base, _)| *base);
@@ -92,13 +92,8 @@ impl<'a> Compiler<'a> {
         let Some(scope) = self.table.of(Role::Body, def) else {
             return Err(CompileError::syntax(Span::default(), "internal error: function without a scope"));
         };
-        let in_class = self.table.get(self.u.scope).kind == ScopeKind::Class
-            || self.table.get(self.u.scope).kind == ScopeKind::TypeParams && self.table.get(self.u.scope).sees_class;
         self.enter(scope, &def.name, first_line);
         self.parameters(&def.args);
-        if in_class {
-            self.u.add_flags(CodeFlags::METHOD);
-        }
         if let Some((text, _)) = docstring(&def.body)
             && self.optimize < 2
         {
@@ -221,7 +216,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// A function with type parameters: made by a function of its own, called at once with the defaults.
-    fn generic_function(&mut self, s: &Stmt, def: &'a FunctionDef) -> Result<Reg> {
+    fn generic_function(&mut self, s: &Stmt, def: &'a FunctionDef, first_line: u32) -> Result<Reg> {
         let Some(scope) = self.table.of(Role::TypeParams, def) else { return Ok(self.u.temp()) };
         let mark = self.u.mark();
         self.u.window();
@@ -238,7 +233,7 @@ impl<'a> Compiler<'a> {
             count += 1;
         }
         let arguments = self.u.mark();
-        self.enter(scope, &format!("<generic parameters of {}>", def.name), s.span.line);
+        self.enter(scope, &format!("<generic parameters of {}>", def.name), first_line);
         self.u.arg_count = count;
         self.u.at(s.span);
         let params = self.u.temp();
@@ -251,7 +246,7 @@ impl<'a> Compiler<'a> {
             self.u.emit(Op::Move, base + 1, (count - 1) as u16, 0);
         }
         self.u.at(s.span);
-        self.function_with(s, def, s.span.line, base, flags)?;
+        self.function_with(s, def, first_line, base, flags)?;
         let tuple = self.u.temp();
         self.u.emit(Op::Move, tuple, params, 0);
         self.u.emit(Op::Intrinsic, base, base, Intrinsic::SetFunctionTypeParams as u16);

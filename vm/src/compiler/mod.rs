@@ -38,6 +38,9 @@ mod unit;
 mod unwind;
 mod with;
 
+use std::cell::RefCell;
+use std::collections::HashSet;
+
 use pystm_parser::ast::{Mod, Span};
 
 use crate::bytecode::{CodeFlags, CodeUnit, Const};
@@ -86,6 +89,7 @@ pub fn compile_with_warnings(
         future_annotations,
         interactive: matches!(module, Mod::Interactive { .. }),
         warnings: Vec::new(),
+        not_constant: RefCell::default(),
     };
     compiler.module(module)?;
     let Compiler { u, warnings, .. } = compiler;
@@ -105,6 +109,8 @@ struct Compiler<'a> {
     future_annotations: bool,
     interactive: bool,
     warnings: Vec<CompileWarning>,
+    /// Addresses of expressions that are known not to be constant.
+    not_constant: RefCell<HashSet<usize>>,
 }
 
 impl<'a> Compiler<'a> {
@@ -145,7 +151,7 @@ impl<'a> Compiler<'a> {
         match parent_scope.kind {
             ScopeKind::Module => name.into(),
             _ if declared_global => name.into(),
-            ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Comprehension(_) => {
+            ScopeKind::Function | ScopeKind::Lambda => {
                 format!("{}.<locals>.{name}", parent.qualname).into()
             }
             _ => format!("{}.{name}", parent.qualname).into(),

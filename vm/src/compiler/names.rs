@@ -46,9 +46,12 @@ impl Compiler<'_> {
                 (false, true) => CodeFlags::COROUTINE,
                 (true, true) => CodeFlags::ASYNC_GENERATOR,
             });
-        }
-        if scope.nested {
-            self.u.add_flags(CodeFlags::NESTED);
+            if scope.nested {
+                self.u.add_flags(CodeFlags::NESTED);
+            }
+            if scope.is_method {
+                self.u.add_flags(CodeFlags::METHOD);
+            }
         }
         let kinds: Vec<LocalKind> = self.u.locals.iter().map(|(_, kind)| *kind).collect();
         let free = kinds.iter().filter(|kind| **kind == LocalKind::Free).count() as u32;

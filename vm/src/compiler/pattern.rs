@@ -122,7 +122,7 @@ impl<'a> Compiler<'a> {
         let is_star = |p: &Pattern| matches!(p.kind, PatternKind::MatchStar { .. });
         let star = patterns.iter().position(is_star);
         if patterns.iter().filter(|p| is_star(p)).count() > 1 {
-            return Err(CompileError::syntax(p.span, "multiple starred expressions in sequence pattern"));
+            return Err(CompileError::syntax(p.span, "multiple starred names in sequence pattern"));
         }
         if star.is_some_and(|i| i >= 256 || patterns.len() - i - 1 >= 256) {
             let message = "too many expressions in star-unpacking sequence pattern";

@@ -22,7 +22,7 @@ impl<'a> Compiler<'a> {
                         let reg = self.u.temp();
                         self.u.load_const(reg, clean_doc(text));
                         self.store_name("__doc__", reg);
-                        self.u.release(0.max(self.u.mark() - 1));
+                        self.u.release(u32::from(reg));
                         &body[1..]
                     }
                     _ => &body[..],
@@ -96,10 +96,7 @@ impl<'a> Compiler<'a> {
             StmtKind::Assert { test, msg } => self.assert_stmt(test, msg.as_deref()),
             StmtKind::Import { names } => self.import(names),
             StmtKind::ImportFrom { module, names, level } => self.import_from(s, module.as_deref(), names, *level),
-            StmtKind::Global { .. } | StmtKind::Nonlocal { .. } | StmtKind::Pass => {
-                // A line of its own for tracers costs nothing that matters, except in long runs of `pass`.
-                Ok(())
-            }
+            StmtKind::Global { .. } | StmtKind::Nonlocal { .. } | StmtKind::Pass => Ok(()),
             StmtKind::Expr { value } => self.expr_stmt(value),
             StmtKind::Break => self.leave_loop(s, true),
             StmtKind::Continue => self.leave_loop(s, false),
@@ -121,6 +118,11 @@ impl<'a> Compiler<'a> {
     }
 
     fn if_stmt(&mut self, test: &'a Expr, body: &'a [Stmt], orelse: &'a [Stmt]) -> Result<()> {
+        if let Some(target) = self.plain_exit(body) {
+            // `if test: break`: the condition jumps itself.
+            self.jump_if(test, target, true)?;
+            return self.stmts(orelse);
+        }
         let (otherwise, end) = (self.u.label(), self.u.label());
         self.jump_if(test, otherwise, false)?;
         self.stmts(body)?;
@@ -145,8 +147,8 @@ impl<'a> Compiler<'a> {
         self.u.emit(Op::Intrinsic, base, base, Intrinsic::AssertionError as u16);
         if let Some(msg) = msg {
             self.push(msg)?;
+            self.u.emit(Op::Call, base, 1, 0);
         }
-        self.u.emit(Op::Call, base, u16::from(msg.is_some()), 0);
         self.u.emit(Op::Raise, base, NO_REG, 0);
         self.u.place(end);
         Ok(())

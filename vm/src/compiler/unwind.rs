@@ -5,7 +5,7 @@ use pystm_parser::ast::*;
 use super::unit::{Block, OpenBlock, Reg, WithExit};
 use super::{Compiler, CompileError, Result};
 use crate::bytecode::Op;
-use crate::bytecode::builder::Handler;
+use crate::bytecode::builder::{Handler, Label};
 
 /// Blocks may nest this deep.
 const MAX_BLOCKS: usize = 21;
@@ -99,6 +99,16 @@ impl<'a> Compiler<'a> {
         }
         self.u.release(mark);
         self.u.builder.set_position(before);
+    }
+
+    /// Where a body goes that is a lone `break` or `continue` with nothing to undo.
+    pub(super) fn plain_exit(&self, body: &[Stmt]) -> Option<Label> {
+        let [only] = body else { return None };
+        match (&only.kind, self.u.blocks.last()?.block) {
+            (StmtKind::Break, Block::Loop { end, .. }) => Some(end),
+            (StmtKind::Continue, Block::Loop { next, .. }) => Some(next),
+            _ => None,
+        }
     }
 
     /// `break` and `continue`

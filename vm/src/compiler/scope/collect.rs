@@ -36,6 +36,7 @@ impl Collector {
     pub(super) fn enter<T>(&mut self, kind: ScopeKind, role: Role, node: &T) -> ScopeId {
         let parent = self.table.get(self.cur);
         let nested = parent.nested || parent.kind.function_like();
+        let in_class = parent.kind == ScopeKind::Class;
         let private = parent.private.clone();
         let unevaluated = parent.unevaluated;
         let id = ScopeId(self.table.scopes.len() as u32);
@@ -46,7 +47,10 @@ impl Collector {
         }
         self.stack.push(self.cur);
         self.cur = id;
-        self.scope().unevaluated = unevaluated;
+        let scope = self.scope();
+        scope.unevaluated = unevaluated;
+        scope.is_method = in_class
+            && matches!(kind, ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Comprehension(_));
         id
     }
 
@@ -62,7 +66,8 @@ impl Collector {
 
     fn add_in(&mut self, id: ScopeId, name: &str, mask: u16, span: Span) -> Result<()> {
         if mask & Uses::BOUND != 0 && name == "__debug__" {
-            return Err(CompileError::syntax(span, "cannot assign to __debug__"));
+            let what = if mask & Uses::DELETED != 0 { "delete" } else { "assign to" };
+            return Err(CompileError::syntax(span, format!("cannot {what} __debug__")));
         }
         let scope = self.table.get_mut(id);
         let name = mangle(scope.private.as_deref(), name);

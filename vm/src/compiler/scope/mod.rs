@@ -156,6 +156,8 @@ pub(super) struct Scope {
     pub(super) generator: bool,
     /// `async def`, or a comprehension with asynchronous parts.
     pub(super) coroutine: bool,
+    /// A function directly in a class.
+    pub(super) is_method: bool,
     /// `async def` itself.
     pub(super) is_async_def: bool,
     /// Span of a `return` with a value.
@@ -195,6 +197,7 @@ impl Scope {
             nested,
             generator: false,
             coroutine: false,
+            is_method: false,
             is_async_def: false,
             return_value: None,
             sees_class: false,

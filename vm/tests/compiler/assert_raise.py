@@ -1,0 +1,4 @@
+def f(x):
+    assert x
+    assert x, "message"
+    raise ValueError(x) from None

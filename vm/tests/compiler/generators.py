@@ -1,0 +1,5 @@
+def f(a):
+    x = yield
+    y = yield x
+    z = yield from a
+    return (yield a), z

@@ -1,0 +1,5 @@
+def f():
+    global a, b
+    a = 1
+    del b
+    return a, c

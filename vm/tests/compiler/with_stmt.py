@@ -1,0 +1,5 @@
+def f(a):
+    with a as x, a.b() as (y, z):
+        return x
+    with a:
+        pass
