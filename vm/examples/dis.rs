@@ -26,7 +26,9 @@ fn main() {
             Ok((code, warnings)) => {
                 compiled += 1;
                 if !quiet {
-                    warnings.iter().for_each(|w| println!("{path}:{}: SyntaxWarning: {}", w.span.line, w.message));
+                    warnings
+                        .iter()
+                        .for_each(|w| println!("{path}:{}: SyntaxWarning: {}", w.span.line, w.message));
                     print!("{}", disassemble(&code));
                 }
             }

@@ -15,7 +15,8 @@ fn compiled(source: &str, name: &str) -> String {
     };
     match compile_with_warnings(&module, name, &Options::default()) {
         Ok((code, warnings)) => {
-            let warnings: String = warnings.iter().map(|w| format!("{}: {}\n", w.span.line, w.message)).collect();
+            let warnings: String =
+                warnings.iter().map(|w| format!("{}: {}\n", w.span.line, w.message)).collect();
             warnings + &disassemble(&code)
         }
         Err(error) => error.to_string(),
@@ -55,7 +56,9 @@ fn wrong_programs_get_the_words_of_cpython() {
         let got = match pystm_parser::parse(&source, pystm_parser::Mode::Module) {
             Err(error) => format!("{}: {}", error.line, error.message),
             Ok(module) => match compile_with_warnings(&module, "case", &Options::default()) {
-                Ok((_, warnings)) => warnings.iter().map(|w| format!("{}: {}", w.span.line, w.message)).collect(),
+                Ok((_, warnings)) => {
+                    warnings.iter().map(|w| format!("{}: {}", w.span.line, w.message)).collect()
+                }
                 Err(error) => format!("{}: {}", error.span.line, error.message),
             },
         };
@@ -67,7 +70,10 @@ fn wrong_programs_get_the_words_of_cpython() {
 #[test]
 fn deep_nesting_does_not_overflow_the_stack() {
     use pystm_parser::ast::{Constant, Expr, ExprKind, Mod, Operator, Span, UnaryOp};
-    let leaf = || Expr { kind: ExprKind::Constant { value: Constant::None, u_prefix: false }, span: Span::default() };
+    let leaf = || Expr {
+        kind: ExprKind::Constant { value: Constant::None, u_prefix: false },
+        span: Span::default(),
+    };
     let wrap = |kind| Expr { kind, span: Span::default() };
     let mut sum = leaf();
     let mut negated = leaf();

@@ -292,7 +292,10 @@ impl Assembled {
                 assert!(starts.get(target as usize) == Some(&true), "{op:?} at {at} jumps into the void");
             }
             if row.extra == Extra::WordConst {
-                assert!((self.words[at + 1] as usize) < self.consts.len(), "{op:?} at {at}: no such constant");
+                assert!(
+                    (self.words[at + 1] as usize) < self.consts.len(),
+                    "{op:?} at {at}: no such constant"
+                );
             }
         }
         for entry in &self.exceptions {

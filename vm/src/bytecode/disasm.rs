@@ -18,10 +18,15 @@ fn unit(code: &CodeUnit, out: &mut String) -> std::fmt::Result {
     writeln!(out, "code {} (line {}, {} registers)", code.qualname, code.first_line, code.registers)?;
     if code.arg_count + code.kwonly_count > 0 || code.flags.0 != 0 {
         let (args, posonly, kwonly) = (code.arg_count, code.posonly_count, code.kwonly_count);
-        writeln!(out, "  args {args}, positional-only {posonly}, keyword-only {kwonly}, flags {:#x}", code.flags.0)?;
+        writeln!(
+            out,
+            "  args {args}, positional-only {posonly}, keyword-only {kwonly}, flags {:#x}",
+            code.flags.0
+        )?;
     }
     if !code.locals.is_empty() {
-        let locals: Vec<_> = code.locals.iter().map(|(name, kind)| format!("{name}{}", mark(*kind))).collect();
+        let locals: Vec<_> =
+            code.locals.iter().map(|(name, kind)| format!("{name}{}", mark(*kind))).collect();
         writeln!(out, "  locals {}", locals.join(", "))?;
     }
     let mut at = 0;
@@ -38,7 +43,9 @@ fn unit(code: &CodeUnit, out: &mut String) -> std::fmt::Result {
     for e in &code.exceptions {
         writeln!(out, "  exceptions {}..{} -> {} in {}", e.start, e.end, e.target, register(code, e.reg))?;
     }
-    for inner in code.consts.iter().filter_map(|c| if let Const::Code(inner) = c { Some(inner) } else { None }) {
+    for inner in
+        code.consts.iter().filter_map(|c| if let Const::Code(inner) = c { Some(inner) } else { None })
+    {
         writeln!(out)?;
         unit(inner, out)?;
     }

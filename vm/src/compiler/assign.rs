@@ -5,7 +5,7 @@ use pystm_parser::ast::*;
 use super::expr::{Dest, binary_op};
 use super::names::Where;
 use super::unit::Reg;
-use super::{Compiler, CompileError, Result};
+use super::{CompileError, Compiler, Result};
 use crate::bytecode::Op;
 
 impl<'a> Compiler<'a> {
@@ -139,8 +139,11 @@ impl<'a> Compiler<'a> {
             if star.is_some() {
                 return Err(CompileError::syntax(target.span, "multiple starred expressions in assignment"));
             }
-            if i >= 256 || elts.len() - i - 1 >= 256 {
-                return Err(CompileError::syntax(target.span, "too many expressions in star-unpacking assignment"));
+            if i > 255 || elts.len() - i > 256 {
+                return Err(CompileError::syntax(
+                    target.span,
+                    "too many expressions in star-unpacking assignment",
+                ));
             }
             star = Some(i);
         }
@@ -190,7 +193,13 @@ impl<'a> Compiler<'a> {
     }
 
     /// `target op= value`
-    pub(super) fn aug_assign(&mut self, s: &Stmt, target: &'a Expr, op: Operator, value: &'a Expr) -> Result<()> {
+    pub(super) fn aug_assign(
+        &mut self,
+        s: &Stmt,
+        target: &'a Expr,
+        op: Operator,
+        value: &'a Expr,
+    ) -> Result<()> {
         let mark = self.u.mark();
         self.check_target(target)?;
         match &target.kind {
@@ -280,7 +289,9 @@ impl<'a> Compiler<'a> {
                 self.u.emit(Op::DelItem, object, index, 0);
             }
             ExprKind::Tuple { elts, .. } | ExprKind::List { elts, .. } => {
-                stacker::maybe_grow(96 * 1024, 1024 * 1024, || elts.iter().try_for_each(|elt| self.delete(elt)))?;
+                stacker::maybe_grow(96 * 1024, 1024 * 1024, || {
+                    elts.iter().try_for_each(|elt| self.delete(elt))
+                })?;
             }
             _ => return Err(CompileError::syntax(target.span, "cannot delete this expression")),
         }
@@ -294,7 +305,8 @@ impl<'a> Compiler<'a> {
             return;
         }
         let table = self.table;
-        let class = self.outer.iter_mut().rev().find(|u| table.get(u.scope).kind == super::scope::ScopeKind::Class);
+        let class =
+            self.outer.iter_mut().rev().find(|u| table.get(u.scope).kind == super::scope::ScopeKind::Class);
         if let Some(class) = class
             && !class.static_attributes.iter().any(|known| &**known == attr)
         {

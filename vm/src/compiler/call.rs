@@ -6,7 +6,7 @@ use super::expr::Dest;
 use super::names::Where;
 use super::scope::ScopeKind;
 use super::unit::Reg;
-use super::{Compiler, CompileError, Result, str_const};
+use super::{CompileError, Compiler, Result, str_const};
 use crate::bytecode::{CALL_LINKS, Const, LocalKind, Op};
 
 /// Arguments beyond this number are passed as a tuple.
@@ -100,10 +100,16 @@ impl<'a> Compiler<'a> {
         for keyword in call.keywords {
             self.push(&keyword.value)?;
         }
-        let names: Vec<Const> =
-            call.keywords.iter().filter_map(|k| k.arg.as_deref()).map(|name| str_const(&self.mangled(name))).collect();
-        let count =
-            usize::from(call.prefix) + call.args.len() + call.keywords.len() + usize::from(call.last.is_some());
+        let names: Vec<Const> = call
+            .keywords
+            .iter()
+            .filter_map(|k| k.arg.as_deref())
+            .map(|name| str_const(&self.mangled(name)))
+            .collect();
+        let count = usize::from(call.prefix)
+            + call.args.len()
+            + call.keywords.len()
+            + usize::from(call.last.is_some());
         let count = self.u.builder.fit(count as u32);
         if names.is_empty() || !self.u.reachable() {
             return Ok((count, 0));
@@ -117,10 +123,19 @@ impl<'a> Compiler<'a> {
     fn call_ex(&mut self, base: Reg, call: CallArgs<'a>, span: Span) -> Result<()> {
         let positional = base + CALL_LINKS;
         match call.args {
-            [Expr { kind: ExprKind::Starred { value, .. }, .. }] if call.last.is_none() && call.prefix == 0 => {
+            [Expr { kind: ExprKind::Starred { value, .. }, .. }]
+                if call.last.is_none() && call.prefix == 0 =>
+            {
                 // The one iterable is passed as it is.
                 self.u.temp();
                 self.expr(value, Dest::Reg(positional))?;
+            }
+            args if call.last.is_none() && call.prefix == 0 => {
+                self.u.temp();
+                match self.fold_all(args) {
+                    Some(values) => self.u.load_const(positional, Const::Tuple(values)),
+                    None => drop(self.tuple(args, Dest::Reg(positional))?),
+                }
             }
             args => {
                 if call.prefix == 0 {
@@ -203,7 +218,12 @@ impl<'a> Compiler<'a> {
         let ExprKind::Name { id, .. } = &func.kind else { return Ok(None) };
         let scope = self.table.get(self.u.scope);
         let plain = keywords.is_empty() && !args.iter().any(|a| matches!(a.kind, ExprKind::Starred { .. }));
-        if &**id != "super" || attr == "__class__" || !plain || !scope.kind.function_like() || self.find("super") != Where::Global {
+        if &**id != "super"
+            || attr == "__class__"
+            || !plain
+            || !scope.kind.function_like()
+            || self.find("super") != Where::Global
+        {
             return Ok(None);
         }
         let before = self.u.at(func.span);

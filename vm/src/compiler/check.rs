@@ -2,7 +2,7 @@
 
 use pystm_parser::ast::*;
 
-use super::{Compiler, CompileWarning};
+use super::{CompileWarning, Compiler};
 
 impl Compiler<'_> {
     /// Notes a warning, once: code that is compiled twice warns once.
@@ -74,7 +74,10 @@ impl Compiler<'_> {
             _ => None,
         };
         if let Some(name) = name {
-            self.warn(value.span, format!("'{name}' object is not subscriptable; perhaps you missed a comma?"));
+            self.warn(
+                value.span,
+                format!("'{name}' object is not subscriptable; perhaps you missed a comma?"),
+            );
         }
     }
 
@@ -109,8 +112,9 @@ impl Compiler<'_> {
             _ => None,
         };
         if let (Some(sequence), Some(index)) = (sequence, index) {
-            let message =
-                format!("{sequence} indices must be integers or slices, not {index}; perhaps you missed a comma?");
+            let message = format!(
+                "{sequence} indices must be integers or slices, not {index}; perhaps you missed a comma?"
+            );
             self.warn(slice.span, message);
         }
     }
@@ -189,7 +193,8 @@ pub(super) fn bodies<'a>(s: &'a Stmt, f: &mut dyn FnMut(&'a [Stmt])) {
 fn odd_identity(e: &Expr) -> Option<&'static str> {
     match &e.kind {
         ExprKind::Constant {
-            value: Constant::None | Constant::True | Constant::False | Constant::Ellipsis, ..
+            value: Constant::None | Constant::True | Constant::False | Constant::Ellipsis,
+            ..
         } => None,
         ExprKind::Constant { value, .. } => Some(constant_type(value)),
         ExprKind::UnaryOp { op: UnaryOp::USub, operand } => odd_identity(operand),

@@ -7,7 +7,7 @@ use super::expr::Dest;
 use super::scope::Role;
 use super::stmt::{clean_doc, docstring};
 use super::unit::Reg;
-use super::{Compiler, CompileError, Result, int_const, str_const};
+use super::{CompileError, Compiler, Result, int_const, str_const};
 use crate::bytecode::{CodeUnit, Const, Intrinsic, Op};
 
 impl<'a> Compiler<'a> {
@@ -31,7 +31,13 @@ impl<'a> Compiler<'a> {
     }
 
     /// `__build_class__(body, name, *bases, **keywords)` in the next temporary; `last` is one more base.
-    fn build_class(&mut self, s: &Stmt, class: &'a ClassDef, first_line: u32, last: Option<Reg>) -> Result<Reg> {
+    fn build_class(
+        &mut self,
+        s: &Stmt,
+        class: &'a ClassDef,
+        first_line: u32,
+        last: Option<Reg>,
+    ) -> Result<Reg> {
         let base = self.u.window();
         self.u.emit(Op::LoadBuildClass, base, 0, 0);
         let (code, free) = self.class_code(class, first_line)?;

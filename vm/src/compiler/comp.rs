@@ -7,7 +7,7 @@ use pystm_parser::ast::*;
 use super::expr::Dest;
 use super::scope::{Comp, Place, Role, Scope, ScopeId, ScopeKind};
 use super::unit::{Inlined, Reg};
-use super::{Compiler, CompileError, Result};
+use super::{CompileError, Compiler, Result};
 use crate::bytecode::builder::Label;
 use crate::bytecode::{CodeFlags, Intrinsic, Op};
 

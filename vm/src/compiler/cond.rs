@@ -74,7 +74,8 @@ impl<'a> Compiler<'a> {
         target: Label,
         when: bool,
     ) -> Result<()> {
-        let (Some((last_op, ops)), Some((last, middle))) = (ops.split_last(), comparators.split_last()) else {
+        let (Some((last_op, ops)), Some((last, middle))) = (ops.split_last(), comparators.split_last())
+        else {
             return Ok(());
         };
         let end = self.u.label();

@@ -73,7 +73,8 @@ impl<'a> Compiler<'a> {
     /// Makes a list or set of the items in the temporary `dst`, step by step.
     pub(super) fn elements_to(&mut self, elts: &'a [Expr], dst: Reg, is_list: bool) -> Result<()> {
         let build = if is_list { Op::BuildList } else { Op::BuildSet };
-        let plain = elts.iter().take_while(|e| !matches!(e.kind, ExprKind::Starred { .. })).count().min(MAX_ITEMS);
+        let plain =
+            elts.iter().take_while(|e| !matches!(e.kind, ExprKind::Starred { .. })).count().min(MAX_ITEMS);
         let (first, rest) = elts.split_at(plain);
         let mark = self.u.mark();
         for elt in first {
@@ -87,7 +88,8 @@ impl<'a> Compiler<'a> {
 
     /// Adds items to the list or set in `dst` one by one.
     pub(super) fn append_elements(&mut self, elts: &'a [Expr], dst: Reg, is_list: bool) -> Result<()> {
-        let (append, extend) = if is_list { (Op::ListAppend, Op::ListExtend) } else { (Op::SetAdd, Op::SetUpdate) };
+        let (append, extend) =
+            if is_list { (Op::ListAppend, Op::ListExtend) } else { (Op::SetAdd, Op::SetUpdate) };
         let mark = self.u.mark();
         for elt in elts {
             let (op, value) = match &elt.kind {

@@ -3,7 +3,7 @@
 use pystm_parser::ast::*;
 
 use super::unit::{Block, Reg};
-use super::{Compiler, CompileError, Result};
+use super::{CompileError, Compiler, Result};
 use crate::bytecode::builder::{Handler, Label};
 use crate::bytecode::{Intrinsic, Op};
 

@@ -4,7 +4,7 @@ use pystm_parser::ast::*;
 
 use super::flow::Bound;
 use super::unit::{Block, Reg};
-use super::{Compiler, CompileError, Result};
+use super::{CompileError, Compiler, Result};
 use crate::bytecode::Op;
 use crate::bytecode::builder::Label;
 

@@ -4,7 +4,7 @@ use pystm_parser::ast::*;
 
 use super::names::Where;
 use super::unit::Reg;
-use super::{Compiler, CompileError, Result};
+use super::{CompileError, Compiler, Result};
 use crate::bytecode::{Const, Op};
 
 /// Where the value of an expression is wanted.
@@ -135,7 +135,9 @@ impl<'a> Compiler<'a> {
             ExprKind::Lambda { args, body } => self.lambda(e, args, body, dest),
             ExprKind::ListComp { elt, generators }
             | ExprKind::SetComp { elt, generators }
-            | ExprKind::GeneratorExp { elt, generators } => self.comprehension(e, elt, None, generators, dest),
+            | ExprKind::GeneratorExp { elt, generators } => {
+                self.comprehension(e, elt, None, generators, dest)
+            }
             ExprKind::DictComp { key, value, generators } => {
                 self.comprehension(e, key, Some(value), generators, dest)
             }
@@ -148,7 +150,9 @@ impl<'a> Compiler<'a> {
             ExprKind::Await { value } => self.await_expr(e, value, dest),
             ExprKind::Yield { value } => self.yield_expr(e, value.as_deref(), dest),
             ExprKind::YieldFrom { value } => self.yield_from(e, value, dest),
-            ExprKind::Starred { .. } => Err(CompileError::syntax(e.span, "can't use starred expression here")),
+            ExprKind::Starred { .. } => {
+                Err(CompileError::syntax(e.span, "can't use starred expression here"))
+            }
         }
     }
 
@@ -260,7 +264,10 @@ impl<'a> Compiler<'a> {
 
     fn named_expr(&mut self, target: &'a Expr, value: &'a Expr, dest: Dest) -> Result<Reg> {
         let ExprKind::Name { id, .. } = &target.kind else {
-            return Err(CompileError::syntax(target.span, "cannot use assignment expressions with this target"));
+            return Err(CompileError::syntax(
+                target.span,
+                "cannot use assignment expressions with this target",
+            ));
         };
         self.check_assignable(id, target.span, false)?;
         let mark = self.u.mark();

@@ -6,7 +6,7 @@ use super::expr::Dest;
 use super::scope::Role;
 use super::stmt::{clean_doc, docstring};
 use super::unit::Reg;
-use super::{Compiler, CompileError, Result, str_const};
+use super::{CompileError, Compiler, Result, str_const};
 use crate::bytecode::{CodeFlags, CodeUnit, Const, Intrinsic, Op};
 
 /// Flags of `MakeFunction`.
@@ -22,8 +22,11 @@ impl<'a> Compiler<'a> {
         let mark = self.u.mark();
         let decorators = self.decorators(&def.decorator_list)?;
         self.u.at(s.span);
-        let function =
-            if def.type_params.is_empty() { self.function(s, def, first_line)? } else { self.generic_function(s, def, first_line)? };
+        let function = if def.type_params.is_empty() {
+            self.function(s, def, first_line)?
+        } else {
+            self.generic_function(s, def, first_line)?
+        };
         self.apply_decorators(&decorators);
         self.u.at(s.span);
         let result = decorators.first().map_or(function, |(base, _)| *base);
@@ -197,7 +200,13 @@ impl<'a> Compiler<'a> {
         self.u.regs.get(name).copied().unwrap_or(0)
     }
 
-    pub(super) fn lambda(&mut self, e: &'a Expr, args: &'a Arguments, body: &'a Expr, dest: Dest) -> Result<Reg> {
+    pub(super) fn lambda(
+        &mut self,
+        e: &'a Expr,
+        args: &'a Arguments,
+        body: &'a Expr,
+        dest: Dest,
+    ) -> Result<Reg> {
         let Some(scope) = self.table.of(Role::Body, e) else { return Ok(self.target(dest)) };
         let mark = self.u.mark();
         let base = self.u.temps(4);

@@ -3,7 +3,7 @@
 use pystm_parser::ast::*;
 
 use super::unit::Block;
-use super::{Compiler, CompileError, Result};
+use super::{CompileError, Compiler, Result};
 use crate::bytecode::Op;
 
 impl<'a> Compiler<'a> {

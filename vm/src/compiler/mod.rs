@@ -33,8 +33,8 @@ mod stmt;
 mod strings;
 mod suspend;
 mod type_params;
-mod unparse;
 mod unit;
+mod unparse;
 mod unwind;
 mod with;
 
@@ -151,9 +151,7 @@ impl<'a> Compiler<'a> {
         match parent_scope.kind {
             ScopeKind::Module => name.into(),
             _ if declared_global => name.into(),
-            ScopeKind::Function | ScopeKind::Lambda => {
-                format!("{}.<locals>.{name}", parent.qualname).into()
-            }
+            ScopeKind::Function | ScopeKind::Lambda => format!("{}.<locals>.{name}", parent.qualname).into(),
             _ => format!("{}.{name}", parent.qualname).into(),
         }
     }

@@ -5,7 +5,7 @@ use pystm_parser::ast::Span;
 use super::expr::Dest;
 use super::scope::{Place, ScopeKind, Uses, mangle};
 use super::unit::{Reg, Unit};
-use super::{Compiler, CompileError, Result};
+use super::{CompileError, Compiler, Result};
 use crate::bytecode::{CodeFlags, LocalKind, Op};
 
 /// Where a name is found at run time.
@@ -30,7 +30,11 @@ pub(super) enum Where {
 impl Unit<'_> {
     /// Names of the free variables in the order of the closure.
     pub(super) fn free_names(&self) -> Vec<Box<str>> {
-        self.locals.iter().filter(|(_, kind)| *kind == LocalKind::Free).map(|(name, _)| name.clone()).collect()
+        self.locals
+            .iter()
+            .filter(|(_, kind)| *kind == LocalKind::Free)
+            .map(|(name, _)| name.clone())
+            .collect()
     }
 }
 
@@ -80,8 +84,12 @@ impl Compiler<'_> {
         for inlined in self.u.inlined.iter().rev() {
             match self.table.get(inlined.scope).symbol(name).map(|s| s.place) {
                 Some(Place::GlobalExplicit | Place::GlobalImplicit) => return Where::Global,
-                Some(Place::Local) => return inlined.regs.get(name).map_or(Where::Global, |r| Where::Fast(*r)),
-                Some(Place::Cell) => return inlined.regs.get(name).map_or(Where::Global, |r| Where::Deref(*r)),
+                Some(Place::Local) => {
+                    return inlined.regs.get(name).map_or(Where::Global, |r| Where::Fast(*r));
+                }
+                Some(Place::Cell) => {
+                    return inlined.regs.get(name).map_or(Where::Global, |r| Where::Deref(*r));
+                }
                 Some(Place::Free) | None => {}
             }
         }

@@ -3,7 +3,7 @@
 use pystm_parser::ast::*;
 
 use super::unit::Reg;
-use super::{Compiler, CompileError, Result, int_const, str_const};
+use super::{CompileError, Compiler, Result, int_const, str_const};
 use crate::bytecode::builder::Label;
 use crate::bytecode::{Const, Op};
 
@@ -60,11 +60,21 @@ impl<'a> Compiler<'a> {
     }
 
     /// Goes to `fail` unless `value` matches. Temporaries that hold captures stay allocated.
-    fn pattern(&mut self, p: &'a Pattern, value: Reg, fail: Label, captures: &mut Captures<'a>) -> Result<()> {
+    fn pattern(
+        &mut self,
+        p: &'a Pattern,
+        value: Reg,
+        fail: Label,
+        captures: &mut Captures<'a>,
+    ) -> Result<()> {
         stacker::maybe_grow(96 * 1024, 1024 * 1024, || {
             self.u.at(p.span);
             match &p.kind {
                 PatternKind::MatchValue { value: wanted } => {
+                    if let Some(n) = self.small_int(wanted) {
+                        self.u.jump(Op::JumpUnlessEqInt, value, 0, n as u16, fail);
+                        return Ok(());
+                    }
                     let mark = self.u.mark();
                     let wanted = self.operand(wanted)?;
                     self.u.jump(Op::JumpUnlessEq, value, wanted, 0, fail);
@@ -83,7 +93,9 @@ impl<'a> Compiler<'a> {
                     self.u.release(mark);
                     Ok(())
                 }
-                PatternKind::MatchSequence { patterns } => self.sequence_pattern(p, patterns, value, fail, captures),
+                PatternKind::MatchSequence { patterns } => {
+                    self.sequence_pattern(p, patterns, value, fail, captures)
+                }
                 PatternKind::MatchMapping { keys, patterns, rest } => {
                     self.mapping_pattern(p, keys, patterns, rest.as_deref(), value, fail, captures)
                 }
@@ -102,10 +114,19 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    fn capture(&self, p: &Pattern, name: Option<&'a str>, value: Reg, captures: &mut Captures<'a>) -> Result<()> {
+    fn capture(
+        &self,
+        p: &Pattern,
+        name: Option<&'a str>,
+        value: Reg,
+        captures: &mut Captures<'a>,
+    ) -> Result<()> {
         let Some(name) = name else { return Ok(()) };
         if captures.iter().any(|(other, _)| *other == name) {
-            return Err(CompileError::syntax(p.span, format!("multiple assignments to name '{name}' in pattern")));
+            return Err(CompileError::syntax(
+                p.span,
+                format!("multiple assignments to name '{name}' in pattern"),
+            ));
         }
         captures.push((name, value));
         Ok(())
@@ -124,7 +145,7 @@ impl<'a> Compiler<'a> {
         if patterns.iter().filter(|p| is_star(p)).count() > 1 {
             return Err(CompileError::syntax(p.span, "multiple starred names in sequence pattern"));
         }
-        if star.is_some_and(|i| i >= 256 || patterns.len() - i - 1 >= 256) {
+        if star.is_some_and(|i| i > 255 || patterns.len() - i > 256) {
             let message = "too many expressions in star-unpacking sequence pattern";
             return Err(CompileError::syntax(p.span, message));
         }
@@ -270,7 +291,8 @@ impl<'a> Compiler<'a> {
         for key in keys {
             if let Some(value) = self.fold(key) {
                 if seen.contains(&value) {
-                    let message = format!("mapping pattern checks duplicate key ({})", super::unparse::unparse(key));
+                    let message =
+                        format!("mapping pattern checks duplicate key ({})", super::unparse::unparse(key));
                     return Err(CompileError::syntax(p.span, message));
                 }
                 seen.push(value);
@@ -354,7 +376,8 @@ impl<'a> Compiler<'a> {
             if i == 0 {
                 names = own.iter().zip(home..).map(|((name, _), reg)| (*name, reg)).collect();
             }
-            let same = own.len() == names.len() && own.iter().all(|(name, _)| names.iter().any(|(n, _)| n == name));
+            let same =
+                own.len() == names.len() && own.iter().all(|(name, _)| names.iter().any(|(n, _)| n == name));
             if !same {
                 return Err(CompileError::syntax(p.span, "alternative patterns bind different names"));
             }

@@ -3,7 +3,7 @@
 use pystm_parser::ast::*;
 
 use super::unit::Block;
-use super::{Compiler, CompileError, Result};
+use super::{CompileError, Compiler, Result};
 use crate::bytecode::{CodeFlags, Intrinsic, NO_REG, Op};
 
 impl<'a> Compiler<'a> {
@@ -95,7 +95,9 @@ impl<'a> Compiler<'a> {
             StmtKind::TryStar(t) => self.try_stmt(t, true),
             StmtKind::Assert { test, msg } => self.assert_stmt(test, msg.as_deref()),
             StmtKind::Import { names } => self.import(names),
-            StmtKind::ImportFrom { module, names, level } => self.import_from(s, module.as_deref(), names, *level),
+            StmtKind::ImportFrom { module, names, level } => {
+                self.import_from(s, module.as_deref(), names, *level)
+            }
             StmtKind::Global { .. } | StmtKind::Nonlocal { .. } | StmtKind::Pass => Ok(()),
             StmtKind::Expr { value } => self.expr_stmt(value),
             StmtKind::Break => self.leave_loop(s, true),
@@ -162,14 +164,18 @@ impl<'a> Compiler<'a> {
         let constant = value.is_none_or(|value| self.fold(value).is_some());
         let has_finally = self.u.blocks.iter().any(|open| matches!(open.block, Block::Finally { .. }));
         let early = match value {
-            Some(value) if !constant => Some(if has_finally { self.push(value)? } else { self.operand(value)? }),
+            Some(value) if !constant => {
+                Some(if has_finally { self.push(value)? } else { self.operand(value)? })
+            }
             _ => None,
         };
         let left = self.unwind(0, early.is_some(), s.span)?;
         self.u.at(s.span);
         match (early, value) {
             (Some(reg), _) => self.u.emit(Op::Return, reg, 0, 0),
-            (None, Some(value)) if !matches!(value.kind, ExprKind::Constant { value: Constant::None, .. }) => {
+            (None, Some(value))
+                if !matches!(value.kind, ExprKind::Constant { value: Constant::None, .. }) =>
+            {
                 let reg = self.operand(value)?;
                 self.u.at(s.span);
                 self.u.emit(Op::Return, reg, 0, 0);

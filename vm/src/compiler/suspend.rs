@@ -5,7 +5,7 @@ use pystm_parser::ast::*;
 use super::expr::Dest;
 use super::flow::Bound;
 use super::unit::Reg;
-use super::{Compiler, CompileError, Result};
+use super::{CompileError, Compiler, Result};
 use crate::bytecode::builder::{Handler, Label};
 use crate::bytecode::{CodeFlags, Intrinsic, Op};
 

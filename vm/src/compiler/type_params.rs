@@ -22,7 +22,9 @@ impl<'a> Compiler<'a> {
                     self.type_variable_bounds(param, name, bound.as_deref())?;
                     (name, Intrinsic::TypeVar, default_value)
                 }
-                TypeParamKind::ParamSpec { name, default_value } => (name, Intrinsic::ParamSpec, default_value),
+                TypeParamKind::ParamSpec { name, default_value } => {
+                    (name, Intrinsic::ParamSpec, default_value)
+                }
                 TypeParamKind::TypeVarTuple { name, default_value } => {
                     (name, Intrinsic::TypeVarTuple, default_value)
                 }
@@ -47,7 +49,12 @@ impl<'a> Compiler<'a> {
     }
 
     /// Pushes the functions that evaluate the bound and the constraints, None where there is none.
-    fn type_variable_bounds(&mut self, param: &'a TypeParam, name: &str, bound: Option<&'a Expr>) -> Result<()> {
+    fn type_variable_bounds(
+        &mut self,
+        param: &'a TypeParam,
+        name: &str,
+        bound: Option<&'a Expr>,
+    ) -> Result<()> {
         let is_tuple = bound.is_some_and(|b| matches!(b.kind, ExprKind::Tuple { .. }));
         for wants_tuple in [false, true] {
             match (bound, self.table.of(Role::Bound, param)) {

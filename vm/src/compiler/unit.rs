@@ -86,7 +86,13 @@ pub(super) struct Unit<'a> {
 
 impl<'a> Unit<'a> {
     /// A unit for a scope with its named registers laid out.
-    pub(super) fn new(table: &ScopeTable, id: ScopeId, name: &str, qualname: Box<str>, first_line: u32) -> Unit<'a> {
+    pub(super) fn new(
+        table: &ScopeTable,
+        id: ScopeId,
+        name: &str,
+        qualname: Box<str>,
+        first_line: u32,
+    ) -> Unit<'a> {
         let mut unit = Unit {
             builder: Builder::new(),
             scope: id,
@@ -143,7 +149,9 @@ impl<'a> Unit<'a> {
                 _ => {}
             }
         }
-        for (needed, name) in [(scope.needs_class_cell, "__class__"), (scope.needs_classdict, "__classdict__")] {
+        for (needed, name) in
+            [(scope.needs_class_cell, "__class__"), (scope.needs_classdict, "__classdict__")]
+        {
             if needed {
                 let reg = self.named(name, LocalKind::Cell);
                 self.regs.insert(name.into(), reg);

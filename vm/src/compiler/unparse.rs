@@ -71,11 +71,13 @@ fn inner(e: &Expr, wanted: Level, out: &mut String) {
                 }
             });
         }
-        ExprKind::NamedExpr { target, value } => parenthesised(Level::Named, wanted.max(Level::Test), out, |out| {
-            expr(target, Level::Atom, out);
-            out.push_str(" := ");
-            expr(value, Level::Atom, out);
-        }),
+        ExprKind::NamedExpr { target, value } => {
+            parenthesised(Level::Named, wanted.max(Level::Test), out, |out| {
+                expr(target, Level::Atom, out);
+                out.push_str(" := ");
+                expr(value, Level::Atom, out);
+            })
+        }
         ExprKind::BinOp { left, op, right } => {
             let (word, own) = operator(*op);
             let (l, r) = if *op == Operator::Pow { (Level::Await, own) } else { (own, above(own)) };
@@ -153,7 +155,9 @@ fn inner(e: &Expr, wanted: Level, out: &mut String) {
         ExprKind::ListComp { elt, generators } => comprehension('[', elt, None, generators, ']', out),
         ExprKind::SetComp { elt, generators } => comprehension('{', elt, None, generators, '}', out),
         ExprKind::GeneratorExp { elt, generators } => comprehension('(', elt, None, generators, ')', out),
-        ExprKind::DictComp { key, value, generators } => comprehension('{', key, Some(value), generators, '}', out),
+        ExprKind::DictComp { key, value, generators } => {
+            comprehension('{', key, Some(value), generators, '}', out)
+        }
         ExprKind::Await { value } => parenthesised(Level::Await, wanted, out, |out| {
             out.push_str("await ");
             expr(value, Level::Atom, out);

@@ -3,12 +3,18 @@
 use pystm_parser::ast::*;
 
 use super::unit::{Block, WithExit};
-use super::{Compiler, CompileError, Result};
+use super::{CompileError, Compiler, Result};
 use crate::bytecode::Op;
 
 impl<'a> Compiler<'a> {
     /// Registers: the exception and the one handled before, the window of the exit method, the body's own.
-    pub(super) fn with(&mut self, s: &Stmt, items: &'a [WithItem], body: &'a [Stmt], is_async: bool) -> Result<()> {
+    pub(super) fn with(
+        &mut self,
+        s: &Stmt,
+        items: &'a [WithItem],
+        body: &'a [Stmt],
+        is_async: bool,
+    ) -> Result<()> {
         if is_async && !self.in_async() {
             return Err(CompileError::syntax(s.span, "'async with' outside async function"));
         }

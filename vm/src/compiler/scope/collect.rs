@@ -49,8 +49,8 @@ impl Collector {
         self.cur = id;
         let scope = self.scope();
         scope.unevaluated = unevaluated;
-        scope.is_method = in_class
-            && matches!(kind, ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Comprehension(_));
+        scope.is_method =
+            in_class && matches!(kind, ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Comprehension(_));
         id
     }
 
@@ -74,14 +74,18 @@ impl Collector {
         let old = scope.uses(&name);
         let mut mask = mask;
         if mask & Uses::PARAM != 0 && old.any(Uses::PARAM) {
-            return Err(CompileError::syntax(span, format!("duplicate argument '{name}' in function definition")));
+            return Err(CompileError::syntax(
+                span,
+                format!("duplicate argument '{name}' in function definition"),
+            ));
         }
         if mask & Uses::TYPE_PARAM != 0 && old.any(Uses::TYPE_PARAM) {
             return Err(CompileError::syntax(span, format!("duplicate type parameter '{name}'")));
         }
         if scope.comp_iter_target {
             if old.any(Uses::GLOBAL | Uses::NONLOCAL) {
-                let what = format!("comprehension inner loop cannot rebind assignment expression target '{name}'");
+                let what =
+                    format!("comprehension inner loop cannot rebind assignment expression target '{name}'");
                 return Err(CompileError::syntax(span, what));
             }
             mask |= Uses::COMP_ITER;
@@ -206,7 +210,9 @@ impl Collector {
         if generic {
             self.enter_type_params(def);
             let keyword_defaults = def.args.kw_defaults.iter().any(Option::is_some);
-            for (used, name) in [(!def.args.defaults.is_empty(), ".defaults"), (keyword_defaults, ".kwdefaults")] {
+            for (used, name) in
+                [(!def.args.defaults.is_empty(), ".defaults"), (keyword_defaults, ".kwdefaults")]
+            {
                 if used {
                     self.scope().add(name, Uses::PARAM);
                     self.scope().params.push(name.into());
@@ -244,7 +250,8 @@ impl Collector {
     fn function_annotations(&mut self, def: &FunctionDef) -> Result<()> {
         let a = &def.args;
         let args = a.posonlyargs.iter().chain(&a.args).chain(&a.vararg).chain(&a.kwarg).chain(&a.kwonlyargs);
-        let mut annotations = args.filter_map(|a| a.annotation.as_deref()).chain(def.returns.as_deref()).peekable();
+        let mut annotations =
+            args.filter_map(|a| a.annotation.as_deref()).chain(def.returns.as_deref()).peekable();
         if annotations.peek().is_none() {
             return Ok(());
         }
@@ -290,7 +297,10 @@ impl Collector {
             let uses = scope.uses(&mangle(scope.private.as_deref(), id));
             if uses.any(Uses::GLOBAL | Uses::NONLOCAL) && scope.kind != ScopeKind::Module && simple {
                 let kind = if uses.any(Uses::GLOBAL) { "global" } else { "nonlocal" };
-                return Err(CompileError::syntax(target.span, format!("annotated name '{id}' can't be {kind}")));
+                return Err(CompileError::syntax(
+                    target.span,
+                    format!("annotated name '{id}' can't be {kind}"),
+                ));
             }
             // `(x): int` without a value does not bind x in CPython either, but makes it local.
             let mask = if simple { Uses::ANNOTATED | Uses::LOCAL } else { Uses::LOCAL };
@@ -404,7 +414,9 @@ impl Collector {
         let mut seen_default = false;
         for param in params {
             let (name, bound, default) = match &param.kind {
-                TypeParamKind::TypeVar { name, bound, default_value } => (name, bound.as_deref(), default_value),
+                TypeParamKind::TypeVar { name, bound, default_value } => {
+                    (name, bound.as_deref(), default_value)
+                }
                 TypeParamKind::ParamSpec { name, default_value }
                 | TypeParamKind::TypeVarTuple { name, default_value } => (name, None, default_value),
             };

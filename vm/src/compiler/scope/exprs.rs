@@ -46,7 +46,9 @@ impl Collector {
                 keys.iter().flatten().try_for_each(|k| self.expr(k))?;
                 self.exprs(values)
             }
-            ExprKind::ListComp { elt, generators } => self.comprehension(e, Comp::List, elt, None, generators),
+            ExprKind::ListComp { elt, generators } => {
+                self.comprehension(e, Comp::List, elt, None, generators)
+            }
             ExprKind::SetComp { elt, generators } => self.comprehension(e, Comp::Set, elt, None, generators),
             ExprKind::DictComp { key, value, generators } => {
                 self.comprehension(e, Comp::Dict, key, Some(value), generators)
@@ -139,8 +141,9 @@ impl Collector {
             match scope.kind {
                 ScopeKind::Comprehension(_) => {
                     if uses.any(Uses::COMP_ITER) {
-                        let what =
-                            format!("assignment expression cannot rebind comprehension iteration variable '{id}'");
+                        let what = format!(
+                            "assignment expression cannot rebind comprehension iteration variable '{id}'"
+                        );
                         return Err(CompileError::syntax(span, what));
                     }
                 }

@@ -187,7 +187,9 @@ fn place(
         }
         return Ok(Place::Local);
     }
-    if let Some(class) = class {
+    if let Some(class) = class
+        && name != "__conditional_annotations__"
+    {
         let in_class = table.get(class).uses(name);
         if in_class.any(Uses::GLOBAL) {
             return Ok(Place::GlobalExplicit);
