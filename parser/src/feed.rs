@@ -3,7 +3,7 @@
 //! - A run of string literals becomes one string token; [`convert`](crate::convert) looks the literals up again.
 //! - `except A, B:` (PEP 758) gets its parentheses.
 //! - Defaults of type parameters (PEP 696) are taken out and kept aside.
-//! - `match`, `case` and `type` become keywords where they are ones.
+//! - `match`, `case` and `type` become keywords where they are ones; a `type` statement gets a line of its own.
 
 use rustpython_parser::lexer::{LexResult, LexicalError, LexicalErrorType};
 use rustpython_parser::text_size::{TextRange, TextSize};
@@ -37,6 +37,10 @@ pub(crate) struct Feed<'a> {
     /// Token indices before which parentheses go.
     open_before: Option<usize>,
     close_before: Option<usize>,
+    /// Whether the line has a block that was opened for a `type` statement behind its colon.
+    inline_block: bool,
+    /// Tokens to give before the next one.
+    pending: Vec<(Tok, u32)>,
 }
 
 impl<'a> Feed<'a> {
@@ -58,6 +62,8 @@ impl<'a> Feed<'a> {
             type_params: 0,
             open_before: None,
             close_before: None,
+            inline_block: false,
+            pending: Vec::new(),
         }
     }
 
@@ -106,10 +112,7 @@ impl<'a> Feed<'a> {
                 Some(Tok::Match)
             }
             "case" if self.blocks.last() == Some(&true) => Some(Tok::Case),
-            "type" if self.kind(index + 1) == Kind::Name => {
-                let next = self.kind(index + 2);
-                matches!(next, Kind::Equal | Kind::LSqb).then_some(Tok::Type)
-            }
+            "type" => self.is_type_statement(index).then_some(Tok::Type),
             _ => None,
         }
     }
@@ -121,6 +124,67 @@ impl<'a> Feed<'a> {
         length > 2
             && rest[length - 1].kind == Kind::Colon
             && rest.get(length + 1).is_some_and(|token| token.kind == Kind::Indent)
+    }
+
+    /// Whether a `type` statement starts at `index`.
+    fn is_type_statement(&self, index: usize) -> bool {
+        index + 2 < self.end
+            && self.kind(index) == Kind::Name
+            && self.program.text(self.program.tokens[index]) == "type"
+            && self.kind(index + 1) == Kind::Name
+            && matches!(self.kind(index + 2), Kind::Equal | Kind::LSqb)
+    }
+
+    /// rustpython-parser knows `type` statements at the start of a line only, so one behind a colon gets a block, and
+    /// one behind a semicolon gets a line.
+    fn give_type_a_line(&mut self, index: usize, tok: Tok) -> Tok {
+        if !matches!(tok, Tok::Colon | Tok::Semi | Tok::Newline) || !self.type_needs_line(index, &tok) {
+            return tok;
+        }
+        let end = self.program.tokens[index].end;
+        match tok {
+            Tok::Colon => {
+                self.inline_block = true;
+                self.pending = vec![(Tok::Indent, end), (Tok::Newline, end)];
+                Tok::Colon
+            }
+            Tok::Semi => Tok::Newline,
+            newline => {
+                self.inline_block = false;
+                self.pending = vec![(Tok::Dedent, end)];
+                newline
+            }
+        }
+    }
+
+    fn type_needs_line(&self, index: usize, tok: &Tok) -> bool {
+        match tok {
+            Tok::Newline => self.inline_block,
+            Tok::Semi => self.is_type_statement(index + 1) && (self.inline_block || !self.has_block(index)),
+            _ => self.is_type_statement(index + 1),
+        }
+    }
+
+    /// Whether the line of a semicolon begins with the header of a block.
+    fn has_block(&self, semicolon: usize) -> bool {
+        let tokens = &self.program.tokens[..semicolon];
+        let edge = |kind| matches!(kind, Kind::Newline | Kind::Indent | Kind::Dedent);
+        let first = tokens.iter().rposition(|token| edge(token.kind)).map_or(0, |before| before + 1);
+        matches!(
+            self.kind(first),
+            Kind::If
+                | Kind::Elif
+                | Kind::Else
+                | Kind::While
+                | Kind::For
+                | Kind::With
+                | Kind::Try
+                | Kind::Except
+                | Kind::Finally
+                | Kind::Def
+                | Kind::Class
+                | Kind::Async
+        )
     }
 
     fn name(&mut self, index: usize, token: Token) -> Tok {
@@ -145,7 +209,7 @@ impl<'a> Feed<'a> {
                 index < 3
                     || matches!(
                         self.kind(index - 3),
-                        Kind::Newline | Kind::Indent | Kind::Dedent | Kind::Semi
+                        Kind::Newline | Kind::Indent | Kind::Dedent | Kind::Semi | Kind::Colon
                     )
             }
             _ => false,
@@ -202,7 +266,9 @@ impl<'a> Feed<'a> {
         } else if token.kind.closes() {
             self.type_params = self.type_params.saturating_sub(1);
         }
-        self.line_start = matches!(token.kind, Kind::Newline | Kind::Indent | Kind::Dedent);
+        let tok = self.give_type_a_line(index, tok);
+        let block_opened = !self.pending.is_empty();
+        self.line_start = matches!(tok, Tok::Newline | Tok::Indent | Tok::Dedent) || block_opened;
         Ok((tok, TextRange::new(TextSize::new(token.start), TextSize::new(token.end))))
     }
 }
@@ -211,6 +277,9 @@ impl Iterator for Feed<'_> {
     type Item = LexResult;
 
     fn next(&mut self) -> Option<LexResult> {
+        if let Some((tok, at)) = self.pending.pop() {
+            return Some(Ok((tok, TextRange::empty(TextSize::new(at)))));
+        }
         if self.next >= self.end || self.kind(self.next) == Kind::End {
             return None;
         }

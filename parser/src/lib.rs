@@ -2,9 +2,9 @@
 //!
 //! Nothing here knows bytecode or objects. The tree in [`ast`] has the shape of CPython 3.14's `Python.asdl`.
 //!
-//! The way of a program: [`source`] decodes it, [`lexer`] cuts it into tokens, [`feed`] gives them to the grammar of
-//! rustpython-parser, [`convert`] makes our tree of its, [`check`] finds the wrong programs that the grammar lets
-//! through. A program that fails goes through [`diagnose`], which finds CPython's words for what is wrong with it.
+//! The way of a program: `source` decodes it, `lexer` cuts it into tokens, `feed` gives them to the grammar of
+//! rustpython-parser, `convert` makes our tree of its, `check` finds the wrong programs that the grammar lets through.
+//! A program that fails goes through `diagnose`, which finds CPython's words for what is wrong with it.
 
 pub mod ast;
 mod check;
