@@ -53,6 +53,7 @@ impl<'a> Compiler<'a> {
         }
         self.u.release(inner);
         self.with_rest(s, rest, body, is_async)?;
+        self.u.release(inner);
         let entry = if self.u.builder.here() == before { None } else { entry };
         self.close();
         self.u.at(span);
