@@ -22,5 +22,6 @@ pub mod shape;
 pub mod signals;
 pub mod special;
 pub mod suggestions;
+pub mod sys;
 pub mod thread;
 pub mod value;

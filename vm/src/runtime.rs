@@ -2,7 +2,7 @@
 
 use std::sync::{
     OnceLock,
-    atomic::{AtomicU32, Ordering::Relaxed},
+    atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::Relaxed},
 };
 
 use parking_lot::{Mutex, RwLock};
@@ -14,7 +14,7 @@ use crate::{
     builtins::{str::Str, typeobj::Type},
     error::{EXCEPTION_ROWS, Exc},
     kind::Kind,
-    native::TypeDef,
+    native::{ModuleDef, TypeDef},
     object::Ref,
     shape::shape,
     special::{SPECIAL_COUNT, Special},
@@ -48,7 +48,15 @@ pub struct Runtime {
     immortal: Mutex<Vec<Value>>,
     /// Classes of native types, by the address of their definition.
     native_classes: RwLock<FxHashMap<usize, Value>>,
-    /// Callable that implements `import`: `builtins.__import__` as it is at start.
+    /// Native modules that can be imported.
+    pub native_modules: OnceLock<&'static [&'static ModuleDef]>,
+    /// Directories of the pure-Python library.
+    pub library: OnceLock<Vec<std::path::PathBuf>>,
+    /// The interpreter is shutting down.
+    pub finalizing: AtomicBool,
+    /// `sys.get_int_max_str_digits()`
+    pub int_max_str_digits: AtomicUsize,
+    /// Settings.
     pub settings: Settings,
 }
 
@@ -71,6 +79,10 @@ impl Runtime {
             builtins_module: Slot::new(Value::UNSET),
             immortal: Mutex::new(Vec::new()),
             native_classes: RwLock::new(FxHashMap::default()),
+            native_modules: OnceLock::new(),
+            library: OnceLock::new(),
+            finalizing: AtomicBool::new(false),
+            int_max_str_digits: AtomicUsize::new(4300),
             settings,
         };
         assert!(RUNTIME.set(runtime).is_ok(), "one runtime per process");
@@ -117,6 +129,11 @@ impl Runtime {
     #[inline]
     pub fn exception(&self, class: Exc) -> Value {
         self.exceptions[class as usize].get()
+    }
+
+    /// The native modules that can be imported.
+    pub fn native_module_defs(&self) -> &'static [&'static ModuleDef] {
+        self.native_modules.get().copied().unwrap_or(&[])
     }
 
     /// Class of a native type, made on first use.

@@ -4,7 +4,7 @@
 //! namespace of module and class code or the generator, `fp[-2]` the return address, `fp[-1]` the caller's window. A frame
 //! entered from native code returns to [`HALT`] and has its own window as the caller's, so that the result is found.
 
-use super::dispatch;
+use super::{decode, dispatch};
 use crate::{
     builtins::{
         code::Loaded,
@@ -59,6 +59,62 @@ pub fn frame_end(t: &Thread) -> *mut Value {
     }
     // SAFETY: `fp` is the running frame's window.
     t.fp.wrapping_add(unsafe { function_of(t.fp) }.loaded().registers as usize)
+}
+
+/// A live frame, as found by walking outwards.
+#[derive(Clone, Copy)]
+pub struct FrameView {
+    /// Its window.
+    pub window: *mut Value,
+    /// The word in its code at which it stands.
+    pub ip: *const u64,
+}
+
+/// Calls `f` with the live frames, innermost first, until it returns true.
+pub fn walk(t: &Thread, mut f: impl FnMut(FrameView) -> bool) {
+    let (mut fp, mut ip) = (t.fp, t.ip);
+    let mut entries = t.entries.iter().rev();
+    while !fp.is_null() {
+        if f(FrameView { window: fp, ip }) {
+            return;
+        }
+        // SAFETY: the links of live frames are set.
+        let return_ip = unsafe { *(fp.sub(2) as *const *const u64) };
+        if return_ip == halt() {
+            // The caller is the frame that ran the native code which entered this one.
+            let Some(entry) = entries.by_ref().find(|e| e.window == fp) else { return };
+            (fp, ip) = (entry.caller_fp, entry.caller_ip);
+        } else {
+            // SAFETY: as above.
+            (fp, ip) = unsafe { (*(fp.sub(1) as *const *mut Value), calling_instruction(return_ip)) };
+        }
+    }
+}
+
+/// A word of the instruction that waits for a frame with this return address: generators return to the very instruction
+/// that resumed them, calls to the word behind them.
+///
+/// # Safety
+/// The address must be the return address of a live frame, not [`halt`].
+pub(crate) unsafe fn calling_instruction(return_ip: *const u64) -> *const u64 {
+    // SAFETY: return addresses are instructions of loaded code.
+    if unsafe { decode::op(return_ip) } == Op::ForIter as usize { return_ip } else { return_ip.wrapping_sub(1) }
+}
+
+/// Function of the frame at this depth, 0 being the running one.
+pub fn nth_function(t: &Thread, depth: usize) -> Option<Ref<Function>> {
+    let mut left = depth;
+    let mut found = None;
+    walk(t, |frame| {
+        if left == 0 {
+            // SAFETY: the walk hands out live frames.
+            found = Some(unsafe { function_of(frame.window) });
+            return true;
+        }
+        left -= 1;
+        false
+    });
+    found
 }
 
 /// Calls a Python function from native code.

@@ -45,8 +45,7 @@ pub fn unwind(t: &mut Thread, _raised: Raised) -> Option<Next> {
                 return None;
             }
             fp = *(fp.sub(1) as *const *mut Value);
-            // Generators return to the very instruction that resumed them, calls to the word behind them.
-            ip = if decode::op(return_ip) == Op::ForIter as usize { return_ip } else { return_ip.sub(1) };
+            ip = frame::calling_instruction(return_ip);
         }
     }
 }

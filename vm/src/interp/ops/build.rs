@@ -29,8 +29,6 @@ slow_ops! {
     /// `BuildSet`
     BuildSet |t, ip, fp| {
         let set = set::new(t);
-        put(fp, a(ip), set.value());
-        // The destination may be one of the operands' registers only if there are no operands.
         for i in 0..c(ip) {
             set::add(t, set, get(fp, b(ip) + i))?;
         }

@@ -1,0 +1,110 @@
+//! Starting a runtime: shapes, classes, the modules `builtins` and `sys`.
+
+use pystm_gc::config::Config;
+
+use crate::{
+    builtins::{
+        self, CORE_TYPES, dict, exceptions, functions,
+        typeobj::{self, create},
+    },
+    error::PyResult,
+    kind::Kind,
+    native::{self, ModuleDef},
+    object::Ref,
+    runtime::{Runtime, Settings, class_of_kind},
+    shape::{self, ShapeSpec},
+    sys,
+    thread::Thread,
+    value::Value,
+};
+
+/// Makes the process's runtime and its main thread: built-in types, `builtins`, `sys`, the native modules of the table
+/// ready to be imported. Nothing of the library has been imported yet.
+///
+/// # Errors
+/// An exception while the modules are set up.
+///
+/// # Panics
+/// If there is a runtime already.
+pub fn start(settings: Settings, config: Config, modules: &'static [&'static ModuleDef]) -> PyResult<Box<Thread>> {
+    let rt = Runtime::create(settings);
+    let mut thread = Thread::new(rt, config);
+    let t = &mut *thread;
+    // Half-made classes are reachable only from here.
+    t.mutator.paused += 1;
+    for &kind in Kind::ALL {
+        let id = shape::new_shape(ShapeSpec {
+            layout: builtins::layout_of(kind),
+            kind,
+            class: Value::UNSET,
+            attrs: 0,
+            inline_slots: 0,
+            dict_mode: false,
+            version: 0,
+        });
+        assert_eq!(id, kind.shape(), "built-in shapes come first and in order");
+    }
+    rt.init_names(t);
+    t.builtins = dict::new(t).value();
+    make_core_types(t);
+    exceptions::boot(t);
+    let builtins_module = make_builtins(t)?;
+    rt.builtins_module.init(builtins_module);
+    let modules_dict = dict::new(t).value();
+    rt.modules.init(modules_dict);
+    rt.native_modules.set(modules).unwrap_or_else(|_| unreachable!("set once"));
+    let sys = sys::make(t)?;
+    let registry = Ref::known(modules_dict);
+    dict::set_text(t, registry, "builtins", builtins_module);
+    dict::set_text(t, registry, "sys", sys);
+    t.mutator.paused -= 1;
+    Ok(thread)
+}
+
+fn make_core_types(t: &mut Thread) {
+    create::bootstrap(t, CORE_TYPES[0], CORE_TYPES[1]);
+    let object = class_of_kind(Kind::Object);
+    for (i, &def) in CORE_TYPES.iter().enumerate() {
+        let class = if i < 2 {
+            let class = class_of_kind(def.kind);
+            create::init_native(t, class, def, object, def.kind.shape());
+            class
+        } else {
+            let base = match def.base {
+                Some(base) => t.rt.native_class(t, base),
+                None => object,
+            };
+            typeobj::new_native(t, def, base)
+        };
+        t.rt.set_native_class(def, class);
+    }
+}
+
+fn make_builtins(t: &mut Thread) -> PyResult {
+    let module = native::make_module(t, &functions::MODULE)?;
+    let namespace = module.dict();
+    for &def in CORE_TYPES {
+        if functions::PUBLIC_TYPES.contains(&def.name) {
+            let class = t.rt.native_class(t, def).value();
+            dict::set_text(t, namespace, def.name, class);
+        }
+    }
+    for &def in functions::FURTHER_TYPES {
+        let class = t.rt.native_class(t, def).value();
+        dict::set_text(t, namespace, def.name, class);
+    }
+    exceptions::add_to_builtins(t, namespace);
+    for (name, value) in [
+        ("None", Value::NONE),
+        ("True", Value::TRUE),
+        ("False", Value::FALSE),
+        ("NotImplemented", Value::NOT_IMPLEMENTED),
+        ("Ellipsis", Value::ELLIPSIS),
+        ("__debug__", Value::bool(t.rt.settings.optimize == 0)),
+    ] {
+        dict::set_text(t, namespace, name, value);
+    }
+    // Frames without builtins of their own use this very dict.
+    t.builtins = namespace.value();
+    Ok(module.value())
+}

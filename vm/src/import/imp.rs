@@ -1,0 +1,116 @@
+//! The module `_imp`: what importlib needs of the interpreter.
+
+use crate::{
+    builtins::{code, dict, list, module::Module},
+    compiler::Options,
+    error::{Exc, PyResult},
+    native::{self, Method, ModuleDef, method},
+    object::Ref,
+    protocol::attr,
+    thread::Thread,
+    value::Value,
+};
+
+/// Makes the module.
+pub fn make(t: &mut Thread) -> PyResult {
+    Ok(native::make_module(t, &MODULE)?.value())
+}
+
+static MODULE: ModuleDef = ModuleDef {
+    name: "_imp",
+    doc: "What importlib needs of the interpreter.",
+    methods: METHODS,
+    types: &[],
+    init: Some(init),
+};
+
+static METHODS: &[Method] = &[
+    method("is_builtin", "(name, /)", is_builtin, "1 if a native module has this name, else 0."),
+    method("create_builtin", "(spec, /)", create_builtin, "Make a native module."),
+    method("exec_builtin", "(mod, /)", exec_builtin, "Nothing is left to do: native modules are made complete."),
+    method("is_frozen", "(name, /)", no, "False: the library is not frozen."),
+    method("is_frozen_package", "(name, /)", not_frozen, "ImportError: the library is not frozen."),
+    method("find_frozen", "(name, /, *, withdata=False)", none, "None: the library is not frozen."),
+    method("get_frozen_object", "(name, data=None, /)", not_frozen, "ImportError: the library is not frozen."),
+    method("init_frozen", "(name, /)", none, "None: the library is not frozen."),
+    method("_frozen_module_names", "()", empty_list, "Empty: the library is not frozen."),
+    method("_override_frozen_modules_for_tests", "(override, /)", none, "Does nothing."),
+    method("_override_multi_interp_extensions_check", "(override, /)", none, "Does nothing."),
+    method("extension_suffixes", "()", empty_list, "Empty: extension modules cannot be loaded."),
+    method("acquire_lock", "()", none, "Does nothing: importlib's module locks suffice."),
+    method("release_lock", "()", none, "Does nothing: importlib's module locks suffice."),
+    method("lock_held", "()", no, "False."),
+    method("_fix_co_filename", "(code, path, /)", none, "Does nothing: cached code has its file name."),
+    method("source_hash", "(key, source)", source_hash, "Hash of a source for checked caches."),
+];
+
+fn init(t: &mut Thread, module: Ref<Module>) -> PyResult<()> {
+    let mode = t.new_str("default");
+    dict::set_text(t, module.dict(), "check_hash_based_pycs", mode);
+    dict::set_text(t, module.dict(), "pyc_magic_number_token", Value::small(0x0a0d_0e2a));
+    Ok(())
+}
+
+fn none(_t: &mut Thread, _args: &[Value]) -> PyResult {
+    Ok(Value::NONE)
+}
+
+fn no(_t: &mut Thread, _args: &[Value]) -> PyResult {
+    Ok(Value::FALSE)
+}
+
+fn empty_list(t: &mut Thread, _args: &[Value]) -> PyResult {
+    Ok(list::new(t, &[]))
+}
+
+fn not_frozen(t: &mut Thread, args: &[Value]) -> PyResult {
+    let message = format!("No such frozen object named {}", attr::name_text(args[0]));
+    Err(t.raise(Exc::ImportError, message))
+}
+
+fn find(t: &Thread, name: &str) -> Option<&'static ModuleDef> {
+    t.rt.native_module_defs().iter().copied().find(|m| m.name == name)
+}
+
+fn is_builtin(t: &mut Thread, args: &[Value]) -> PyResult {
+    let name = attr::name_text(args[0]);
+    if matches!(name.as_str(), "sys" | "builtins") {
+        return Ok(Value::small(-1));
+    }
+    Ok(Value::small((name == "_imp" || find(t, &name).is_some()) as i64))
+}
+
+fn create_builtin(t: &mut Thread, args: &[Value]) -> PyResult {
+    let name = attr::getattr_text(t, args[0], "name")?;
+    let text = attr::name_text(name);
+    if matches!(text.as_str(), "sys" | "builtins" | "_imp") {
+        let modules = Ref::known(t.rt.modules.get());
+        if let Some(m) = dict::get_text(t, modules, &text) {
+            return Ok(m);
+        }
+    }
+    match find(t, &text) {
+        Some(def) => Ok(native::make_module(t, def)?.value()),
+        None => Ok(Value::NONE),
+    }
+}
+
+fn exec_builtin(_t: &mut Thread, _args: &[Value]) -> PyResult {
+    Ok(Value::ZERO)
+}
+
+fn source_hash(t: &mut Thread, args: &[Value]) -> PyResult {
+    let key = crate::protocol::number::index_as_i64(t, args[0])? as u64;
+    let source = crate::builtins::bytes::to_vec(t, args[1])?;
+    let hash = pystm_text::hash::HashKey { k0: key, k1: 0 }.hash_bytes(&source) as u64;
+    crate::builtins::bytes::new(t, &hash.to_le_bytes())
+}
+
+/// Code of a library source that is not imported through importlib.
+pub(super) fn cached_code(t: &mut Thread, source: &[u8], filename: &str) -> PyResult<Ref<code::Code>> {
+    match pystm_parser::decode_source(source) {
+        Ok(text) => super::compile(t, &text, filename, pystm_parser::Mode::Exec, &Options::default()),
+        Err(error) => Err(crate::builtins::exceptions::syntax_error(t, &error.into(), filename, None)),
+    }
+}
+

@@ -1,0 +1,481 @@
+//! The module `sys`.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use crate::{
+    builtins::{
+        dict, exceptions, frame, int, list,
+        module::Module,
+        structseq,
+        tuple,
+    },
+    error::{Exc, PyResult},
+    interp::frame as frames,
+    native::{self, Method, ModuleDef, method},
+    object::Ref,
+    protocol::{number, text},
+    runtime::type_of,
+    thread::Thread,
+    value::Value,
+};
+
+/// Makes the module.
+pub fn make(t: &mut Thread) -> PyResult {
+    Ok(native::make_module(t, &MODULE)?.value())
+}
+
+static MODULE: ModuleDef = ModuleDef {
+    name: "sys",
+    doc: "Access to objects and functions that belong to the interpreter itself.",
+    methods: METHODS,
+    types: &[],
+    init: Some(init),
+};
+
+static METHODS: &[Method] = &[
+    method("getrecursionlimit", "()", getrecursionlimit, "Return the recursion limit."),
+    method("setrecursionlimit", "(limit, /)", setrecursionlimit, "Set the recursion limit."),
+    method("getrefcount", "(object, /)", getrefcount, "There are no reference counts: a constant."),
+    method("getsizeof", "(object, default=None)", getsizeof, "Size of an object in bytes."),
+    method("intern", "(string, /)", intern, "Return the interned form of a str."),
+    method("exit", "(status=None, /)", exit, "Raise SystemExit."),
+    method("exc_info", "()", exc_info, "Type, value and traceback of the handled exception."),
+    method("exception", "()", exception, "The handled exception."),
+    method("_getframe", "(depth=0, /)", getframe, "A frame of the call stack."),
+    method("_getframemodulename", "(depth=0)", getframemodulename, "Module name of a frame of the call stack."),
+    method("getdefaultencoding", "()", getdefaultencoding, "The default encoding."),
+    method("getfilesystemencoding", "()", getdefaultencoding, "The encoding of file names."),
+    method("getfilesystemencodeerrors", "()", getfilesystemencodeerrors, "The error handler for file names."),
+    method("displayhook", "(object, /)", displayhook, "Print a value at the prompt."),
+    method("excepthook", "(exctype, value, traceback, /)", excepthook, "Print an exception."),
+    method("unraisablehook", "(unraisable, /)", unraisablehook, "Report an exception that nobody can catch."),
+    method("is_finalizing", "()", is_finalizing, "Whether the interpreter is shutting down."),
+    method("_is_gil_enabled", "()", is_gil_enabled, "False: there is no global lock."),
+    method("is_stack_trampoline_active", "()", is_gil_enabled, "False: there is no such trampoline."),
+    method("_clear_type_cache", "()", nothing, "Does nothing: caches are kept by version."),
+    method("_clear_internal_caches", "()", nothing, "Does nothing: caches are kept by version."),
+    method("getswitchinterval", "()", getswitchinterval, "The interval of thread switches, kept for compatibility."),
+    method("setswitchinterval", "(interval, /)", nothing_with_argument, "Kept for compatibility."),
+    method("get_int_max_str_digits", "()", get_int_max_str_digits, "The limit of int-str conversions."),
+    method("set_int_max_str_digits", "(maxdigits)", set_int_max_str_digits, "Set the limit of int-str conversions."),
+    method("gettrace", "()", nothing, "None: tracing is not supported."),
+    method("getprofile", "()", nothing, "None: profiling is not supported."),
+    method("settrace", "(function, /)", settrace, "Tracing is not supported yet; None switches it off."),
+    method("setprofile", "(function, /)", settrace, "Profiling is not supported yet; None switches it off."),
+    method("audit", "(event, /, *args)", nothing_with_argument, "Audit hooks are not called."),
+    method("addaudithook", "(hook)", nothing_with_argument, "Audit hooks are not called."),
+    method("get_asyncgen_hooks", "()", get_asyncgen_hooks, "The hooks of async generators."),
+    method("set_asyncgen_hooks", "(*args, **kwargs)", set_asyncgen_hooks, "Set the hooks of async generators."),
+    method("get_coroutine_origin_tracking_depth", "()", zero, "0: origins are not tracked."),
+    method("set_coroutine_origin_tracking_depth", "(depth)", nothing_with_argument, "Origins are not tracked."),
+    method("getallocatedblocks", "()", zero, "0: blocks are not counted."),
+    method("_current_frames", "()", current_frames, "The frames of all threads."),
+    method("_current_exceptions", "()", current_exceptions, "The handled exceptions of all threads."),
+];
+
+fn init(t: &mut Thread, module: Ref<Module>) -> PyResult<()> {
+    let d = module.dict();
+    let mut put = |t: &mut Thread, name: &str, value: Value| dict::set_text(t, d, name, value);
+    let text = |t: &mut Thread, s: &str| t.new_str(s);
+    let modules = t.rt.modules.get();
+    put(t, "modules", modules);
+    let version = format!("3.14.0 (pystm {}, {})", env!("CARGO_PKG_VERSION"), std::env::consts::OS);
+    for (name, value) in [
+        ("version", version.as_str()),
+        ("platform", "linux"),
+        ("byteorder", if cfg!(target_endian = "little") { "little" } else { "big" }),
+        ("copyright", "Copyright (c) the pystm authors; the library is Copyright (c) Python Software Foundation."),
+        ("abiflags", ""),
+        ("platlibdir", "lib"),
+        ("float_repr_style", "short"),
+        ("prefix", "/usr/local"),
+        ("exec_prefix", "/usr/local"),
+        ("base_prefix", "/usr/local"),
+        ("base_exec_prefix", "/usr/local"),
+        ("_framework", ""),
+        ("ps1", ">>> "),
+        ("ps2", "... "),
+    ] {
+        let v = text(t, value);
+        put(t, name, v);
+    }
+    put(t, "maxsize", Value::NONE);
+    let maxsize = int::from_i64(t, i64::MAX);
+    put(t, "maxsize", maxsize);
+    put(t, "maxunicode", Value::small(0x10ffff));
+    put(t, "hexversion", Value::small(0x030e_00f0));
+    put(t, "api_version", Value::small(1013));
+    put(t, "dont_write_bytecode", Value::TRUE);
+    put(t, "pycache_prefix", Value::NONE);
+    put(t, "tracebacklimit", Value::NONE);
+    let removed = t.intern("tracebacklimit");
+    dict::remove(t, d, removed)?;
+    for name in ["path", "argv", "orig_argv", "warnoptions", "meta_path", "path_hooks"] {
+        let v = list::new(t, &[]);
+        put(t, name, v);
+    }
+    for name in ["path_importer_cache", "_xoptions"] {
+        let v = dict::new(t).value();
+        put(t, name, v);
+    }
+    let stdlib_names = stdlib_module_names(t)?;
+    put(t, "stdlib_module_names", stdlib_names);
+    let names = builtin_module_names(t)?;
+    put(t, "builtin_module_names", names);
+    for name in ["displayhook", "excepthook", "unraisablehook", "breakpointhook"] {
+        if let Some(f) = dict::get_text(t, d, name) {
+            put(t, &format!("__{name}__"), f);
+        }
+    }
+    let executable = std::env::current_exe().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
+    let executable = text(t, &executable);
+    put(t, "executable", executable);
+    put(t, "_base_executable", executable);
+    structured(t, d)
+}
+
+fn structured(t: &mut Thread, d: Ref<dict::Dict>) -> PyResult<()> {
+    let level = t.new_str("final");
+    let version = [Value::small(3), Value::small(14), Value::small(0), level, Value::small(0)];
+    let version_info = structseq::new_from_names(
+        t,
+        "sys.version_info",
+        &["major", "minor", "micro", "releaselevel", "serial"],
+        &version,
+    )?;
+    dict::set_text(t, d, "version_info", version_info);
+    let limits: [(&str, f64); 3] =
+        [("max", f64::MAX), ("min", f64::MIN_POSITIVE), ("epsilon", f64::EPSILON)];
+    let of = |name: &str| limits.iter().find(|l| l.0 == name).map(|l| l.1);
+    let names = [
+        "max", "max_exp", "max_10_exp", "min", "min_exp", "min_10_exp", "dig", "mant_dig", "epsilon", "radix", "rounds",
+    ];
+    let ints = [0, 1024, 308, 0, -1021, -307, 15, 53, 0, 2, 1];
+    let mut values = t.vec();
+    for (name, n) in names.iter().zip(ints) {
+        let v = match of(name) {
+            Some(f) => crate::builtins::float::new(t, f),
+            None => Value::small(n),
+        };
+        values.push(v);
+    }
+    let float_info = structseq::new_from_names(t, "sys.float_info", &names, &values)?;
+    dict::set_text(t, d, "float_info", float_info);
+    let int_info = structseq::new_from_names(
+        t,
+        "sys.int_info",
+        &["bits_per_digit", "sizeof_digit", "default_max_str_digits", "str_digits_check_threshold"],
+        &[Value::small(30), Value::small(4), Value::small(4300), Value::small(640)],
+    )?;
+    dict::set_text(t, d, "int_info", int_info);
+    let algorithm = t.new_str("siphash13");
+    let hash_info = structseq::new_from_names(
+        t,
+        "sys.hash_info",
+        &["width", "modulus", "inf", "nan", "imag", "algorithm", "hash_bits", "seed_bits", "cutoff"],
+        &[
+            Value::small(64),
+            Value::small((1 << 61) - 1),
+            Value::small(314159),
+            Value::small(0),
+            Value::small(1000003),
+            algorithm,
+            Value::small(64),
+            Value::small(128),
+            Value::small(0),
+        ],
+    )?;
+    dict::set_text(t, d, "hash_info", hash_info);
+    let (name, lock) = (t.new_str("pthread"), t.new_str("futex"));
+    let thread_info =
+        structseq::new_from_names(t, "sys.thread_info", &["name", "lock", "version"], &[name, lock, Value::NONE])?;
+    dict::set_text(t, d, "thread_info", thread_info);
+    let mut flags = [Value::ZERO; 18];
+    flags[3] = Value::small(t.rt.settings.optimize as i64);
+    flags[13] = Value::FALSE;
+    flags[14] = Value::small(1);
+    flags[15] = Value::FALSE;
+    flags[16] = Value::small(4300);
+    set_flags(t, d, &flags)?;
+    let namespace = crate::builtins::namespace::new(t);
+    let name = t.new_str("pystm");
+    crate::protocol::attr::setattr_text(t, namespace, "name", name)?;
+    let tag = t.new_str("pystm-314");
+    crate::protocol::attr::setattr_text(t, namespace, "cache_tag", tag)?;
+    crate::protocol::attr::setattr_text(t, namespace, "version", version_info)?;
+    crate::protocol::attr::setattr_text(t, namespace, "hexversion", Value::small(0x030e_00f0))?;
+    let multiarch = t.new_str("x86_64-linux-gnu");
+    crate::protocol::attr::setattr_text(t, namespace, "_multiarch", multiarch)?;
+    crate::protocol::attr::setattr_text(t, namespace, "supports_isolated_interpreters", Value::FALSE)?;
+    dict::set_text(t, d, "implementation", namespace);
+    Ok(())
+}
+
+/// Names of the fields of `sys.flags`, in order.
+pub const FLAG_NAMES: [&str; 18] = [
+    "debug",
+    "inspect",
+    "interactive",
+    "optimize",
+    "dont_write_bytecode",
+    "no_user_site",
+    "no_site",
+    "ignore_environment",
+    "verbose",
+    "bytes_warning",
+    "quiet",
+    "hash_randomization",
+    "isolated",
+    "dev_mode",
+    "utf8_mode",
+    "safe_path",
+    "int_max_str_digits",
+    "warn_default_encoding",
+];
+
+/// Sets `sys.flags`.
+pub fn set_flags(t: &mut Thread, d: Ref<dict::Dict>, flags: &[Value; 18]) -> PyResult<()> {
+    let v = structseq::new_from_names(t, "sys.flags", &FLAG_NAMES, flags)?;
+    dict::set_text(t, d, "flags", v);
+    Ok(())
+}
+
+fn builtin_module_names(t: &mut Thread) -> PyResult {
+    let mut names: Vec<&str> = vec!["builtins", "sys", "_imp"];
+    names.extend(t.rt.native_module_defs().iter().map(|m| m.name));
+    names.sort_unstable();
+    let mut values = t.vec();
+    for name in names {
+        let v = t.intern(name);
+        values.push(v);
+    }
+    tuple::new(t, &values)
+}
+
+fn stdlib_module_names(t: &mut Thread) -> PyResult {
+    let mut values = t.vec();
+    for name in crate::import::library_module_names(t) {
+        let v = t.intern(&name);
+        values.push(v);
+    }
+    crate::builtins::frozenset_from(t, &values)
+}
+
+/// An attribute of the module `sys`, or `None`.
+pub fn get(t: &mut Thread, name: &str) -> Option<Value> {
+    let modules = Ref::<dict::Dict>::from_value(t.rt.modules.get())?;
+    let module = dict::get_text(t, modules, "sys")?.cast::<Module>()?;
+    dict::get_text(t, module.dict(), name)
+}
+
+/// Sets an attribute of the module `sys`.
+pub fn set(t: &mut Thread, name: &str, value: Value) {
+    if let Some(modules) = Ref::<dict::Dict>::from_value(t.rt.modules.get())
+        && let Some(module) = dict::get_text(t, modules, "sys").and_then(|m| m.cast::<Module>())
+    {
+        dict::set_text(t, module.dict(), name, value);
+    }
+}
+
+fn nothing(_t: &mut Thread, _args: &[Value]) -> PyResult {
+    Ok(Value::NONE)
+}
+
+fn nothing_with_argument(_t: &mut Thread, _args: &[Value]) -> PyResult {
+    Ok(Value::NONE)
+}
+
+fn zero(_t: &mut Thread, _args: &[Value]) -> PyResult {
+    Ok(Value::ZERO)
+}
+
+fn getrecursionlimit(t: &mut Thread, _args: &[Value]) -> PyResult {
+    Ok(Value::small(t.recursion_limit))
+}
+
+fn setrecursionlimit(t: &mut Thread, args: &[Value]) -> PyResult {
+    let limit = number::index_as_i64(t, args[0])?;
+    if limit < 1 {
+        return Err(t.value_error("recursion limit must be greater or equal than 1"));
+    }
+    let used = t.recursion_limit - t.depth_left;
+    if used >= limit {
+        let message = format!(
+            "cannot set the recursion limit to {limit} at the recursion depth {used}: the limit is too low"
+        );
+        return Err(t.raise(Exc::RecursionError, message));
+    }
+    t.recursion_limit = limit;
+    t.depth_left = limit - used;
+    Ok(Value::NONE)
+}
+
+fn getrefcount(_t: &mut Thread, _args: &[Value]) -> PyResult {
+    Ok(Value::small(2))
+}
+
+fn getsizeof(t: &mut Thread, args: &[Value]) -> PyResult {
+    match crate::protocol::call::call_special(t, args[0], crate::special::Special::SizeOf, &[])? {
+        Some(v) => Ok(v),
+        None => Ok(Value::small(16)),
+    }
+}
+
+fn intern(t: &mut Thread, args: &[Value]) -> PyResult {
+    if crate::builtins::str::is_exact(args[0]) {
+        return Ok(t.intern_value(args[0]));
+    }
+    let name = type_of(args[0]).name();
+    Err(t.type_error(match args[0].as_str() {
+        Some(_) => format!("can't intern {name}"),
+        None => format!("intern() argument must be str, not {name}"),
+    }))
+}
+
+fn exit(t: &mut Thread, args: &[Value]) -> PyResult {
+    let status = args[0].or(Value::NONE);
+    let args: &[Value] = match status.cast::<tuple::Tuple>() {
+        Some(tuple) => tuple.values(),
+        None if status.is_none() => &[],
+        None => &[status],
+    };
+    Err(t.raise_args(Exc::SystemExit, args))
+}
+
+fn exc_info(t: &mut Thread, _args: &[Value]) -> PyResult {
+    let handled = t.handled;
+    if handled.is_none() {
+        return Ok(tuple::new_small(t, &[Value::NONE; 3]));
+    }
+    let traceback = exceptions::traceback_of(t, handled);
+    Ok(tuple::new_small(t, &[type_of(handled).value(), handled, traceback]))
+}
+
+fn exception(t: &mut Thread, _args: &[Value]) -> PyResult {
+    Ok(t.handled)
+}
+
+fn getframe(t: &mut Thread, args: &[Value]) -> PyResult {
+    let depth = match args[0].given() {
+        Some(v) => number::index_as_i64(t, v)?,
+        None => 0,
+    };
+    match frame::at_depth(t, depth.max(0) as usize)? {
+        Some(f) => Ok(f),
+        None => Err(t.value_error("call stack is not deep enough")),
+    }
+}
+
+fn getframemodulename(t: &mut Thread, args: &[Value]) -> PyResult {
+    let depth = match args[0].given() {
+        Some(v) => number::index_as_i64(t, v)?,
+        None => 0,
+    };
+    Ok(frames::nth_function(t, depth.max(0) as usize).map_or(Value::NONE, |f| f.module.get().or(Value::NONE)))
+}
+
+fn getdefaultencoding(t: &mut Thread, _args: &[Value]) -> PyResult {
+    Ok(t.intern("utf-8"))
+}
+
+fn getfilesystemencodeerrors(t: &mut Thread, _args: &[Value]) -> PyResult {
+    Ok(t.intern("surrogateescape"))
+}
+
+fn displayhook(t: &mut Thread, args: &[Value]) -> PyResult {
+    if args[0].is_none() {
+        return Ok(Value::NONE);
+    }
+    let builtins = Ref::<dict::Dict>::known(t.builtins);
+    dict::set_text(t, builtins, "_", Value::NONE);
+    let shown = text::repr(t, args[0])?;
+    crate::builtins::functions::write_line(t, shown)?;
+    dict::set_text(t, builtins, "_", args[0]);
+    Ok(Value::NONE)
+}
+
+fn excepthook(t: &mut Thread, args: &[Value]) -> PyResult {
+    exceptions::print::print_exception(t, args[1]);
+    Ok(Value::NONE)
+}
+
+fn unraisablehook(t: &mut Thread, args: &[Value]) -> PyResult {
+    exceptions::print::print_unraisable(t, args[0])?;
+    Ok(Value::NONE)
+}
+
+fn is_finalizing(t: &mut Thread, _args: &[Value]) -> PyResult {
+    // Relaxed: a plain flag.
+    Ok(Value::bool(t.rt.finalizing.load(Relaxed)))
+}
+
+fn is_gil_enabled(_t: &mut Thread, _args: &[Value]) -> PyResult {
+    Ok(Value::FALSE)
+}
+
+fn getswitchinterval(t: &mut Thread, _args: &[Value]) -> PyResult {
+    Ok(crate::builtins::float::new(t, 0.005))
+}
+
+fn get_int_max_str_digits(t: &mut Thread, _args: &[Value]) -> PyResult {
+    // Relaxed: a plain setting.
+    Ok(Value::small(t.rt.int_max_str_digits.load(Relaxed) as i64))
+}
+
+fn set_int_max_str_digits(t: &mut Thread, args: &[Value]) -> PyResult {
+    let n = number::index_as_i64(t, args[0])?;
+    if n != 0 && n < 640 {
+        return Err(t.value_error("maxdigits must be 0 or larger than 640"));
+    }
+    // Relaxed: a plain setting.
+    t.rt.int_max_str_digits.store(n as usize, Relaxed);
+    Ok(Value::NONE)
+}
+
+fn settrace(t: &mut Thread, args: &[Value]) -> PyResult {
+    if args[0].is_none() {
+        return Ok(Value::NONE);
+    }
+    Err(t.raise(Exc::NotImplementedError, "pystm does not support tracing yet"))
+}
+
+fn get_asyncgen_hooks(t: &mut Thread, _args: &[Value]) -> PyResult {
+    let hooks = [t.locals.asyncgen_firstiter, t.locals.asyncgen_finalizer];
+    structseq::new_from_names(t, "sys.asyncgen_hooks", &["firstiter", "finalizer"], &hooks)
+}
+
+fn set_asyncgen_hooks(t: &mut Thread, args: &[Value]) -> PyResult {
+    let positional = Ref::<tuple::Tuple>::known(args[0]);
+    let keywords = Ref::<dict::Dict>::known(args[1]);
+    for (i, name) in ["firstiter", "finalizer"].iter().enumerate() {
+        let given = match positional.items().get(i) {
+            Some(s) => Some(s.get()),
+            None => dict::get_text(t, keywords, name),
+        };
+        let Some(hook) = given else { continue };
+        if !hook.is_none() && !crate::builtins::functions::is_callable(t, hook) {
+            let got = type_of(hook).name();
+            return Err(t.type_error(format!("callable {name} expected, got {got}")));
+        }
+        if i == 0 {
+            t.locals.asyncgen_firstiter = hook;
+        } else {
+            t.locals.asyncgen_finalizer = hook;
+        }
+    }
+    Ok(Value::NONE)
+}
+
+fn current_frames(t: &mut Thread, _args: &[Value]) -> PyResult {
+    let d = dict::new(t);
+    let f = frame::at_depth(t, 0)?.unwrap_or(Value::NONE);
+    dict::set(t, d, Value::ZERO, f)?;
+    Ok(d.value())
+}
+
+fn current_exceptions(t: &mut Thread, _args: &[Value]) -> PyResult {
+    let d = dict::new(t);
+    let handled = t.handled;
+    dict::set(t, d, Value::ZERO, handled)?;
+    Ok(d.value())
+}
