@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     builtins::{str::Str, typeobj::Type},
-    error::{EXCEPTION_ROWS, Exc},
+    error::{EXCEPTION_ROWS, Exc, PyResult},
     kind::Kind,
     native::{ModuleDef, TypeDef},
     object::Ref,
@@ -50,6 +50,8 @@ pub struct Runtime {
     native_classes: RwLock<FxHashMap<usize, Value>>,
     /// Native modules that can be imported.
     pub native_modules: OnceLock<&'static [&'static ModuleDef]>,
+    /// Conversion between syntax trees and `ast` objects, provided by the module `_ast`.
+    pub ast_hook: OnceLock<AstHook>,
     /// Directories of the pure-Python library.
     pub library: OnceLock<Vec<std::path::PathBuf>>,
     /// The interpreter is shutting down.
@@ -58,6 +60,15 @@ pub struct Runtime {
     pub int_max_str_digits: AtomicUsize,
     /// Settings.
     pub settings: Settings,
+}
+
+/// How `compile` deals with `ast` objects.
+#[derive(Clone, Copy)]
+pub struct AstHook {
+    /// Whether the value is an `ast` node.
+    pub is_node: fn(&mut Thread, Value) -> bool,
+    /// Compiles source or a node (first value) to a node (if the flag is set) or to code.
+    pub compile: fn(&mut Thread, Value, &str, pystm_parser::Mode, bool, &crate::compiler::Options) -> PyResult,
 }
 
 static RUNTIME: OnceLock<Runtime> = OnceLock::new();
@@ -80,6 +91,7 @@ impl Runtime {
             immortal: Mutex::new(Vec::new()),
             native_classes: RwLock::new(FxHashMap::default()),
             native_modules: OnceLock::new(),
+            ast_hook: OnceLock::new(),
             library: OnceLock::new(),
             finalizing: AtomicBool::new(false),
             int_max_str_digits: AtomicUsize::new(4300),

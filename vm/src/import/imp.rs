@@ -109,7 +109,7 @@ fn source_hash(t: &mut Thread, args: &[Value]) -> PyResult {
 /// Code of a library source that is not imported through importlib.
 pub(super) fn cached_code(t: &mut Thread, source: &[u8], filename: &str) -> PyResult<Ref<code::Code>> {
     match pystm_parser::decode_source(source) {
-        Ok(text) => super::compile(t, &text, filename, pystm_parser::Mode::Exec, &Options::default()),
+        Ok(text) => super::compile(t, &text, filename, pystm_parser::Mode::Module, &Options::default()),
         Err(error) => Err(crate::builtins::exceptions::syntax_error(t, &error.into(), filename, None)),
     }
 }

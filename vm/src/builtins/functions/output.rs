@@ -1,0 +1,94 @@
+//! `print` and `input`.
+
+use crate::{
+    builtins::{str, tuple::Tuple},
+    error::{Exc, PyResult},
+    object::Ref,
+    protocol::{attr, call, text, truth},
+    runtime::type_of,
+    sys,
+    thread::Thread,
+    value::Value,
+};
+
+fn separator(t: &mut Thread, value: Value, name: &str, default: &str) -> PyResult {
+    match value.given_not_none() {
+        None => Ok(t.intern(default)),
+        Some(s) if s.as_str().is_some() => Ok(s),
+        Some(other) => {
+            let got = type_of(other).name();
+            Err(t.type_error(format!("{name} must be None or a string, not {got}")))
+        }
+    }
+}
+
+/// `print(*args, sep=' ', end='\n', file=None, flush=False)`
+pub fn print(t: &mut Thread, args: &[Value]) -> PyResult {
+    // Keyword-only parameters come first, then the tuple: sep, end, file, flush, args.
+    let (sep, end, file, flush, values) = (args[0], args[1], args[2], args[3], args[4]);
+    let file = match file.given_not_none() {
+        Some(f) => f,
+        None => match sys::get(t, "stdout") {
+            Some(f) if f.is_none() => return Ok(Value::NONE),
+            Some(f) => f,
+            None => return Err(t.raise(Exc::RuntimeError, "lost sys.stdout")),
+        },
+    };
+    let sep = separator(t, sep, "sep", " ")?;
+    let end = separator(t, end, "end", "\n")?;
+    let values = Ref::<Tuple>::known(values);
+    let mut parts = t.vec();
+    for (i, slot) in values.items().iter().enumerate() {
+        if i > 0 {
+            parts.push(sep);
+        }
+        let s = text::str(t, slot.get())?;
+        parts.push(s);
+    }
+    parts.push(end);
+    let line = str::join_all(t, &parts)?;
+    call::call_method(t, file, "write", &[line])?;
+    if let Some(flag) = flush.given()
+        && truth::is_true(t, flag)?
+    {
+        call::call_method(t, file, "flush", &[])?;
+    }
+    Ok(Value::NONE)
+}
+
+/// Writes a str and a newline to `sys.stdout`.
+pub fn write_line(t: &mut Thread, line: Value) -> PyResult<()> {
+    let Some(file) = sys::get(t, "stdout").filter(|f| !f.is_none()) else {
+        return Err(t.raise(Exc::RuntimeError, "lost sys.stdout"));
+    };
+    let newline = t.intern("\n");
+    let text = str::join_all(t, &[line, newline])?;
+    call::call_method(t, file, "write", &[text])?;
+    Ok(())
+}
+
+/// `input(prompt='')`
+pub fn input(t: &mut Thread, args: &[Value]) -> PyResult {
+    let stream = |t: &mut Thread, name: &str| match sys::get(t, name).filter(|f| !f.is_none()) {
+        Some(f) => Ok(f),
+        None => Err(t.raise(Exc::RuntimeError, format!("input(): lost sys.{name}"))),
+    };
+    let (stdin, stdout, stderr) = (stream(t, "stdin")?, stream(t, "stdout")?, stream(t, "stderr")?);
+    call::call_method(t, stderr, "flush", &[])?;
+    if let Some(prompt) = args[0].given() {
+        let prompt = text::str(t, prompt)?;
+        call::call_method(t, stdout, "write", &[prompt])?;
+    }
+    call::call_method(t, stdout, "flush", &[])?;
+    let line = call::call_method(t, stdin, "readline", &[])?;
+    let Some(s) = line.as_str() else {
+        return Err(t.type_error("object.readline() returned non-string"));
+    };
+    if s.is_empty() {
+        return Err(t.raise(Exc::EOFError, "EOF when reading a line"));
+    }
+    if attr::name_text(line).ends_with('\n') {
+        return str::Str::from_units(t, s.units().slice(0..s.len() - 1));
+    }
+    Ok(line)
+}
