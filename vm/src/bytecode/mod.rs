@@ -4,6 +4,7 @@ pub mod builder;
 pub mod code;
 pub mod disasm;
 pub mod opcode;
+pub mod serial;
 
 pub use code::{CodeFlags, CodeUnit, Const, ExceptionEntry, LocalKind, Position};
 pub use opcode::{CALL_LINKS, Extra, Intrinsic, NO_REG, Op, Operand};

@@ -36,8 +36,9 @@ pub fn unwind(t: &mut Thread, _raised: Raised) -> Option<Next> {
         }
         if loaded.is_generator() {
             generator::finish_raising(t, fp);
+        } else {
+            t.depth_left += 1;
         }
-        t.depth_left += 1;
         // SAFETY: the links of a live frame are set.
         unsafe {
             let return_ip = *(fp.sub(2) as *const *const u64);

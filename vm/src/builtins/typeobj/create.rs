@@ -51,7 +51,9 @@ pub fn new_native(t: &mut Thread, def: &'static TypeDef, base: Ref<Type>) -> Ref
     let class = allocate(t, Kind::Type.shape(), Some(def));
     t.rt.keep(class.value());
     let shared = def.kind.shape();
-    let root = if shape::shape(shared).class().is_unset() {
+    // Kinds that many classes share have no class of their own.
+    let own_shape = !matches!(def.kind, Kind::Native | Kind::Exception | Kind::Object | Kind::Wrapped);
+    let root = if own_shape && shape::shape(shared).class().is_unset() {
         shape::shape(shared).init_class(class.value());
         shared
     } else {

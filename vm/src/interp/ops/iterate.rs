@@ -105,18 +105,13 @@ impl Handler for ForIter {
         // SAFETY: contract of `Handler`.
         unsafe {
             let target = word_jump(ip);
-            if must_poll(ip, target, t) {
+            while must_poll(ip, target, t) {
                 safepoint::poll(t)?;
+                if let Some(next) = Self::fast(ip, fp, t) {
+                    return Ok(next);
+                }
             }
             let source = get(fp, b(ip));
-            let walked = source == Value::RANGE_STATE
-                || source.object().is_some_and(|o| {
-                    o.header.shape() == Kind::List.shape() || o.header.shape() == Kind::Tuple.shape()
-                });
-            if walked {
-                // Only the poll was in the way.
-                return Self::fast(ip, fp, t).ok_or_else(Raised::pending);
-            }
             if let Some(next) = generator::resume_in_loop(t, ip, fp, source)? {
                 return Ok(next);
             }
