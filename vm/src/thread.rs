@@ -64,6 +64,8 @@ pub struct Thread {
     pub rt: &'static Runtime,
     /// Values that the thread needs and the collector should find: current context, async-generator hooks and their like.
     pub locals: ThreadLocals,
+    /// End of a window whose arguments are being bound, or null: it lies above the running frame, but is in use.
+    pub binding_end: *mut Value,
     /// Frames at which native code entered the interpreter, innermost last.
     pub entries: Vec<EntryFrame>,
     /// Cache of attribute look-ups on types.
@@ -113,6 +115,7 @@ impl Thread {
                 asyncgen_firstiter: Value::NONE,
                 asyncgen_finalizer: Value::NONE,
             },
+            binding_end: ptr::null_mut(),
             entries: Vec::new(),
             method_cache: Box::new([empty; METHOD_CACHE]),
             repr_running: Vec::new(),
@@ -217,9 +220,9 @@ impl Thread {
         std::mem::replace(&mut self.exception, Value::UNSET)
     }
 
-    /// First register above the running frame.
+    /// First register that is not in use.
     pub fn free_registers(&self) -> *mut Value {
-        crate::interp::frame::frame_end(self)
+        crate::interp::frame::frame_end(self).max(self.binding_end)
     }
 }
 
@@ -243,8 +246,8 @@ impl Roots for Thread {
             ] {
                 marker.value(value.bits());
             }
-            let end = self.free_registers().wrapping_add(REGISTER_SLACK);
-            marker.conservative_range(self.registers as *const u64, end as *const u64);
+            // Registers may hold leftovers; those above the windows in use certainly do and are not looked at.
+            marker.conservative_range(self.registers as *const u64, self.free_registers() as *const u64);
             self.root_vecs.for_each(|v| marker.value(v.bits()));
             self.rt.scan(marker);
         }

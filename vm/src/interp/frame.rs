@@ -199,6 +199,20 @@ pub(crate) fn bind_arguments(
     names: Value,
     window: *mut Value,
 ) -> PyResult<()> {
+    let end = window.wrapping_add(function.loaded().registers as usize);
+    let outer = std::mem::replace(&mut t.binding_end, end);
+    let result = bind(t, function, args, names, window);
+    t.binding_end = outer;
+    result
+}
+
+fn bind(
+    t: &mut Thread,
+    function: Ref<Function>,
+    args: &[Value],
+    names: Value,
+    window: *mut Value,
+) -> PyResult<()> {
     let loaded = function.loaded();
     let names = names.cast::<Tuple>();
     let keyword_count = names.map_or(0, |n| n.len());
