@@ -106,7 +106,9 @@ kinds! {
     Coroutine,
     /// `async_generator`
     AsyncGenerator,
-    /// Iterators over lists, tuples, strs, ranges, dicts, sets and their like; the payload tells which.
+    /// Iterators over lists, tuples, dicts, sets and their like, views of dicts: a few values, see `object/record.rs`.
+    Record,
+    /// Types outside the core; the payload tells which, see `object/native.rs`.
     Native,
 }
 

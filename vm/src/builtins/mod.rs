@@ -7,6 +7,7 @@ pub mod bytes;
 pub mod cell;
 pub mod code;
 pub mod complex;
+pub mod container;
 pub mod descriptors;
 pub mod dict;
 pub mod dict_methods;
@@ -44,7 +45,7 @@ pub mod wrapped;
 
 use pystm_gc::Layout;
 
-use crate::{attributes, kind::Kind, native::TypeDef, object::native};
+use crate::{attributes, kind::Kind, native::TypeDef, object::{native, record}};
 
 pub use generic::{generic_alias, union_args};
 pub use set::frozenset_from;
@@ -129,6 +130,7 @@ pub fn layout_of(kind: Kind) -> Layout {
         Kind::Traceback => traceback::LAYOUT,
         Kind::Exception => exceptions::LAYOUT,
         Kind::Generator | Kind::Coroutine | Kind::AsyncGenerator => generator::LAYOUT,
+        Kind::Record => record::LAYOUT,
         Kind::Native => native::LAYOUT,
     }
 }

@@ -216,7 +216,7 @@ pub fn register_finalizer(t: &mut Thread, class: Ref<Type>, object: Value) {
 pub(crate) fn extensible_words(kind: Kind, def: Option<&'static TypeDef>) -> Option<u16> {
     match kind {
         Kind::Object => Some(2),
-        Kind::Int | Kind::Float | Kind::Complex | Kind::Str | Kind::Bytes | Kind::Tuple | Kind::FrozenSet => None,
+        Kind::Int | Kind::Float | Kind::Complex | Kind::Str | Kind::Bytes | Kind::Tuple => None,
         Kind::Wrapped => Some(wrapped::WORDS),
         Kind::Native => Some(native::WORDS),
         _ => def.map(|d| d.words).filter(|&w| w != 0),

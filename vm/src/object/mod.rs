@@ -1,6 +1,7 @@
 //! Heap objects: typed references, and the bodies that have no file of their own among the built-in types.
 
 pub mod native;
+pub mod record;
 
 use std::{marker::PhantomData, ops::Deref, ptr::NonNull};
 

@@ -1,0 +1,59 @@
+//! The native iterators of the core. Each is a [`Record`] with a function that gives its next item; `__next__` and the
+//! interpreter's loops both use that function.
+
+pub mod adapters;
+pub mod dicts;
+pub mod parallel;
+pub mod sequences;
+pub mod sets;
+
+use crate::{
+    builtins::typeobj::HEAP,
+    error::PyResult,
+    native::{Method, method},
+    object::{Ref, record::Record},
+    runtime::type_of,
+    thread::Thread,
+    value::Value,
+};
+
+pub use sequences::sequence_iterator;
+
+/// `__iter__` of iterators.
+pub const ITER: Method = method("__iter__", "($self, /)", iter_method, "iter(self)");
+/// `__next__` of native iterators.
+pub const NEXT: Method = method("__next__", "($self, /)", next_method, "next(self)");
+
+/// The next item of a native iterator, `Some(Ok(None))` at its end, and `None` if the value is no such iterator (or of a
+/// Python class, whose `__next__` may be another).
+#[inline]
+pub fn next_native(t: &mut Thread, iterator: Value) -> Option<PyResult<Option<Value>>> {
+    let record = iterator.cast::<Record>()?;
+    let next = record.next_fn()?;
+    if type_of(iterator).has(HEAP) {
+        return None;
+    }
+    if let Err(raised) = t.check_native_stack() {
+        return Some(Err(raised));
+    }
+    Some(next(t, record))
+}
+
+/// `__iter__` of an iterator: itself.
+pub fn iter_method(_t: &mut Thread, args: &[Value]) -> PyResult {
+    Ok(args[0])
+}
+
+/// `__next__` of a native iterator.
+pub fn next_method(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.check_native_stack()?;
+    let record: Ref<Record> = Ref::known(args[0]);
+    let item = match record.next_fn() {
+        Some(next) => next(t, record)?,
+        None => None,
+    };
+    match item {
+        Some(item) => Ok(item),
+        None => Err(t.stop_iteration()),
+    }
+}

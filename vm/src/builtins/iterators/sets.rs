@@ -1,0 +1,79 @@
+//! Iterators over sets.
+
+use crate::{
+    builtins::{
+        container::builtin,
+        iterators::{ITER, NEXT},
+        list,
+        set::Set,
+        tuple,
+    },
+    error::{Exc, PyResult},
+    native::{NO_CONSTRUCTOR, TypeDef, method},
+    object::{
+        Ref,
+        record::{self, Record},
+    },
+    thread::Thread,
+    value::Value,
+};
+
+// Values.
+const SET: usize = 0;
+const POSITION: usize = 1;
+/// Size of the set when iteration began; -1 once it was found changed.
+const USED: usize = 2;
+const LEFT: usize = 3;
+
+static SET_ITERATOR: TypeDef = record::def("set_iterator", "", NO_CONSTRUCTOR, &[
+    ITER,
+    NEXT,
+    method("__length_hint__", "($self, /)", length_hint, "Number of items left."),
+    method("__reduce__", "($self, /)", reduce, "State for pickling."),
+]);
+
+/// `iter(set)`
+pub fn new(t: &mut Thread, set: Ref<Set>) -> Value {
+    let used = Value::small(set.len() as i64);
+    record::new(t, &SET_ITERATOR, Some(next), &[set.value(), Value::ZERO, used, used])
+}
+
+fn next(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<Value>> {
+    let Some(set) = it.get(SET).cast::<Set>() else { return Ok(None) };
+    if it.get_int(USED) != set.len() as i64 {
+        it.set_int(t, USED, -1);
+        return Err(t.raise(Exc::RuntimeError, "Set changed size during iteration"));
+    }
+    match set.entry_from(it.get_int(POSITION) as usize) {
+        Some((position, item, _)) => {
+            it.set_int(t, POSITION, position as i64 + 1);
+            let left = it.get_int(LEFT) - 1;
+            it.set_int(t, LEFT, left);
+            Ok(Some(item))
+        }
+        None => {
+            it.set(t, SET, Value::UNSET);
+            Ok(None)
+        }
+    }
+}
+
+fn length_hint(_t: &mut Thread, args: &[Value]) -> PyResult {
+    let it: Ref<Record> = Ref::known(args[0]);
+    let unchanged = it.get(SET).cast::<Set>().is_some_and(|s| s.len() as i64 == it.get_int(USED));
+    Ok(Value::small(if unchanged { it.get_int(LEFT) } else { 0 }))
+}
+
+fn reduce(t: &mut Thread, args: &[Value]) -> PyResult {
+    let it: Ref<Record> = Ref::known(args[0]);
+    let values = [it.get(SET), it.get(POSITION), it.get(USED), it.get(LEFT)];
+    let copy: Ref<Record> = Ref::known(record::new(t, &SET_ITERATOR, Some(next), &values));
+    let mut items = t.vec();
+    while let Some(item) = next(t, copy)? {
+        items.push(item);
+    }
+    let items = list::new(t, &items);
+    let function = builtin(t, "iter")?;
+    let arguments = tuple::new_small(t, &[items]);
+    Ok(tuple::new_small(t, &[function, arguments]))
+}

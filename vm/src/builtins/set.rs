@@ -1,0 +1,468 @@
+//! `set` and `frozenset`: the body that they share and its primitives. Operators and methods stand in the folder.
+//!
+//! The table is a buffer of (hash, key) pairs, probed as CPython does (short linear runs, then a perturbed jump), so that
+//! sets of ints come out in the same order.
+
+pub mod methods;
+pub mod operators;
+
+use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
+use pystm_stm::{Slot, Word, Writer};
+
+use super::{
+    array::{self, Array},
+    container,
+    dict::Dict,
+    str::{self, Str},
+    typeobj::{self, Type},
+};
+use crate::{
+    error::PyResult,
+    kind::Kind,
+    object::{Body, Ref},
+    protocol::{compare, hash, iter},
+    shape,
+    thread::Thread,
+    value::Value,
+};
+
+pub use methods::{DEF, FROZENSET_DEF};
+
+/// Body of a set or frozenset. Attribute words follow in instances of subclasses.
+#[repr(C)]
+pub struct Set {
+    header: Header,
+    version: Slot<u64>,
+    /// Number of items.
+    used: Slot<usize>,
+    /// Entries that are not free: items and traces of removed ones.
+    fill: Slot<usize>,
+    /// Where `pop` goes on searching.
+    finger: Slot<usize>,
+    /// Hash of a frozenset, [`NO_HASH`] until asked for.
+    hash: Slot<u64>,
+    /// The table, or unset while there has been no item.
+    table: Slot<Value>,
+}
+
+// SAFETY: `repr(C)`, header first; only sets and frozensets have the kinds.
+unsafe impl Body for Set {
+    const KIND: Kind = Kind::Set;
+    const ALSO: &'static [Kind] = &[Kind::FrozenSet];
+}
+
+/// Words of the body.
+pub const WORDS: u16 = 7;
+/// Layout of sets and frozensets.
+pub const LAYOUT: Layout = Layout { trace: Trace::Custom(trace), size: Size::Fixed(56), drop: None };
+
+/// No hash is -1.
+const NO_HASH: u64 = u64::MAX;
+/// Key of an entry whose item was removed; its hash is [`NO_HASH`].
+const REMOVED: Value = Value::RANGE_STATE;
+/// Entries of the smallest table.
+const MIN_ENTRIES: usize = 8;
+/// Further entries tried one after the other before the next jump.
+const LINEAR_PROBES: usize = 9;
+
+/// # Safety
+/// `object` must be a set.
+unsafe fn trace(object: *const Object, marker: &mut Marker) {
+    // SAFETY: the caller vouches for the object; the table slot holds a table.
+    unsafe {
+        let set = &*(object as *const Set);
+        if let Some(table) = set.table() {
+            marker.mark_part(table.0.as_ptr() as *mut Object);
+            for e in 0..table.entries() {
+                marker.value(table.key(e).bits());
+            }
+        }
+        shape::trace_attributes(object, marker);
+    }
+}
+
+/// View of a table.
+#[derive(Clone, Copy, PartialEq)]
+struct Table(Ref<Array>);
+
+impl Table {
+    fn new(t: &mut Thread, entries: usize) -> PyResult<Table> {
+        Ok(Table(array::new(t, entries * 2, Value::UNSET.to_word())?))
+    }
+
+    #[inline(always)]
+    fn entries(self) -> usize {
+        self.0.capacity() / 2
+    }
+
+    #[inline(always)]
+    fn hash(self, e: usize) -> u64 {
+        self.0.raw(e * 2).get()
+    }
+
+    #[inline(always)]
+    fn key(self, e: usize) -> Value {
+        Value::from_bits(self.0.raw(e * 2 + 1).get())
+    }
+
+    fn put(self, w: &Writer<'_>, e: usize, key: Value, hash: u64) {
+        self.0.raw(e * 2).set(w, hash);
+        self.0.raw(e * 2 + 1).set(w, key.to_word());
+    }
+
+    /// Stores a key that the table does not hold, while the table is new.
+    fn put_fresh(self, key: Value, hash: u64) {
+        for e in probe(hash, self.entries() - 1) {
+            if self.key(e).is_unset() {
+                self.0.raw(e * 2).init(hash);
+                self.0.raw(e * 2 + 1).init(key.to_word());
+                return;
+            }
+        }
+    }
+}
+
+/// The entries at which a hash may stand, in order; endless.
+#[inline(always)]
+fn probe(hash: u64, mask: usize) -> impl Iterator<Item = usize> {
+    let mut perturb = hash;
+    let mut i = hash as usize & mask;
+    let run = move |i: usize| if i + LINEAR_PROBES <= mask { LINEAR_PROBES } else { 0 };
+    let mut left = run(i) + 1;
+    let mut at = i;
+    std::iter::from_fn(move || {
+        if left == 0 {
+            perturb >>= 5;
+            i = i.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb as usize) & mask;
+            left = run(i) + 1;
+            at = i;
+        }
+        left -= 1;
+        at += 1;
+        Some(at - 1)
+    })
+}
+
+/// Where a key stands, or would be put.
+enum Found {
+    Entry(usize),
+    Free(usize),
+    NoTable,
+}
+
+impl Set {
+    /// Number of items.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.used.get()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Entries of the table.
+    pub fn capacity(&self) -> usize {
+        self.table().map_or(MIN_ENTRIES, Table::entries)
+    }
+
+    #[inline(always)]
+    fn table(&self) -> Option<Table> {
+        // SAFETY: the slot holds a table or unset.
+        self.table.get().object().map(|o| Table(unsafe { Ref::from_ptr(o) }))
+    }
+
+    /// The item at or after a table position as (position, key, hash), to iterate.
+    #[inline]
+    pub fn entry_from(&self, position: usize) -> Option<(usize, Value, u64)> {
+        let table = self.table()?;
+        (position..table.entries()).find_map(|e| {
+            let key = table.key(e);
+            (!key.is_unset() && key != REMOVED).then(|| (e, key, table.hash(e)))
+        })
+    }
+
+    /// Hash of a frozenset, if it has been computed.
+    pub fn cached_hash(&self) -> Option<u64> {
+        Some(self.hash.get()).filter(|&h| h != NO_HASH)
+    }
+}
+
+fn body(header: Header) -> Set {
+    Set {
+        header,
+        version: Slot::new(0),
+        used: Slot::new(0),
+        fill: Slot::new(0),
+        finger: Slot::new(0),
+        hash: Slot::new(NO_HASH),
+        table: Slot::new(Value::UNSET),
+    }
+}
+
+/// A new empty set.
+pub fn new(t: &mut Thread) -> Ref<Set> {
+    Ref::new(t, body)
+}
+
+/// An empty set of a class whose body is a set (`set`, `frozenset` and their subclasses).
+pub fn new_of_class(t: &mut Thread, class: Ref<Type>) -> Ref<Set> {
+    let id = class.instance_shape();
+    let shape = shape::shape(id);
+    // SAFETY: the class's instances have this body; all of it is initialised.
+    let set = unsafe {
+        t.alloc_bytes::<Set>(id, shape.fixed_size(), |p| {
+            crate::thread::keep_header(p, body);
+            shape::init_attributes(p as *mut Object, shape);
+        })
+    };
+    typeobj::register_finalizer(t, class, set.value());
+    set
+}
+
+/// A frozenset of these items. Raises what their `__hash__` and `__eq__` raise.
+pub fn frozenset_from(t: &mut Thread, items: &[Value]) -> PyResult {
+    let set = new_of_class(t, crate::runtime::class_of_kind(Kind::FrozenSet));
+    for &item in items {
+        add(t, set, item)?;
+    }
+    Ok(set.value())
+}
+
+/// Whether the value is a set, a frozenset or an instance of a subclass.
+pub fn is_set(value: Value) -> bool {
+    value.cast::<Set>().is_some()
+}
+
+/// Hash of an item; TypeError in the words of sets.
+#[inline]
+pub fn item_hash(t: &mut Thread, item: Value) -> PyResult<u64> {
+    match hash::hash(t, item) {
+        Ok(h) => Ok(h),
+        Err(raised) => Err(container::explain_unhashable(t, raised, item, "a set element")),
+    }
+}
+
+/// Finds a key. May run `__eq__`; starts again if the table changed under it.
+fn find(t: &mut Thread, set: Ref<Set>, key: Value, hash: u64) -> PyResult<Found> {
+    'restart: loop {
+        let Some(table) = set.table() else { return Ok(Found::NoTable) };
+        for e in probe(hash, table.entries() - 1) {
+            let other = table.key(e);
+            if other.is_unset() {
+                return Ok(Found::Free(e));
+            }
+            if table.hash(e) != hash || other == REMOVED {
+                continue;
+            }
+            if other == key {
+                return Ok(Found::Entry(e));
+            }
+            let equal = if str::is_exact(other) && str::is_exact(key) {
+                Ref::<Str>::known(other).same_text(&Ref::<Str>::known(key))
+            } else {
+                let equal = compare::equal(t, other, key)?;
+                if set.table() != Some(table) || table.key(e) != other {
+                    continue 'restart;
+                }
+                equal
+            };
+            if equal {
+                return Ok(Found::Entry(e));
+            }
+        }
+    }
+}
+
+/// Whether the item is in the set. Raises what `__hash__` and `__eq__` raise.
+pub fn contains(t: &mut Thread, set: Ref<Set>, item: Value) -> PyResult<bool> {
+    let h = item_hash(t, item)?;
+    contains_hashed(t, set, item, h)
+}
+
+/// As [`contains`], with the hash known.
+pub fn contains_hashed(t: &mut Thread, set: Ref<Set>, item: Value, hash: u64) -> PyResult<bool> {
+    Ok(matches!(find(t, set, item, hash)?, Found::Entry(_)))
+}
+
+/// Adds an item; whether it is new.
+pub fn add(t: &mut Thread, set: Ref<Set>, item: Value) -> PyResult<bool> {
+    let h = item_hash(t, item)?;
+    add_hashed(t, set, item, h)
+}
+
+/// As [`add`], with the hash known.
+pub fn add_hashed(t: &mut Thread, set: Ref<Set>, item: Value, hash: u64) -> PyResult<bool> {
+    let e = loop {
+        match find(t, set, item, hash)? {
+            Found::Entry(_) => return Ok(false),
+            Found::Free(e) => break e,
+            Found::NoTable => {
+                let table = Table::new(t, MIN_ENTRIES)?;
+                let w = t.write(set);
+                set.table.set(&w, table.0.value());
+            }
+        }
+    };
+    let w = t.write(set);
+    let Some(table) = set.table() else { return Ok(false) };
+    table.put(&w, e, item, hash);
+    set.fill.set(&w, set.fill.get() + 1);
+    set.used.set(&w, set.used.get() + 1);
+    if set.fill.get() * 5 >= (table.entries() - 1) * 3 {
+        grow(t, set)?;
+    }
+    Ok(true)
+}
+
+/// Makes the table as large as its items want.
+fn grow(t: &mut Thread, set: Ref<Set>) -> PyResult<()> {
+    let used = set.len();
+    resize(t, set, if used > 50_000 { used * 2 } else { used * 4 })
+}
+
+/// Moves the items to a table of more than `least` entries.
+fn resize(t: &mut Thread, set: Ref<Set>, least: usize) -> PyResult<()> {
+    let mut entries = MIN_ENTRIES;
+    while entries <= least {
+        entries <<= 1;
+    }
+    let fresh = Table::new(t, entries)?;
+    let mut position = 0;
+    while let Some((e, key, hash)) = set.entry_from(position) {
+        fresh.put_fresh(key, hash);
+        position = e + 1;
+    }
+    let used = set.len();
+    let w = t.write(set);
+    set.table.set(&w, fresh.0.value());
+    set.fill.set(&w, used);
+    Ok(())
+}
+
+/// Removes an item; whether it was there.
+pub fn remove(t: &mut Thread, set: Ref<Set>, item: Value) -> PyResult<bool> {
+    let h = item_hash(t, item)?;
+    remove_hashed(t, set, item, h)
+}
+
+/// As [`remove`], with the hash known.
+pub fn remove_hashed(t: &mut Thread, set: Ref<Set>, item: Value, hash: u64) -> PyResult<bool> {
+    let Found::Entry(e) = find(t, set, item, hash)? else { return Ok(false) };
+    let w = t.write(set);
+    if let Some(table) = set.table() {
+        table.put(&w, e, REMOVED, NO_HASH);
+        set.used.set(&w, set.used.get() - 1);
+    }
+    Ok(true)
+}
+
+/// Removes and returns some item.
+pub fn pop(t: &mut Thread, set: Ref<Set>) -> Option<Value> {
+    let (e, key, _) = set.entry_from(set.finger.get()).or_else(|| set.entry_from(0))?;
+    let table = set.table()?;
+    let w = t.write(set);
+    table.put(&w, e, REMOVED, NO_HASH);
+    set.used.set(&w, set.used.get() - 1);
+    set.finger.set(&w, e + 1);
+    Some(key)
+}
+
+/// Removes everything.
+pub fn clear(t: &mut Thread, set: Ref<Set>) {
+    let w = t.write(set);
+    set.used.set(&w, 0);
+    set.fill.set(&w, 0);
+    set.finger.set(&w, 0);
+    set.table.set(&w, Value::UNSET);
+}
+
+/// Makes a new table without the traces of removed items if those are many.
+pub(super) fn shrink(t: &mut Thread, set: Ref<Set>) -> PyResult<()> {
+    if set.fill.get() - set.len() > set.capacity() / 4 { grow(t, set) } else { Ok(()) }
+}
+
+/// Gives `target` the items of `source`, which must not be used any more.
+pub(super) fn take_over(t: &mut Thread, target: Ref<Set>, source: Ref<Set>) {
+    let w = t.write(target);
+    target.used.set(&w, source.used.get());
+    target.fill.set(&w, source.fill.get());
+    target.finger.set(&w, 0);
+    target.table.set(&w, source.table.get());
+}
+
+/// Calls `f` with each key of a set, exact dict or other iterable and the key's hash.
+pub fn for_each_hashed(
+    t: &mut Thread,
+    source: Value,
+    mut f: impl FnMut(&mut Thread, Value, u64) -> PyResult<()>,
+) -> PyResult<()> {
+    if let Some(set) = source.cast::<Set>() {
+        let mut position = 0;
+        while let Some((e, key, hash)) = set.entry_from(position) {
+            f(t, key, hash)?;
+            position = e + 1;
+        }
+        return Ok(());
+    }
+    if source.object().is_some_and(|o| o.header.shape() == Kind::Dict.shape()) {
+        let dict = Ref::<Dict>::known(source);
+        let mut position = 0;
+        while let Some((e, key, _)) = dict.entry_from(position) {
+            let hash = dict.entry_hash(e);
+            f(t, key, hash)?;
+            position = e + 1;
+        }
+        return Ok(());
+    }
+    iter::for_each(t, source, |t, key| {
+        let hash = item_hash(t, key)?;
+        f(t, key, hash)
+    })
+}
+
+/// Adds every item of an iterable.
+pub fn update(t: &mut Thread, set: Ref<Set>, source: Value) -> PyResult<()> {
+    let Some(other) = source.cast::<Set>() else {
+        return for_each_hashed(t, source, |t, key, hash| add_hashed(t, set, key, hash).map(|_| ()));
+    };
+    if other == set || other.is_empty() {
+        return Ok(());
+    }
+    if (set.fill.get() + other.len()) * 5 >= (set.capacity() - 1) * 3 {
+        resize(t, set, (set.len() + other.len()) * 2)?;
+    }
+    if set.fill.get() != 0 {
+        return for_each_hashed(t, source, |t, key, hash| add_hashed(t, set, key, hash).map(|_| ()));
+    }
+    // Into an empty set nothing needs comparing.
+    let fresh = Table::new(t, set.capacity())?;
+    if other.fill.get() == other.len() && other.capacity() == fresh.entries() {
+        // Without removed items the table is copied as it is.
+        if let Some(table) = other.table() {
+            for e in 0..fresh.entries() {
+                fresh.0.raw(e * 2).init(table.hash(e));
+                fresh.0.raw(e * 2 + 1).init(table.key(e).to_word());
+            }
+        }
+    } else {
+        let mut position = 0;
+        while let Some((e, key, hash)) = other.entry_from(position) {
+            fresh.put_fresh(key, hash);
+            position = e + 1;
+        }
+    }
+    let n = other.len();
+    let w = t.write(set);
+    set.table.set(&w, fresh.0.value());
+    set.used.set(&w, n);
+    set.fill.set(&w, n);
+    Ok(())
+}
+
+/// Notes the hash of a frozenset.
+fn remember_hash(t: &mut Thread, set: Ref<Set>, hash: u64) {
+    let w = t.write(set);
+    set.hash.set(&w, hash);
+}

@@ -1,0 +1,221 @@
+//! The algebra of sets: each operation as the methods do it (any iterable) and as the operators do it (sets only).
+
+use super::{
+    Set, add_hashed, clear, contains_hashed, for_each_hashed, is_set, item_hash, new_of_class, remove_hashed, shrink,
+    take_over, update,
+};
+use crate::{
+    builtins::dict::Dict,
+    error::PyResult,
+    kind::Kind,
+    object::Ref,
+    protocol::iter,
+    runtime::class_of_kind,
+    shape,
+    thread::Thread,
+    value::Value,
+};
+
+/// Set or frozenset, whichever the operand is or inherits from: results are never of a subclass.
+fn new_like(t: &mut Thread, operand: Ref<Set>) -> Ref<Set> {
+    let kind = shape::shape_of_object(operand.object()).kind;
+    new_of_class(t, class_of_kind(if kind == Kind::FrozenSet { Kind::FrozenSet } else { Kind::Set }))
+}
+
+/// A copy that is an exact set or frozenset.
+pub fn copy(t: &mut Thread, set: Ref<Set>) -> PyResult<Ref<Set>> {
+    let result = new_like(t, set);
+    update(t, result, set.value())?;
+    Ok(result)
+}
+
+/// The items of both.
+pub fn union(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<Ref<Set>> {
+    let result = copy(t, set)?;
+    if other != set.value() {
+        update(t, result, other)?;
+    }
+    Ok(result)
+}
+
+/// The items that are in both.
+pub fn intersection(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<Ref<Set>> {
+    if other == set.value() {
+        return copy(t, set);
+    }
+    let result = new_like(t, set);
+    let (walked, asked) = match other.cast::<Set>() {
+        // The smaller one is walked.
+        Some(o) if o.len() > set.len() => (set.value(), o),
+        _ => (other, set),
+    };
+    for_each_hashed(t, walked, |t, key, hash| {
+        if contains_hashed(t, asked, key, hash)? {
+            add_hashed(t, result, key, hash)?;
+        }
+        Ok(())
+    })?;
+    Ok(result)
+}
+
+/// Keeps what is in the iterable too.
+pub fn intersection_update(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<()> {
+    let result = intersection(t, set, other)?;
+    take_over(t, set, result);
+    Ok(())
+}
+
+/// The items that are not in the iterable.
+pub fn difference(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<Ref<Set>> {
+    let other_len = match other.cast::<Set>() {
+        Some(s) => s.len(),
+        None => match exact_dict(other) {
+            Some(d) => d.len(),
+            None => 0,
+        },
+    };
+    // When the other one is much smaller, removing its items from a copy is less work.
+    if set.len() >> 2 > other_len || !(is_set(other) || exact_dict(other).is_some()) {
+        let result = copy(t, set)?;
+        difference_update(t, result, other)?;
+        return Ok(result);
+    }
+    let result = new_like(t, set);
+    for_each_hashed(t, set.value(), |t, key, hash| {
+        let there = match other.cast::<Set>() {
+            Some(o) => contains_hashed(t, o, key, hash)?,
+            None => crate::builtins::dict::get_hashed(t, Ref::known(other), key, hash)?.is_some(),
+        };
+        if !there {
+            add_hashed(t, result, key, hash)?;
+        }
+        Ok(())
+    })?;
+    Ok(result)
+}
+
+fn exact_dict(value: Value) -> Option<Ref<Dict>> {
+    value.object().filter(|o| o.header.shape() == Kind::Dict.shape()).map(|_| Ref::known(value))
+}
+
+/// Removes what is in the iterable.
+pub fn difference_update(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<()> {
+    if other == set.value() {
+        clear(t, set);
+        return Ok(());
+    }
+    let mut walked = other;
+    if let Some(o) = other.cast::<Set>()
+        && o.len() >> 3 > set.len()
+    {
+        walked = intersection(t, set, other)?.value();
+    }
+    for_each_hashed(t, walked, |t, key, hash| remove_hashed(t, set, key, hash).map(|_| ()))?;
+    shrink(t, set)
+}
+
+/// The items that are in exactly one of both.
+pub fn symmetric_difference(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<Ref<Set>> {
+    let result = new_like(t, set);
+    update(t, result, other)?;
+    symmetric_difference_update(t, result, set.value())?;
+    Ok(result)
+}
+
+/// Removes what is in the iterable and adds what was not there.
+pub fn symmetric_difference_update(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<()> {
+    if other == set.value() {
+        clear(t, set);
+        return Ok(());
+    }
+    let source = if is_set(other) || exact_dict(other).is_some() {
+        other
+    } else {
+        // An item that comes twice counts once.
+        let distinct = new_like(t, set);
+        update(t, distinct, other)?;
+        distinct.value()
+    };
+    for_each_hashed(t, source, |t, key, hash| {
+        if !remove_hashed(t, set, key, hash)? {
+            add_hashed(t, set, key, hash)?;
+        }
+        Ok(())
+    })
+}
+
+/// Whether all items are in the iterable.
+pub fn is_subset(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<bool> {
+    let Some(o) = other.cast::<Set>() else {
+        let common = intersection(t, set, other)?;
+        return Ok(common.len() == set.len());
+    };
+    if set.len() > o.len() {
+        return Ok(false);
+    }
+    let mut position = 0;
+    while let Some((e, key, hash)) = set.entry_from(position) {
+        if !contains_hashed(t, o, key, hash)? {
+            return Ok(false);
+        }
+        position = e + 1;
+    }
+    Ok(true)
+}
+
+/// Whether all items of the iterable are in the set.
+pub fn is_superset(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<bool> {
+    if let Some(o) = other.cast::<Set>() {
+        return is_subset(t, o, set.value());
+    }
+    let iterator = iter::iter(t, other)?;
+    while let Some(key) = iter::next(t, iterator)? {
+        let hash = item_hash(t, key)?;
+        if !contains_hashed(t, set, key, hash)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Whether no item is in both.
+pub fn is_disjoint(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<bool> {
+    if other == set.value() {
+        return Ok(set.is_empty());
+    }
+    if let Some(o) = other.cast::<Set>() {
+        let (walked, asked) = if o.len() > set.len() { (set, o) } else { (o, set) };
+        let mut position = 0;
+        while let Some((e, key, hash)) = walked.entry_from(position) {
+            if contains_hashed(t, asked, key, hash)? {
+                return Ok(false);
+            }
+            position = e + 1;
+        }
+        return Ok(true);
+    }
+    let iterator = iter::iter(t, other)?;
+    while let Some(key) = iter::next(t, iterator)? {
+        let hash = item_hash(t, key)?;
+        if contains_hashed(t, set, key, hash)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// `set == other`
+pub fn equal(t: &mut Thread, set: Ref<Set>, other: Ref<Set>) -> PyResult<bool> {
+    if set == other {
+        return Ok(true);
+    }
+    if set.len() != other.len() {
+        return Ok(false);
+    }
+    if let (Some(a), Some(b)) = (set.cached_hash(), other.cached_hash())
+        && a != b
+    {
+        return Ok(false);
+    }
+    is_subset(t, set, other.value())
+}
