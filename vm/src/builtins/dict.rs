@@ -191,6 +191,11 @@ impl Dict {
         self.table().map_or(0, Table::fill)
     }
 
+    /// Bytes of the table.
+    pub fn table_bytes(&self) -> usize {
+        self.table().map_or(0, |t| t.0.capacity() * 8)
+    }
+
     /// Hash of the key of an entry.
     pub fn entry_hash(&self, position: usize) -> u64 {
         self.table().map_or(0, |t| t.hash(position))
@@ -269,6 +274,15 @@ fn same_key(t: &mut Thread, dict: Ref<Dict>, table: Table, entry: usize, other: 
     Ok(equal && dict.table() == Some(table) && table.key(entry) == other)
 }
 
+/// Hash of a key; TypeError in the words of dicts.
+#[inline]
+pub fn key_hash(t: &mut Thread, key: Value) -> PyResult<u64> {
+    match hash::hash(t, key) {
+        Ok(h) => Ok(h),
+        Err(raised) => Err(super::container::explain_unhashable(t, raised, key, "a dict key")),
+    }
+}
+
 /// The value of a key, or `None`. Raises what `__hash__` and `__eq__` raise.
 #[inline]
 pub fn get(t: &mut Thread, dict: Ref<Dict>, key: Value) -> PyResult<Option<Value>> {
@@ -279,7 +293,7 @@ pub fn get(t: &mut Thread, dict: Ref<Dict>, key: Value) -> PyResult<Option<Value
         }
         return get_hashed(t, dict, key, h);
     }
-    let h = hash::hash(t, key)?;
+    let h = key_hash(t, key)?;
     get_hashed(t, dict, key, h)
 }
 
@@ -337,7 +351,7 @@ pub fn get_text(t: &mut Thread, dict: Ref<Dict>, key: &str) -> Option<Value> {
 /// Inserts or replaces. Raises what `__hash__` and `__eq__` raise.
 #[inline]
 pub fn set(t: &mut Thread, dict: Ref<Dict>, key: Value, value: Value) -> PyResult<()> {
-    let h = hash::hash(t, key)?;
+    let h = key_hash(t, key)?;
     set_hashed(t, dict, key, h, value)
 }
 
@@ -450,7 +464,7 @@ pub fn set_text(t: &mut Thread, dict: Ref<Dict>, key: &str, value: Value) {
 
 /// Removes a key; its value, or `None` if it was not there.
 pub fn remove(t: &mut Thread, dict: Ref<Dict>, key: Value) -> PyResult<Option<Value>> {
-    let h = hash::hash(t, key)?;
+    let h = key_hash(t, key)?;
     remove_hashed(t, dict, key, h)
 }
 

@@ -17,7 +17,9 @@ use crate::{
     value::Value,
 };
 
-pub use sequences::sequence_iterator;
+pub use adapters::{ENUMERATE_DEF, FILTER_DEF};
+pub use parallel::{MAP_DEF, ZIP_DEF};
+pub use sequences::{REVERSED_DEF, callable_iterator, sequence_iterator};
 
 /// `__iter__` of iterators.
 pub const ITER: Method = method("__iter__", "($self, /)", iter_method, "iter(self)");

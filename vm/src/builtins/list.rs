@@ -8,6 +8,7 @@ use crate::{
     error::PyResult,
     kind::Kind,
     object::{Body, Ref},
+    protocol::iter,
     shape,
     thread::Thread,
     value::Value,
@@ -204,5 +205,114 @@ pub fn reserve(t: &mut Thread, list: Ref<List>, capacity: usize) -> PyResult<()>
 pub fn snapshot(t: &mut Thread, list: Ref<List>) -> crate::thread::RootVec {
     let mut items = t.vec();
     items.extend(list.items().iter().map(|s| s.get()));
+    items
+}
+
+/// Appends these values. MemoryError if they do not fit.
+pub fn extend_from(t: &mut Thread, list: Ref<List>, items: &[Value]) -> PyResult<()> {
+    if items.is_empty() {
+        return Ok(());
+    }
+    let n = list.len();
+    reserve(t, list, n + items.len())?;
+    let w = t.write(list);
+    if let Some(buffer) = list.buffer() {
+        for (i, &item) in items.iter().enumerate() {
+            buffer.slots()[n + i].set(&w, item);
+        }
+        list.len.set(&w, n + items.len());
+    }
+    Ok(())
+}
+
+/// Appends every item of an iterable.
+pub fn extend(t: &mut Thread, list: Ref<List>, source: Value) -> PyResult<()> {
+    if let Some(o) = source.object() {
+        let shape = o.header.shape();
+        if shape == Kind::List.shape() {
+            let items = snapshot(t, Ref::known(source));
+            return extend_from(t, list, &items);
+        }
+        if shape == Kind::Tuple.shape() {
+            return extend_from(t, list, Ref::<super::tuple::Tuple>::known(source).values());
+        }
+    }
+    let iterator = iter::iter(t, source)?;
+    let hint = iter::length_hint(t, iterator, 0)?;
+    if hint > array::MAX_WORDS {
+        return Err(t.memory_error());
+    }
+    // A hint may lie; a long list that announces itself is still made in few steps.
+    if hint > 8 && hint < 1 << 20 {
+        let n = list.len();
+        reserve(t, list, n + hint)?;
+    }
+    while let Some(item) = iter::next(t, iterator)? {
+        append(t, list, item);
+    }
+    Ok(())
+}
+
+/// Replaces `count` items from `start` on by others. All must be in range.
+pub fn splice(t: &mut Thread, list: Ref<List>, start: usize, count: usize, items: &[Value]) -> PyResult<()> {
+    let n = list.len();
+    let new_len = n - count + items.len();
+    reserve(t, list, new_len)?;
+    let w = t.write(list);
+    let Some(buffer) = list.buffer() else { return Ok(()) };
+    // Readers never see an index without an item: a growing list gets its length last, a shrinking one first.
+    list.len.set(&w, new_len.min(n));
+    array::copy_within(buffer, &w, start + count, start + items.len(), n - start - count);
+    for (i, &item) in items.iter().enumerate() {
+        buffer.slots()[start + i].set(&w, item);
+    }
+    for slot in &buffer.slots()[new_len.min(n)..n] {
+        slot.set(&w, Value::UNSET);
+    }
+    list.len.set(&w, new_len);
+    shrink(t, list)
+}
+
+/// Gives back memory once a list has lost most of its items.
+fn shrink(t: &mut Thread, list: Ref<List>) -> PyResult<()> {
+    let (n, capacity) = (list.len(), list.capacity());
+    if capacity < 64 || n >= capacity / 4 {
+        return Ok(());
+    }
+    let buffer = if n == 0 { None } else { Some(array::grown(t, list.buffer(), n, n + n / 8)?) };
+    let w = t.write(list);
+    list.replace(&w, buffer, n);
+    Ok(())
+}
+
+/// Inserts before the item at `index`, which may be the length.
+pub fn insert(t: &mut Thread, list: Ref<List>, index: usize, value: Value) -> PyResult<()> {
+    splice(t, list, index, 0, &[value])
+}
+
+/// Removes and returns the item at an index in range.
+pub fn remove_at(t: &mut Thread, list: Ref<List>, index: usize) -> PyResult {
+    let n = list.len();
+    let item = list.get(index).unwrap_or(Value::UNSET);
+    if index + 1 == n {
+        let w = t.write(list);
+        list.truncate(&w, n - 1);
+        shrink(t, list)?;
+    } else {
+        splice(t, list, index, 1, &[])?;
+    }
+    Ok(item)
+}
+
+/// Removes everything.
+pub fn clear(t: &mut Thread, list: Ref<List>) {
+    let w = t.write(list);
+    list.replace(&w, None, 0);
+}
+
+/// Takes the items out of the list.
+pub fn take(t: &mut Thread, list: Ref<List>) -> crate::thread::RootVec {
+    let items = snapshot(t, list);
+    clear(t, list);
     items
 }

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// `enumerate`
-pub static ENUMERATE: TypeDef = record::def(
+pub static ENUMERATE_DEF: TypeDef = record::def(
     "enumerate",
     "enumerate(iterable, start=0)\n--\n\nAn iterator over tuples of a running number and an item.",
     SUBCLASSABLE,
@@ -36,7 +36,7 @@ pub static ENUMERATE: TypeDef = record::def(
 );
 
 /// `filter`
-pub static FILTER: TypeDef = record::def(
+pub static FILTER_DEF: TypeDef = record::def(
     "filter",
     "filter(function, iterable, /)\n--\n\nAn iterator over the items for which the function (or, with None, the \
           item itself) is true.",

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// `zip`
-pub static ZIP: TypeDef = record::def(
+pub static ZIP_DEF: TypeDef = record::def(
     "zip",
     "zip(*iterables, strict=False)\n--\n\nAn iterator over tuples of items, one of each iterable. With strict, all must \
           have the same length.",
@@ -33,7 +33,7 @@ pub static ZIP: TypeDef = record::def(
 );
 
 /// `map`
-pub static MAP: TypeDef = record::def(
+pub static MAP_DEF: TypeDef = record::def(
     "map",
     "map(function, iterable, /, *iterables, strict=False)\n--\n\nAn iterator over the results of a function for the items \
           of one or more iterables.",

@@ -65,7 +65,7 @@ static CALLABLE_ITERATOR: TypeDef = record::def("callable_iterator", "", NO_CONS
 ]);
 
 /// `reversed`
-pub static REVERSED: TypeDef = record::def(
+pub static REVERSED_DEF: TypeDef = record::def(
     "reversed",
     "reversed(object, /)\n--\n\nAn iterator over the items of a sequence from the last to the first.",
     SUBCLASSABLE,
