@@ -1,5 +1,7 @@
 //! The module `sys`.
 
+pub mod info;
+
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::{
@@ -131,113 +133,7 @@ fn init(t: &mut Thread, module: Ref<Module>) -> PyResult<()> {
     let executable = text(t, &executable);
     put(t, "executable", executable);
     put(t, "_base_executable", executable);
-    structured(t, d)
-}
-
-fn structured(t: &mut Thread, d: Ref<dict::Dict>) -> PyResult<()> {
-    let level = t.new_str("final");
-    let version = [Value::small(3), Value::small(14), Value::small(0), level, Value::small(0)];
-    let version_info = structseq::new_from_names(
-        t,
-        "sys.version_info",
-        &["major", "minor", "micro", "releaselevel", "serial"],
-        &version,
-    )?;
-    dict::set_text(t, d, "version_info", version_info);
-    let limits: [(&str, f64); 3] =
-        [("max", f64::MAX), ("min", f64::MIN_POSITIVE), ("epsilon", f64::EPSILON)];
-    let of = |name: &str| limits.iter().find(|l| l.0 == name).map(|l| l.1);
-    let names = [
-        "max", "max_exp", "max_10_exp", "min", "min_exp", "min_10_exp", "dig", "mant_dig", "epsilon", "radix", "rounds",
-    ];
-    let ints = [0, 1024, 308, 0, -1021, -307, 15, 53, 0, 2, 1];
-    let mut values = t.vec();
-    for (name, n) in names.iter().zip(ints) {
-        let v = match of(name) {
-            Some(f) => crate::builtins::float::new(t, f),
-            None => Value::small(n),
-        };
-        values.push(v);
-    }
-    let float_info = structseq::new_from_names(t, "sys.float_info", &names, &values)?;
-    dict::set_text(t, d, "float_info", float_info);
-    let int_info = structseq::new_from_names(
-        t,
-        "sys.int_info",
-        &["bits_per_digit", "sizeof_digit", "default_max_str_digits", "str_digits_check_threshold"],
-        &[Value::small(30), Value::small(4), Value::small(4300), Value::small(640)],
-    )?;
-    dict::set_text(t, d, "int_info", int_info);
-    let algorithm = t.new_str("siphash13");
-    let hash_info = structseq::new_from_names(
-        t,
-        "sys.hash_info",
-        &["width", "modulus", "inf", "nan", "imag", "algorithm", "hash_bits", "seed_bits", "cutoff"],
-        &[
-            Value::small(64),
-            Value::small((1 << 61) - 1),
-            Value::small(314159),
-            Value::small(0),
-            Value::small(1000003),
-            algorithm,
-            Value::small(64),
-            Value::small(128),
-            Value::small(0),
-        ],
-    )?;
-    dict::set_text(t, d, "hash_info", hash_info);
-    let (name, lock) = (t.new_str("pthread"), t.new_str("futex"));
-    let thread_info =
-        structseq::new_from_names(t, "sys.thread_info", &["name", "lock", "version"], &[name, lock, Value::NONE])?;
-    dict::set_text(t, d, "thread_info", thread_info);
-    let mut flags = [Value::ZERO; 18];
-    flags[3] = Value::small(t.rt.settings.optimize as i64);
-    flags[13] = Value::FALSE;
-    flags[14] = Value::small(1);
-    flags[15] = Value::FALSE;
-    flags[16] = Value::small(4300);
-    set_flags(t, d, &flags)?;
-    let namespace = crate::builtins::namespace::new(t);
-    let name = t.new_str("pystm");
-    crate::protocol::attr::setattr_text(t, namespace, "name", name)?;
-    let tag = t.new_str("pystm-314");
-    crate::protocol::attr::setattr_text(t, namespace, "cache_tag", tag)?;
-    crate::protocol::attr::setattr_text(t, namespace, "version", version_info)?;
-    crate::protocol::attr::setattr_text(t, namespace, "hexversion", Value::small(0x030e_00f0))?;
-    let multiarch = t.new_str("x86_64-linux-gnu");
-    crate::protocol::attr::setattr_text(t, namespace, "_multiarch", multiarch)?;
-    crate::protocol::attr::setattr_text(t, namespace, "supports_isolated_interpreters", Value::FALSE)?;
-    dict::set_text(t, d, "implementation", namespace);
-    Ok(())
-}
-
-/// Names of the fields of `sys.flags`, in order.
-pub const FLAG_NAMES: [&str; 18] = [
-    "debug",
-    "inspect",
-    "interactive",
-    "optimize",
-    "dont_write_bytecode",
-    "no_user_site",
-    "no_site",
-    "ignore_environment",
-    "verbose",
-    "bytes_warning",
-    "quiet",
-    "hash_randomization",
-    "isolated",
-    "dev_mode",
-    "utf8_mode",
-    "safe_path",
-    "int_max_str_digits",
-    "warn_default_encoding",
-];
-
-/// Sets `sys.flags`.
-pub fn set_flags(t: &mut Thread, d: Ref<dict::Dict>, flags: &[Value; 18]) -> PyResult<()> {
-    let v = structseq::new_from_names(t, "sys.flags", &FLAG_NAMES, flags)?;
-    dict::set_text(t, d, "flags", v);
-    Ok(())
+    info::fill(t, d)
 }
 
 fn builtin_module_names(t: &mut Thread) -> PyResult {
@@ -441,7 +337,7 @@ fn settrace(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn get_asyncgen_hooks(t: &mut Thread, _args: &[Value]) -> PyResult {
     let hooks = [t.locals.asyncgen_firstiter, t.locals.asyncgen_finalizer];
-    structseq::new_from_names(t, "sys.asyncgen_hooks", &["firstiter", "finalizer"], &hooks)
+    Ok(structseq::make(t, &info::ASYNCGEN_HOOKS, &hooks))
 }
 
 fn set_asyncgen_hooks(t: &mut Thread, args: &[Value]) -> PyResult {

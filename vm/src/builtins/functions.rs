@@ -211,7 +211,7 @@ fn ord(t: &mut Thread, args: &[Value]) -> PyResult {
             return Ok(Value::small(s.code_point(0) as i64));
         }
         s.len()
-    } else if let Some(bytes) = crate::builtins::bytes::try_to_vec(args[0]) {
+    } else if let Some(bytes) = crate::builtins::buffer::direct(args[0]).map(|b| b.into_vec()) {
         if bytes.len() == 1 {
             return Ok(Value::small(bytes[0] as i64));
         }
@@ -398,7 +398,7 @@ fn sum(t: &mut Thread, args: &[Value]) -> PyResult {
     if total.as_str().is_some() {
         return Err(t.type_error("sum() can't sum strings [use ''.join(seq) instead]"));
     }
-    if crate::builtins::bytes::try_to_vec(total).is_some() {
+    if crate::builtins::buffer::direct(total).is_some() {
         return Err(t.type_error("sum() can't sum bytes [use b''.join(seq) instead]"));
     }
     let iterator = iter::iter(t, args[0])?;

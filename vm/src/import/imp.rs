@@ -101,7 +101,7 @@ fn exec_builtin(_t: &mut Thread, _args: &[Value]) -> PyResult {
 
 fn source_hash(t: &mut Thread, args: &[Value]) -> PyResult {
     let key = crate::protocol::number::index_as_i64(t, args[0])? as u64;
-    let source = crate::builtins::bytes::to_vec(t, args[1])?;
+    let source = crate::builtins::buffer::to_vec(t, args[1])?;
     let hash = pystm_text::hash::HashKey { k0: key, k1: 0 }.hash_bytes(&source) as u64;
     crate::builtins::bytes::new(t, &hash.to_le_bytes())
 }

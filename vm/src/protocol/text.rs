@@ -62,7 +62,15 @@ pub fn ascii(t: &mut Thread, value: Value) -> PyResult {
     if text.is_ascii() {
         return Ok(s);
     }
-    let escaped = pystm_text::escape::escape_non_ascii(text.units());
+    let mut escaped = String::new();
+    for c in text.units().iter() {
+        match c {
+            0..0x80 => escaped.push(c as u8 as char),
+            0x80..0x100 => escaped.push_str(&format!("\\x{c:02x}")),
+            0x100..0x1_0000 => escaped.push_str(&format!("\\u{c:04x}")),
+            _ => escaped.push_str(&format!("\\U{c:08x}")),
+        }
+    }
     Ok(t.new_str(&escaped))
 }
 

@@ -4,7 +4,7 @@ use pystm_parser::Mode;
 
 use crate::{
     builtins::{
-        bytes,
+        buffer,
         code::Code,
         dict::{self, Dict},
         frame,
@@ -37,12 +37,13 @@ fn source_text(t: &mut Thread, source: Value, what: &str, filename: &str) -> PyR
         return match s.units().to_string_checked() {
             Ok(text) => Ok(text),
             Err(_) => {
-                let encoded = crate::builtins::str::encode_utf8(t, source)?;
-                bytes::to_vec(t, encoded).map(|b| String::from_utf8_lossy(&b).into_owned())
+                // Encoding raises what CPython raises for lone surrogates.
+                crate::protocol::call::call_method(t, source, "encode", &[])?;
+                Ok(String::new())
             }
         };
     }
-    let Some(raw) = bytes::try_to_vec(source) else {
+    let Some(raw) = buffer::direct(source).map(|b| b.into_vec()) else {
         let got = type_of(source).name();
         return Err(t.type_error(format!("{what}() arg 1 must be a string, bytes or code object, not {got}")));
     };
@@ -62,7 +63,7 @@ pub fn compile(t: &mut Thread, args: &[Value]) -> PyResult {
         Some(s) => s.to_rust(),
         None => {
             let path = crate::protocol::call::call_special(t, args[1], crate::special::Special::FsPath, &[])?;
-            match (path.and_then(|p| p.as_str()), bytes::try_to_vec(args[1])) {
+            match (path.and_then(|p| p.as_str()), buffer::direct(args[1]).map(|b| b.into_vec())) {
                 (Some(s), _) => s.to_rust(),
                 (None, Some(b)) => String::from_utf8_lossy(&b).into_owned(),
                 (None, None) => {
