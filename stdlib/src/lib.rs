@@ -2,7 +2,12 @@
 //!
 //! This crate uses the public native-function interface of `pystm-vm` only ([`pystm_vm::native`] and what it names).
 
+pub mod io;
+mod support;
+
 use pystm_vm::native::ModuleDef;
 
 /// Every importable native module besides `builtins` and `sys`, which the interpreter itself provides.
-pub static MODULES: &[&ModuleDef] = &[];
+pub static MODULES: &[&ModuleDef] = &[
+    &io::MODULE,
+];

@@ -1,0 +1,154 @@
+//! The writing half of buffered streams.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use pystm_vm::{
+    builtins::buffer,
+    error::{Exc, PyResult},
+    protocol::call,
+    thread::Thread,
+    value::Value,
+};
+
+use super::{check_open, raw, raw_closed, this, undo_read_ahead};
+use crate::{
+    io::{base, fileio},
+    support::{bytes_value, int_value, to_i64},
+};
+
+/// Writes to the raw stream once. `None`: it would block.
+fn raw_write(t: &mut Thread, object: Value, data: &[u8]) -> PyResult<Option<usize>> {
+    let raw = raw(t, object)?;
+    if let Some(file) = fileio::exact(t, raw)
+        && file.fd() >= 0
+        && file.is_writable()
+    {
+        return fileio::write_fd(t, file.fd(), data);
+    }
+    let bytes = bytes_value(t, data)?;
+    let n = call::call_method(t, raw, "write", &[bytes])?;
+    if n.is_none() {
+        return Ok(None);
+    }
+    let n = to_i64(t, n)?;
+    if n < 0 || n as usize > data.len() {
+        let most = data.len();
+        let message = format!("raw write() returned invalid length {n} (should have been between 0 and {most})");
+        return Err(t.raise(Exc::OSError, message));
+    }
+    Ok(Some(n as usize))
+}
+
+/// Writes out the write buffer. BlockingIOError if the raw stream would block.
+pub(super) fn flush_buffer(t: &mut Thread, object: Value) -> PyResult<()> {
+    loop {
+        let data = {
+            let mut buffers = this(object).buffers.lock();
+            if buffers.write.is_empty() {
+                return Ok(());
+            }
+            std::mem::take(&mut buffers.write)
+        };
+        let written = raw_write(t, object, &data);
+        let done = *written.as_ref().ok().and_then(|n| n.as_ref()).unwrap_or(&0);
+        if done < data.len() {
+            // What is left goes back to the front, before anything written meanwhile.
+            let mut buffers = this(object).buffers.lock();
+            buffers.write.splice(0..0, data[done..].iter().copied());
+        }
+        if done == data.len() {
+            // Keep the memory of the buffer for the next writes.
+            let mut buffers = this(object).buffers.lock();
+            if buffers.write.is_empty() {
+                buffers.write = data;
+                buffers.write.clear();
+            }
+        }
+        if written?.is_none() {
+            return Err(would_block(t, 0));
+        }
+    }
+}
+
+fn would_block(t: &mut Thread, written: usize) -> pystm_vm::error::Raised {
+    let class = t.rt.exception(Exc::BlockingIOError);
+    let text = t.new_str("write could not complete without blocking");
+    let args = [Value::small(libc::EAGAIN as i64), text, Value::small(written as i64)];
+    match call::call(t, class, &args) {
+        Ok(e) => t.raise_value(e),
+        Err(raised) => raised,
+    }
+}
+
+/// Adds bytes to the write buffer, writing out what does not fit.
+pub(in crate::io) fn write_bytes(t: &mut Thread, object: Value, data: &[u8]) -> PyResult<()> {
+    let state = this(object);
+    let size = state.size.load(Relaxed);
+    {
+        let mut buffers = state.buffers.lock();
+        if buffers.read.is_empty() && buffers.write.len() + data.len() <= size {
+            buffers.write.extend_from_slice(data);
+            return Ok(());
+        }
+    }
+    undo_read_ahead(t, object)?;
+    let before = state.buffers.lock().write.len();
+    if before + data.len() <= size {
+        state.buffers.lock().write.extend_from_slice(data);
+        return Ok(());
+    }
+    if let Err(raised) = flush_buffer(t, object) {
+        if !t.pending_is(Exc::BlockingIOError) {
+            return Err(raised);
+        }
+        // Take what still fits, and say how much that was.
+        let room = size.saturating_sub(state.buffers.lock().write.len());
+        if data.len() <= room {
+            t.take_exception(raised);
+            state.buffers.lock().write.extend_from_slice(data);
+            return Ok(());
+        }
+        t.take_exception(raised);
+        state.buffers.lock().write.extend_from_slice(&data[..room]);
+        return Err(would_block(t, room));
+    }
+    let mut rest = data;
+    while rest.len() > size {
+        match raw_write(t, object, rest)? {
+            Some(n) => rest = &rest[n..],
+            None => {
+                let room = size.min(rest.len());
+                state.buffers.lock().write.extend_from_slice(&rest[..room]);
+                let done = data.len() - rest.len() + room;
+                return Err(would_block(t, done));
+            }
+        }
+    }
+    state.buffers.lock().write.extend_from_slice(rest);
+    Ok(())
+}
+
+pub(super) fn write(t: &mut Thread, args: &[Value]) -> PyResult {
+    if args[1].as_str().is_some() {
+        return Err(t.type_error("a bytes-like object is required, not 'str'"));
+    }
+    let data = buffer::get(t, args[1])?.into_vec();
+    check_open(t, args[0], "write")?;
+    write_bytes(t, args[0], &data)?;
+    Ok(int_value(t, data.len() as i64))
+}
+
+/// Writes out the buffer and flushes nothing else.
+pub(in crate::io) fn flush_now(t: &mut Thread, object: Value) -> PyResult<()> {
+    check_open(t, object, "flush")?;
+    flush_buffer(t, object)
+}
+
+pub(super) fn flush(t: &mut Thread, args: &[Value]) -> PyResult {
+    if raw_closed(t, args[0])? {
+        return Err(base::closed_error(t));
+    }
+    flush_buffer(t, args[0])?;
+    undo_read_ahead(t, args[0])?;
+    Ok(Value::NONE)
+}

@@ -1,0 +1,122 @@
+//! Writing text.
+
+use pystm_text::{TextBuf, codec::Codec};
+use pystm_vm::{
+    builtins::str::Str,
+    error::PyResult,
+    object::Ref,
+    protocol::call,
+    runtime::type_of,
+    thread::Thread,
+    value::Value,
+};
+
+use super::{check_open, coding, this};
+use crate::{
+    io::{base::unsupported, buffered, newline, text_lines},
+    support::bytes_value,
+};
+
+pub(super) fn write(t: &mut Thread, args: &[Value]) -> PyResult {
+    let Some(text) = args[1].as_str() else {
+        let name = type_of(args[1]).name();
+        return Err(t.type_error(format!("write() argument must be str, not {name}")));
+    };
+    write_text(t, args[0], text)?;
+    Ok(Value::small(text.len() as i64))
+}
+
+/// Writes a str: encodes it, and hands it on if enough is pending or a line is complete on a line-buffered stream.
+pub(in crate::io) fn write_text(t: &mut Thread, object: Value, text: Ref<Str>) -> PyResult<()> {
+    check_open(t, object)?;
+    let units = text.units();
+    let (writable, write_newline, line_buffering, native, read_something) = {
+        let s = this(object).state.lock();
+        let touched = s.snapshot.is_some() || !s.decoded.is_empty() || !s.undecoded.is_empty();
+        (s.writable, s.newline.write, s.line_buffering, s.codec, touched)
+    };
+    if !writable {
+        return Err(unsupported(t, "not writable"));
+    }
+    let flush_line = line_buffering && (newline::contains(units, b'\n') || newline::contains(units, b'\r'));
+    let translated: Option<TextBuf> =
+        write_newline.filter(|_| newline::contains(units, b'\n')).map(|with| text_lines::replace_newlines(units, with));
+    let plain = translated.is_none() && matches!(native, Some((Codec::Utf8 | Codec::Ascii | Codec::Latin1, _)));
+    let encoded;
+    let bytes: &[u8] = match text.as_ascii() {
+        Some(ascii) if plain => ascii.as_bytes(),
+        _ => {
+            let units = translated.as_ref().map_or(units, |b| b.as_units());
+            encoded = coding::encode(t, object, units)?;
+            &encoded
+        }
+    };
+    let (full, chunk) = {
+        let s = this(object).state.lock();
+        (s.pending.len() + bytes.len() > s.chunk && !s.pending.is_empty(), s.chunk)
+    };
+    if full {
+        flush_pending(t, object)?;
+    }
+    let (flush_now, through) = {
+        let mut s = this(object).state.lock();
+        s.pending.extend_from_slice(bytes);
+        (s.pending.len() >= chunk, s.write_through)
+    };
+    if flush_now || through || flush_line {
+        flush_pending(t, object)?;
+    }
+    if flush_line {
+        let buffer = super::buffer(t, object)?;
+        if buffered::is_known_open(t, buffer) {
+            buffered::flush_now(t, buffer)?;
+        } else {
+            call::call_method(t, buffer, "flush", &[])?;
+        }
+    }
+    if read_something {
+        let mut s = this(object).state.lock();
+        s.set_decoded(TextBuf::new());
+        s.snapshot = None;
+        drop(s);
+        coding::reset_decoder(t, object)?;
+    }
+    Ok(())
+}
+
+/// Hands pending bytes to the buffer.
+pub(in crate::io) fn flush_pending(t: &mut Thread, object: Value) -> PyResult<()> {
+    let pending = {
+        let mut s = this(object).state.lock();
+        if s.pending.is_empty() {
+            return Ok(());
+        }
+        std::mem::take(&mut s.pending)
+    };
+    let buffer = super::buffer(t, object)?;
+    if buffered::is_known_open(t, buffer) {
+        let result = buffered::write_bytes(t, buffer, &pending);
+        // Keep the memory for the next writes.
+        let mut s = this(object).state.lock();
+        if s.pending.is_empty() {
+            s.pending = pending;
+            s.pending.clear();
+        }
+        return result;
+    }
+    let bytes = bytes_value(t, &pending)?;
+    call::call_method(t, buffer, "write", &[bytes])?;
+    Ok(())
+}
+
+pub(super) fn flush(t: &mut Thread, args: &[Value]) -> PyResult {
+    let object = args[0];
+    let buffer = super::buffer(t, object)?;
+    check_open(t, object)?;
+    {
+        let mut s = this(object).state.lock();
+        s.telling = s.seekable;
+    }
+    flush_pending(t, object)?;
+    call::call_method(t, buffer, "flush", &[])
+}
