@@ -49,7 +49,10 @@ fn new_overflow(t: &mut Thread, old: Option<Ref<Overflow>>, len: usize) -> Ref<O
             (&raw mut (*p).len).write(len as u64);
             let data = p.add(1) as *mut Value;
             for i in 0..len {
-                let value = old.and_then(|o| o.slots().get(i)).map_or(Value::UNSET, |s| s.get());
+                let value = match &old {
+                    Some(o) => o.slots().get(i).map_or(Value::UNSET, |s| s.get()),
+                    None => Value::UNSET,
+                };
                 data.add(i).write(value);
             }
         })

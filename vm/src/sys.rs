@@ -230,12 +230,11 @@ fn intern(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn exit(t: &mut Thread, args: &[Value]) -> PyResult {
     let status = args[0].or(Value::NONE);
-    let args: &[Value] = match status.cast::<tuple::Tuple>() {
-        Some(tuple) => tuple.values(),
-        None if status.is_none() => &[],
-        None => &[status],
-    };
-    Err(t.raise_args(Exc::SystemExit, args))
+    Err(match status.cast::<tuple::Tuple>() {
+        Some(tuple) => t.raise_args(Exc::SystemExit, tuple.values()),
+        None if status.is_none() => t.raise_args(Exc::SystemExit, &[]),
+        None => t.raise_args(Exc::SystemExit, &[status]),
+    })
 }
 
 fn exc_info(t: &mut Thread, _args: &[Value]) -> PyResult {

@@ -130,23 +130,25 @@ slow_ops! {
     /// `UnpackSequence`
     UnpackSequence |t, ip, fp| {
         let (first, source, count) = (a(ip), get(fp, b(ip)), c(ip));
-        if let Some(o) = source.object() {
-            let values = if o.header.shape() == Kind::Tuple.shape() {
-                Some(Ref::<Tuple>::known(source).items())
-            } else if o.header.shape() == Kind::List.shape() {
-                Some(Ref::<List>::known(source).items())
-            } else {
-                None
-            };
-            if let Some(values) = values {
-                if values.len() != count {
-                    return Err(wrong_count(t, values.len(), count, true));
-                }
-                for (i, slot) in values.iter().enumerate() {
-                    set(fp, first + i, slot.get());
-                }
-                return Ok((ip.add(1), fp));
+        let shape = source.object().map(|o| o.header.shape());
+        let (tuple, list);
+        let values = if shape == Some(Kind::Tuple.shape()) {
+            tuple = Ref::<Tuple>::known(source);
+            Some(tuple.items())
+        } else if shape == Some(Kind::List.shape()) {
+            list = Ref::<List>::known(source);
+            Some(list.items())
+        } else {
+            None
+        };
+        if let Some(values) = values {
+            if values.len() != count {
+                return Err(wrong_count(t, values.len(), count, true));
             }
+            for (i, slot) in values.iter().enumerate() {
+                set(fp, first + i, slot.get());
+            }
+            return Ok((ip.add(1), fp));
         }
         check_iterable(t, source)?;
         let iterator = iter::iter(t, source)?;
