@@ -293,6 +293,8 @@ pub struct NativeInfo {
     pub qualname: String,
     /// Class that declares it, or empty.
     pub owner: &'static str,
+    /// The definition whose `__new__` this is: its first argument must be a class with that body.
+    pub constructor_of: Option<&'static TypeDef>,
 }
 
 impl NativeInfo {
@@ -301,7 +303,30 @@ impl NativeInfo {
         let params = Params::parse(method.signature);
         let short = owner.rsplit('.').next().unwrap_or("");
         let qualname = if short.is_empty() { method.name.to_owned() } else { format!("{short}.{}", method.name) };
-        Box::leak(Box::new(NativeInfo { count: params.count(), simple: params.is_simple(), params, method, qualname, owner }))
+        Box::leak(Box::new(NativeInfo {
+            count: params.count(),
+            simple: params.is_simple(),
+            params,
+            method,
+            qualname,
+            owner,
+            constructor_of: None,
+        }))
+    }
+
+    /// Information on the `__new__` of a type.
+    pub fn leak_constructor(method: &'static Method, def: &'static TypeDef) -> &'static NativeInfo {
+        let params = Params::parse(method.signature);
+        let short = def.name.rsplit('.').next().unwrap_or("");
+        Box::leak(Box::new(NativeInfo {
+            count: params.count(),
+            simple: params.is_simple(),
+            params,
+            method,
+            qualname: format!("{short}.{}", method.name),
+            owner: def.name,
+            constructor_of: Some(def),
+        }))
     }
 }
 
@@ -311,6 +336,9 @@ pub const MAX_PARAMS: usize = 24;
 /// Calls a native function. `args` holds the positional arguments (receiver first, if any) and then the values of the
 /// keyword arguments named by `names`, a tuple of strs, or unset for none.
 pub fn call_native(t: &mut Thread, info: &'static NativeInfo, args: &[Value], names: Value) -> PyResult {
+    if let Some(def) = info.constructor_of {
+        check_constructor(t, def, args)?;
+    }
     if names.is_unset() && info.simple {
         if args.len() == info.count {
             return (info.method.function)(t, args);
@@ -324,6 +352,15 @@ pub fn call_native(t: &mut Thread, info: &'static NativeInfo, args: &[Value], na
     let mut all = [Value::UNSET; MAX_PARAMS];
     bind(t, info, args, names, &mut all)?;
     (info.method.function)(t, &all[..info.count])
+}
+
+/// Makes sure that the first argument of a native `__new__` is a class whose instances that `__new__` can make.
+#[inline]
+fn check_constructor(t: &mut Thread, def: &'static TypeDef, args: &[Value]) -> PyResult<()> {
+    match args.first().and_then(|c| c.cast::<Type>()) {
+        Some(class) if class.def().is_some_and(|d| std::ptr::eq(d, def)) => Ok(()),
+        _ => typeobj::constructor::check(t, def, args),
+    }
 }
 
 fn bind(t: &mut Thread, info: &NativeInfo, args: &[Value], names: Value, out: &mut [Value; MAX_PARAMS]) -> PyResult<()> {

@@ -1,5 +1,7 @@
 //! `code`: a code unit loaded into the heap.
 
+pub mod methods;
+
 use std::sync::atomic::AtomicU64;
 
 use parking_lot::Mutex;

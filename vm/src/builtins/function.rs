@@ -1,7 +1,9 @@
 //! `function`: functions made by `def` and `lambda`.
 
 pub mod errors;
+pub mod methods;
 pub mod native;
+pub mod native_methods;
 
 use pystm_gc::{Header, Layout, Trace, layout::Size};
 use pystm_stm::Slot;

@@ -27,6 +27,7 @@ pub mod memoryview;
 pub mod module;
 pub mod namespace;
 pub mod object;
+pub mod property;
 pub mod range;
 pub mod set;
 pub mod singletons;

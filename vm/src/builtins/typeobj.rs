@@ -1,7 +1,13 @@
 //! `type`: classes, their method resolution order, look-up with version tags, and instance shapes.
 
+pub mod build;
+pub mod constructor;
 pub mod create;
 pub mod lookup;
+pub mod methods;
+pub mod mro;
+pub mod rebase;
+pub mod slots;
 
 use parking_lot::Mutex;
 use pystm_gc::{Header, Layout, Marker, Object, ShapeId, layout::Size};
@@ -223,13 +229,14 @@ pub(crate) fn extensible_words(kind: Kind, def: Option<&'static TypeDef>) -> Opt
     }
 }
 
-/// Root shape for instances of a class: the body of its base, with or without attribute storage.
-pub(crate) fn make_root_shape(class: Value, base: Ref<Type>, has_dict: bool, inline_slots: u16, version: u32) -> ShapeId {
+/// Root shape for instances of a class: the body of its base, with or without attribute storage. The first `slots`
+/// attribute words belong to `__slots__`; they have no names in the shape, for members know their places.
+pub(crate) fn make_root_shape(class: Value, base: Ref<Type>, has_dict: bool, slots: usize, inline_slots: u16) -> ShapeId {
     let base_shape = shape::shape(base.instance_shape());
     let mut kind = base_shape.kind;
-    let def = native_def(base);
     let mut layout = shape::copy_layout(&base_shape.layout);
-    let words = match extensible_words(kind, def) {
+    let inline_slots = inline_slots + slots as u16;
+    let words = match extensible_words(kind, native_def(base)) {
         Some(w) => w,
         None if !has_dict && inline_slots == 0 && kind == Kind::Tuple => 0,
         None => {
@@ -246,7 +253,8 @@ pub(crate) fn make_root_shape(class: Value, base: Ref<Type>, has_dict: bool, inl
             layout.trace = pystm_gc::Trace::Fixed { first: attrs, count: 1 + inline_slots };
         }
     }
-    shape::new_shape(ShapeSpec { layout, kind, class, attrs, inline_slots, dict_mode: false, version })
+    let spec = ShapeSpec { layout, kind, class, attrs, inline_slots, dict_mode: false, version: 0 };
+    shape::new_shape_with_names(spec, vec![Value::UNSET; slots])
 }
 
 /// The nearest native definition among the class and its bases.

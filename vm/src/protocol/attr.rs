@@ -80,7 +80,8 @@ pub enum DescriptorKind {
 pub fn descriptor_kind(t: &mut Thread, found: Value) -> DescriptorKind {
     let Some(object) = found.object() else { return DescriptorKind::Plain };
     match shape::shape_of_object(object).kind {
-        Kind::Function | Kind::NativeMethod | Kind::ClassMethod | Kind::StaticMethod => DescriptorKind::NonData,
+        Kind::Function | Kind::NativeMethod => DescriptorKind::NonData,
+        kind @ (Kind::ClassMethod | Kind::StaticMethod) if object.header.shape() == kind.shape() => DescriptorKind::NonData,
         Kind::Property | Kind::GetSet | Kind::Member => DescriptorKind::Data,
         Kind::Str | Kind::Tuple | Kind::List | Kind::Dict | Kind::NativeFunction => DescriptorKind::Plain,
         _ => {
@@ -96,10 +97,26 @@ pub fn descriptor_kind(t: &mut Thread, found: Value) -> DescriptorKind {
     }
 }
 
+/// The kind that says how to bind an object, or `Kind::Native` if its class has a special method of its own for that: a
+/// Python class over `property` and its like may.
+fn descriptor_body(t: &mut Thread, found: Value, special: Special) -> Kind {
+    let Some(object) = found.object() else { return Kind::Native };
+    let kind = shape::shape_of_object(object).kind;
+    if matches!(kind, Kind::Property | Kind::ClassMethod | Kind::StaticMethod)
+        && object.header.shape() != kind.shape()
+        && t.special(found, special).is_none_or(|m| m.cast::<NativeMethod>().is_none())
+    {
+        return Kind::Native;
+    }
+    kind
+}
+
 /// Binds what was found on a class: `type(found).__get__(found, instance, owner)`. `instance` may be unset.
 pub fn bind_descriptor(t: &mut Thread, found: Value, instance: Value, owner: Value) -> PyResult {
-    let Some(object) = found.object() else { return Ok(found) };
-    match shape::shape_of_object(object).kind {
+    if !found.is_object() {
+        return Ok(found);
+    }
+    match descriptor_body(t, found, Special::Get) {
         Kind::Function => {
             if instance.is_unset() {
                 return Ok(found);
@@ -248,6 +265,7 @@ fn own_attribute(t: &mut Thread, object: &'static pystm_gc::Object, name: Value)
             let m: Ref<Module> = unsafe { Ref::from_ptr(object) };
             m.dict()
         }
+        Kind::ClassMethod | Kind::StaticMethod => descriptors::namespace(t, Value::from_object(object)),
         _ => return attributes::get_own(t, object, name),
     };
     dict::get_str(t, namespace, name)
@@ -337,8 +355,11 @@ pub fn setattr_text(t: &mut Thread, object: Value, name: &str, value: Value) -> 
 
 /// Calls a data descriptor's `__set__` or (with an unset value) `__delete__`; false if it has none.
 fn set_through_descriptor(t: &mut Thread, found: Value, object: Value, value: Value, name: Value) -> PyResult<bool> {
-    let Some(descriptor) = found.object() else { return Ok(false) };
-    match shape::shape_of_object(descriptor).kind {
+    if !found.is_object() {
+        return Ok(false);
+    }
+    let special = if value.is_unset() { Special::Delete } else { Special::Set };
+    match descriptor_body(t, found, special) {
         Kind::Property => {
             descriptors::property_set(t, Ref::known(found), object, value, name)?;
             Ok(true)
@@ -369,7 +390,6 @@ fn set_through_descriptor(t: &mut Thread, found: Value, object: Value, value: Va
         }
         Kind::Function | Kind::NativeMethod | Kind::Str | Kind::Tuple => Ok(false),
         _ => {
-            let special = if value.is_unset() { Special::Delete } else { Special::Set };
             let class = type_of(found);
             if let Some(method) = class.special(t, special as usize) {
                 if value.is_unset() {
@@ -387,6 +407,15 @@ fn set_through_descriptor(t: &mut Thread, found: Value, object: Value, value: Va
             Ok(false)
         }
     }
+}
+
+/// Writes through a getset or member, or (with an unset value) deletes.
+pub fn set_data(t: &mut Thread, descriptor: Value, object: Value, value: Value) -> PyResult<()> {
+    let name = match descriptor.cast::<Member>() {
+        Some(member) => member.name.get(),
+        None => t.intern(Ref::<GetSetDescriptor>::known(descriptor).row().name),
+    };
+    set_through_descriptor(t, descriptor, object, value, name).map(|_| ())
 }
 
 /// `object.__setattr__(object, name, value)`, or `object.__delattr__` with an unset value.
@@ -442,6 +471,7 @@ fn own_namespace(t: &mut Thread, object: &'static pystm_gc::Object) -> Option<Re
             }
             Some(Ref::known(f.dict.get()))
         }
+        Kind::ClassMethod | Kind::StaticMethod => Some(descriptors::namespace(t, Value::from_object(object))),
         _ => None,
     }
 }

@@ -138,14 +138,11 @@ pub fn call_method(t: &mut Thread, receiver: Value, name: &str, args: &[Value]) 
     if takes_self { call_unbound(t, callable, receiver, args) } else { call(t, callable, args) }
 }
 
-/// `callable(*args, **kwargs)` with a tuple and a dict (or unset).
-pub fn call_ex(t: &mut Thread, callable: Value, args: Value, kwargs: Value) -> PyResult {
-    let args = Ref::<Tuple>::known(args);
-    let Some(kwargs) = kwargs.cast::<dict::Dict>().filter(|d| !d.is_empty()) else {
-        return call(t, callable, args.values());
-    };
+/// Positional and keyword arguments, a tuple and a dict (or unset), as one vector and the names of the last ones.
+pub fn spread(t: &mut Thread, args: Value, kwargs: Value) -> PyResult<(crate::thread::RootVec, Value)> {
     let mut all = t.vec();
-    all.extend_from_slice(args.values());
+    all.extend_from_slice(Ref::<Tuple>::known(args).values());
+    let Some(kwargs) = kwargs.cast::<dict::Dict>().filter(|d| !d.is_empty()) else { return Ok((all, Value::UNSET)) };
     let mut names = t.vec();
     let mut position = 0;
     while let Some((at, key, value)) = kwargs.entry_from(position) {
@@ -157,6 +154,15 @@ pub fn call_ex(t: &mut Thread, callable: Value, args: Value, kwargs: Value) -> P
         position = at + 1;
     }
     let names = tuple::new(t, &names)?;
+    Ok((all, names))
+}
+
+/// `callable(*args, **kwargs)` with a tuple and a dict (or unset).
+pub fn call_ex(t: &mut Thread, callable: Value, args: Value, kwargs: Value) -> PyResult {
+    if kwargs.cast::<dict::Dict>().is_none_or(|d| d.is_empty()) {
+        return call(t, callable, Ref::<Tuple>::known(args).values());
+    }
+    let (all, names) = spread(t, args, kwargs)?;
     let slice: *const [Value] = all.as_slice();
     // SAFETY: the vector is not touched until the call returns.
     call_vector(t, callable, unsafe { &*slice }, names)

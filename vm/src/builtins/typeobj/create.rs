@@ -129,7 +129,10 @@ fn fill_namespace(
         let value = match row.binding {
             Binding::Instance => function::native::new_method(t, info, class.value()),
             Binding::Class => function::native::new_class_method(t, info, class.value()),
-            Binding::Static if row.name == "__new__" => function::native::new_constructor(t, info, class.value()),
+            Binding::Static if row.name == "__new__" => {
+                let info = NativeInfo::leak_constructor(row, def);
+                function::native::new_constructor(t, info, class.value())
+            }
             Binding::Static => function::native::new_static_method(t, info),
         };
         put(t, namespace, row.name, value);
@@ -142,9 +145,16 @@ fn fill_namespace(
     if has("__eq__") && !has("__hash__") {
         put(t, namespace, "__hash__", Value::NONE);
     }
-    let doc = if def.doc.is_empty() { Value::NONE } else { t.new_str(def.doc) };
-    put(t, namespace, "__doc__", doc);
-    if module != "builtins" {
+    let has_attribute = |name: &str| def.getset.iter().any(|g| g.name == name);
+    if !has_attribute("__doc__") {
+        let doc = if def.doc.is_empty() { Value::NONE } else { t.new_str(def.doc) };
+        put(t, namespace, "__doc__", doc);
+    }
+    let base_has_dict = class.base.get().cast::<Type>().is_some_and(|b| b.has(HAS_DICT as u64));
+    if def.flags & HAS_DICT != 0 && !base_has_dict && !has_attribute("__dict__") {
+        super::slots::add_dict_descriptor(t, class);
+    }
+    if module != "builtins" && !has_attribute("__module__") {
         let module = t.new_str(module);
         put(t, namespace, "__module__", module);
     }
@@ -190,16 +200,17 @@ pub struct HeapTypeSpec {
     pub has_weakref: bool,
     /// Names of the new `__slots__` (mangled), or unset.
     pub slot_names: Value,
-    /// Attribute words to reserve in each instance.
+    /// Attribute words to reserve in each instance, besides those for slots.
     pub inline_slots: u16,
 }
 
-/// Makes a class; its MRO is still unset.
+/// Makes a class; its MRO is still unset, and its bases do not know it yet (see [`link`](super::lookup::link)).
 pub fn new_heap_type(t: &mut Thread, spec: HeapTypeSpec) -> PyResult<Ref<Type>> {
     let class = allocate(t, spec.metaclass.instance_shape(), None);
     t.rt.keep(class.value());
-    let version = 0;
-    let root = make_root_shape(class.value(), spec.base, spec.has_dict, spec.inline_slots, version);
+    let slots = shape::shape(spec.base.instance_shape()).names.len()
+        + spec.slot_names.cast::<Tuple>().map_or(0, |names| names.len());
+    let root = make_root_shape(class.value(), spec.base, spec.has_dict, slots, spec.inline_slots);
     let inherited = spec.base.flags.get()
         & ((crate::native::SEQUENCE | crate::native::MAPPING | HAS_DICT) as u64 | super::EXCEPTION | super::HAS_WEAKREF);
     let mut flags = HEAP | crate::native::SUBCLASSABLE as u64 | inherited;
@@ -219,9 +230,6 @@ pub fn new_heap_type(t: &mut Thread, spec: HeapTypeSpec) -> PyResult<Ref<Type>> 
     class.flags.set(&w, flags);
     class.root_shape.set(&w, root.0 as u64);
     class.register_shape(root);
-    for base in Ref::<Tuple>::known(spec.bases).items() {
-        add_subclass(t, Ref::known(base.get()), class);
-    }
     Ok(class)
 }
 

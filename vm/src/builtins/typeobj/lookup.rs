@@ -7,7 +7,12 @@ use pystm_stm::Word;
 
 use super::Type;
 use crate::{
-    builtins::{dict, list::List},
+    builtins::{
+        dict,
+        list::{self, List},
+        str::Str,
+        tuple::Tuple,
+    },
     error::PyResult,
     object::Ref,
     shape::shape,
@@ -121,4 +126,69 @@ pub fn set_attribute(t: &mut Thread, class: Ref<Type>, name: Value, value: Value
         crate::builtins::code::flush_caches();
     }
     Ok(existed)
+}
+
+/// Tells the bases of a class that it is there.
+pub fn link(t: &mut Thread, class: Ref<Type>) {
+    for &base in Ref::<Tuple>::known(class.bases.get()).values() {
+        if let Some(base) = base.cast::<Type>() {
+            super::create::add_subclass(t, base, class);
+        }
+    }
+}
+
+/// The class no longer has this base.
+pub fn remove_subclass(t: &mut Thread, base: Ref<Type>, class: Ref<Type>) {
+    let mut left = t.vec();
+    left.extend(subclasses(base).into_iter().filter(|&c| c != class.value()));
+    let list = list::new(t, &left);
+    let w = t.write(base);
+    base.subclasses.set(&w, list);
+}
+
+/// The class's name as C code of CPython has it in `tp_name`: with its module for native types outside `builtins`.
+pub fn full_name(_t: &mut Thread, class: Ref<Type>) -> String {
+    match class.def() {
+        Some(def) => def.name.to_owned(),
+        None => class.name(),
+    }
+}
+
+/// The str under a name in the class's own namespace, without a thread: for messages.
+fn own_text(class: Ref<Type>, name: &str) -> Option<String> {
+    let mut position = 0;
+    while let Some((at, key, value)) = class.dict().entry_from(position) {
+        if key.cast::<Str>().is_some_and(|k| k.as_ascii() == Some(name)) {
+            return value.as_str().map(|s| s.to_rust());
+        }
+        position = at + 1;
+    }
+    None
+}
+
+/// Module and qualified name, the module left out if it is `builtins`.
+pub fn full_name_plain(class: Ref<Type>) -> String {
+    let qualname = super::methods::qualname(class);
+    let module = match class.def() {
+        Some(def) => def.name.rsplit_once('.').map(|(m, _)| m.to_owned()),
+        None => own_text(class, "__module__").filter(|m| m != "builtins"),
+    };
+    match module {
+        Some(module) => format!("{module}.{qualname}"),
+        None => qualname,
+    }
+}
+
+/// As [`full_name_plain`]: what `repr` of classes and plain instances shows.
+pub fn module_and_qualname(_t: &mut Thread, class: Ref<Type>) -> String {
+    full_name_plain(class)
+}
+
+/// Fully qualified name for messages (`%T` in CPython): the module is left out if it is `builtins` or `__main__`.
+pub fn qualified_name(class: Ref<Type>) -> String {
+    let name = full_name_plain(class);
+    match name.strip_prefix("__main__.") {
+        Some(plain) => plain.to_owned(),
+        None => name,
+    }
 }

@@ -1,0 +1,373 @@
+//! The types of native functions, methods and attributes as Python sees them.
+//!
+//! `method_descriptor`, `wrapper_descriptor` and `classmethod_descriptor` share one body: which of them an object is
+//! depends on its row. `builtin_function_or_method` and `method-wrapper` likewise.
+
+use super::native::{
+    FUNCTION_LAYOUT, GetSetDescriptor, MEMBER_LAYOUT, METHOD_LAYOUT, Member, NativeFunction, NativeMethod, bind,
+};
+use crate::{
+    builtins::{
+        module::Module,
+        object,
+        str::Str,
+        tuple,
+        typeobj::Type,
+    },
+    error::PyResult,
+    kind::Kind,
+    native::{Binding, GetSet, Method, TypeDef, getter, method},
+    object::Ref,
+    protocol::{attr, call},
+    runtime::type_of,
+    thread::Thread,
+    value::Value,
+};
+
+/// The type `builtin_function_or_method`.
+pub static FUNCTION_DEF: TypeDef = TypeDef {
+    name: "builtin_function_or_method",
+    doc: "",
+    base: None,
+    kind: Kind::NativeFunction,
+    layout: FUNCTION_LAYOUT,
+    words: 0,
+    flags: crate::native::NO_CONSTRUCTOR,
+    methods: &[
+        method("__call__", "($self, /, *args, **kwargs)", |t, a| call::call_ex(t, a[0], a[1], a[2]), "Call self as a function."),
+        method("__eq__", "($self, value, /)", function_eq, "Return self==value."),
+        method("__hash__", "($self, /)", function_hash, "Return hash(self)."),
+        method("__repr__", "($self, /)", function_repr, "Return repr(self)."),
+        method("__reduce__", "($self, /)", function_reduce, ""),
+    ],
+    getset: &[
+        getter("__name__", |t, f| Ok(t.intern(function(f).info().method.name)), ""),
+        getter("__qualname__", function_qualname, ""),
+        getter("__doc__", |t, f| Ok(doc(t, function(f).info().method.doc)), ""),
+        getter("__text_signature__", |t, f| Ok(text_signature(t, function(f).info().method.signature, true)), ""),
+        getter("__self__", function_self, ""),
+        getter("__module__", function_module, ""),
+    ],
+    setup: None,
+};
+
+/// The type `method_descriptor`.
+pub static METHOD_DEF: TypeDef = TypeDef {
+    name: "method_descriptor",
+    doc: "",
+    base: None,
+    kind: Kind::NativeMethod,
+    layout: METHOD_LAYOUT,
+    words: 0,
+    flags: crate::native::NO_CONSTRUCTOR,
+    methods: &[
+        method("__call__", "($self, /, *args, **kwargs)", |t, a| call::call_ex(t, a[0], a[1], a[2]), "Call self as a function."),
+        method("__get__", "($self, instance, owner=None, /)", method_get, "Return an attribute of instance, which is of type owner."),
+        method("__repr__", "($self, /)", method_repr, "Return repr(self)."),
+        method("__reduce__", "($self, /)", method_reduce, ""),
+    ],
+    getset: &[
+        getter("__name__", |t, m| Ok(t.intern(method_of(m).info().method.name)), ""),
+        getter("__qualname__", |t, m| qualname(t, method_of(m).owner.get(), method_of(m).info().method.name), ""),
+        getter("__doc__", |t, m| Ok(doc(t, method_of(m).info().method.doc)), ""),
+        getter("__text_signature__", |t, m| Ok(text_signature(t, method_of(m).info().method.signature, false)), ""),
+        getter("__objclass__", |_, m| Ok(method_of(m).owner.get()), ""),
+    ],
+    setup: None,
+};
+
+/// The type `getset_descriptor`.
+pub static GETSET_DEF: TypeDef = TypeDef {
+    name: "getset_descriptor",
+    doc: "",
+    base: None,
+    kind: Kind::GetSet,
+    layout: METHOD_LAYOUT,
+    words: 0,
+    flags: crate::native::NO_CONSTRUCTOR,
+    methods: DATA_METHODS,
+    getset: &[
+        getter("__name__", |t, d| Ok(t.intern(row(d).name)), ""),
+        getter("__qualname__", |t, d| qualname(t, owner(d), row(d).name), ""),
+        getter("__doc__", |t, d| Ok(doc(t, row(d).doc)), ""),
+        getter("__objclass__", |_, d| Ok(owner(d)), ""),
+    ],
+    setup: None,
+};
+
+/// The type `member_descriptor`.
+pub static MEMBER_DEF: TypeDef = TypeDef {
+    name: "member_descriptor",
+    doc: "",
+    base: None,
+    kind: Kind::Member,
+    layout: MEMBER_LAYOUT,
+    words: 0,
+    flags: crate::native::NO_CONSTRUCTOR,
+    methods: DATA_METHODS,
+    getset: &[
+        getter("__name__", |_, d| Ok(Ref::<Member>::known(d).name.get()), ""),
+        getter("__qualname__", |t, d| qualname(t, owner(d), &data_name(d)), ""),
+        getter("__doc__", member_doc, ""),
+        getter("__objclass__", |_, d| Ok(owner(d)), ""),
+    ],
+    setup: None,
+};
+
+static DATA_METHODS: &[Method] = &[
+    method("__get__", "($self, instance, owner=None, /)", data_get, "Return an attribute of instance, which is of type owner."),
+    method("__set__", "($self, instance, value, /)", data_set, "Set an attribute of instance to value."),
+    method("__delete__", "($self, instance, /)", data_delete, "Delete an attribute of instance."),
+    method("__repr__", "($self, /)", data_repr, "Return repr(self)."),
+    method("__reduce__", "($self, /)", data_reduce, ""),
+];
+
+fn function(value: Value) -> Ref<NativeFunction> {
+    Ref::known(value)
+}
+
+fn method_of(value: Value) -> Ref<NativeMethod> {
+    Ref::known(value)
+}
+
+fn row(value: Value) -> &'static GetSet {
+    Ref::<GetSetDescriptor>::known(value).row()
+}
+
+/// `__objclass__` of a getset or member.
+fn owner(value: Value) -> Value {
+    match value.cast::<Member>() {
+        Some(m) => m.owner.get(),
+        None => Ref::<GetSetDescriptor>::known(value).owner.get(),
+    }
+}
+
+fn data_name(value: Value) -> String {
+    match value.cast::<Member>() {
+        Some(m) => object::text_of(m.name.get()),
+        None => row(value).name.to_owned(),
+    }
+}
+
+fn doc(t: &mut Thread, doc: &str) -> Value {
+    if doc.is_empty() { Value::NONE } else { t.new_str(doc) }
+}
+
+/// `__text_signature__` of a row: `$self` and `$module` stay for methods, and go for functions that are bound already.
+pub fn text_signature(t: &mut Thread, signature: &str, bound: bool) -> Value {
+    if signature.contains("<unset>") {
+        return Value::NONE;
+    }
+    if !bound || !signature.starts_with("($") {
+        return t.new_str(signature);
+    }
+    t.new_str(signature)
+}
+
+fn qualname(t: &mut Thread, owner: Value, name: &str) -> PyResult {
+    let class = object::text_of(Ref::<Type>::known(owner).qualname.get());
+    Ok(t.new_str(&format!("{class}.{name}")))
+}
+
+fn function_qualname(t: &mut Thread, value: Value) -> PyResult {
+    let f = function(value);
+    let name = f.info().method.name;
+    let text = match f.receiver.get().given() {
+        Some(receiver) if receiver.cast::<Module>().is_none() => {
+            let class = receiver.cast::<Type>().unwrap_or_else(|| type_of(receiver));
+            format!("{}.{name}", object::text_of(class.qualname.get()))
+        }
+        None if !f.info().owner.is_empty() => f.info().qualname.clone(),
+        _ => name.to_owned(),
+    };
+    Ok(t.new_str(&text))
+}
+
+fn function_self(t: &mut Thread, value: Value) -> PyResult {
+    let f = function(value);
+    if let Some(receiver) = f.receiver.get().given() {
+        return Ok(receiver);
+    }
+    if let Some(def) = f.info().constructor_of {
+        return Ok(t.rt.native_class(t, def).value());
+    }
+    let module = f.module.get();
+    if let Some(modules) = t.rt.modules.get().cast::<crate::builtins::dict::Dict>()
+        && let Some(name) = module.cast::<Str>()
+        && let Some(found) = crate::builtins::dict::get_str(t, modules, name.value())
+    {
+        return Ok(found);
+    }
+    Ok(Value::NONE)
+}
+
+fn function_module(_: &mut Thread, value: Value) -> PyResult {
+    Ok(function(value).module.get().or(Value::NONE))
+}
+
+fn function_eq(_: &mut Thread, args: &[Value]) -> PyResult {
+    let Some(other) = args[1].cast::<NativeFunction>() else { return Ok(Value::NOT_IMPLEMENTED) };
+    let this = function(args[0]);
+    Ok(Value::bool(this.receiver.get() == other.receiver.get() && std::ptr::eq(this.info(), other.info())))
+}
+
+fn function_hash(_: &mut Thread, args: &[Value]) -> PyResult {
+    let this = function(args[0]);
+    let mixed = (this.receiver.get().bits() >> 4) ^ (std::ptr::from_ref(this.info()) as u64 >> 3);
+    Ok(Value::small((mixed >> 2) as i64))
+}
+
+fn function_repr(t: &mut Thread, args: &[Value]) -> PyResult {
+    let f = function(args[0]);
+    let name = f.info().method.name;
+    let receiver = match f.receiver.get().given() {
+        Some(r) => Some(r),
+        None if f.info().constructor_of.is_some() => Some(function_self(t, args[0])?),
+        None => None,
+    };
+    let shown = match receiver {
+        Some(receiver) if receiver.cast::<Module>().is_none() => {
+            let class = type_of(receiver).name();
+            let address = object::address(receiver);
+            let kind = if is_slot(name) && f.info().constructor_of.is_none() { "method-wrapper" } else { "built-in method" };
+            if kind == "method-wrapper" {
+                format!("<method-wrapper '{name}' of {class} object at {address:#x}>")
+            } else {
+                format!("<built-in method {name} of {class} object at {address:#x}>")
+            }
+        }
+        _ => format!("<built-in function {name}>"),
+    };
+    Ok(t.new_str(&shown))
+}
+
+/// Whether a method of this name is a slot in CPython, and its descriptor a `wrapper_descriptor`.
+fn is_slot(name: &str) -> bool {
+    const OTHERS: &[&str] = &[
+        "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__", "__sizeof__", "__format__", "__dir__",
+        "__subclasses__", "__instancecheck__", "__subclasscheck__", "__getnewargs__", "__getnewargs_ex__", "__round__",
+        "__trunc__", "__floor__", "__ceil__", "__reversed__", "__length_hint__", "__class_getitem__", "__copy__",
+        "__deepcopy__", "__complex__", "__bytes__", "__set_name__", "__enter__", "__exit__", "__init_subclass__",
+        "__subclasshook__", "__prepare__", "__missing__", "__mro_entries__", "__typing_subst__", "__replace__",
+    ];
+    name.starts_with("__") && name.ends_with("__") && !OTHERS.contains(&name)
+}
+
+fn function_reduce(t: &mut Thread, args: &[Value]) -> PyResult {
+    let f = function(args[0]);
+    let receiver = match f.info().constructor_of {
+        Some(_) => Some(function_self(t, args[0])?),
+        None => f.receiver.get().given().filter(|r| r.cast::<Module>().is_none()),
+    };
+    let Some(receiver) = receiver else { return Ok(t.intern(f.info().method.name)) };
+    let name = t.intern(f.info().method.name);
+    let getattr = object::builtin(t, "getattr")?;
+    let inner = tuple::new_small(t, &[receiver, name]);
+    Ok(tuple::new_small(t, &[getattr, inner]))
+}
+
+/// TypeError for a descriptor applied to an object of another type.
+fn check_instance(t: &mut Thread, owner: Value, name: &str, instance: Value) -> PyResult<()> {
+    let class = Ref::<Type>::known(owner);
+    if type_of(instance).is_subtype(class) {
+        return Ok(());
+    }
+    let (class, got) = (class.name(), type_of(instance).name());
+    Err(t.type_error(format!("descriptor '{name}' for '{class}' objects doesn't apply to a '{got}' object")))
+}
+
+fn method_get(t: &mut Thread, args: &[Value]) -> PyResult {
+    let m = method_of(args[0]);
+    let name = m.info().method.name;
+    if m.info().method.binding == Binding::Class {
+        let class = match args[2].given_not_none() {
+            Some(class) => class,
+            None if args[1].is_none() => {
+                let owner = Ref::<Type>::known(m.owner.get()).name();
+                return Err(t.type_error(format!("descriptor '{name}' for type '{owner}' needs either an object or a type")));
+            }
+            None => type_of(args[1]).value(),
+        };
+        let Some(class) = class.cast::<Type>() else {
+            let owner = Ref::<Type>::known(m.owner.get()).name();
+            let got = type_of(class).name();
+            return Err(t.type_error(format!(
+                "descriptor '{name}' for type '{owner}' needs a type, not a '{got}' as arg 2"
+            )));
+        };
+        let owner = Ref::<Type>::known(m.owner.get());
+        if !class.is_subtype(owner) {
+            let (owner, got) = (owner.name(), class.name());
+            return Err(t.type_error(format!("descriptor '{name}' requires a subtype of '{owner}' but received '{got}'")));
+        }
+        return Ok(bind(t, m.info(), class.value()));
+    }
+    if args[1].is_none() && !args[2].or(Value::NONE).is_none() {
+        return Ok(args[0]);
+    }
+    if args[1].is_none() && args[2].or(Value::NONE).is_none() && !type_of(args[1]).is_subtype(Ref::known(m.owner.get())) {
+        return Err(t.type_error("__get__(None, None) is invalid"));
+    }
+    check_instance(t, m.owner.get(), name, args[1])?;
+    Ok(bind(t, m.info(), args[1]))
+}
+
+fn method_repr(t: &mut Thread, args: &[Value]) -> PyResult {
+    let m = method_of(args[0]);
+    let name = m.info().method.name;
+    let class = Ref::<Type>::known(m.owner.get()).name();
+    let kind = if is_slot(name) && m.info().method.binding == Binding::Instance { "slot wrapper" } else { "method" };
+    Ok(t.new_str(&format!("<{kind} '{name}' of '{class}' objects>")))
+}
+
+fn reduce_descriptor(t: &mut Thread, owner: Value, name: &str) -> PyResult {
+    let getattr = object::builtin(t, "getattr")?;
+    let name = t.intern(name);
+    let inner = tuple::new_small(t, &[owner, name]);
+    Ok(tuple::new_small(t, &[getattr, inner]))
+}
+
+fn method_reduce(t: &mut Thread, args: &[Value]) -> PyResult {
+    let m = method_of(args[0]);
+    reduce_descriptor(t, m.owner.get(), m.info().method.name)
+}
+
+fn data_reduce(t: &mut Thread, args: &[Value]) -> PyResult {
+    reduce_descriptor(t, owner(args[0]), &data_name(args[0]))
+}
+
+fn member_doc(t: &mut Thread, value: Value) -> PyResult {
+    // A dict as `__slots__` holds the docstrings.
+    let class = Ref::<Type>::known(owner(value));
+    let slots = crate::builtins::dict::get_text(t, class.dict(), "__slots__");
+    match slots.and_then(|s| s.cast::<crate::builtins::dict::Dict>()) {
+        Some(docs) => Ok(crate::builtins::dict::get(t, docs, Ref::<Member>::known(value).name.get())?.unwrap_or(Value::NONE)),
+        None => Ok(Value::NONE),
+    }
+}
+
+fn data_get(t: &mut Thread, args: &[Value]) -> PyResult {
+    if args[1].is_none() && !type_of(args[1]).is_subtype(Ref::known(owner(args[0]))) {
+        return Ok(args[0]);
+    }
+    check_instance(t, owner(args[0]), &data_name(args[0]), args[1])?;
+    attr::bind_descriptor(t, args[0], args[1], type_of(args[1]).value())
+}
+
+fn data_set(t: &mut Thread, args: &[Value]) -> PyResult {
+    check_instance(t, owner(args[0]), &data_name(args[0]), args[1])?;
+    attr::set_data(t, args[0], args[1], args[2])?;
+    Ok(Value::NONE)
+}
+
+fn data_delete(t: &mut Thread, args: &[Value]) -> PyResult {
+    check_instance(t, owner(args[0]), &data_name(args[0]), args[1])?;
+    attr::set_data(t, args[0], args[1], Value::UNSET)?;
+    Ok(Value::NONE)
+}
+
+fn data_repr(t: &mut Thread, args: &[Value]) -> PyResult {
+    let kind = if args[0].cast::<Member>().is_some() { "member" } else { "attribute" };
+    let class = Ref::<Type>::known(owner(args[0])).name();
+    Ok(t.new_str(&format!("<{kind} '{}' of '{class}' objects>", data_name(args[0]))))
+}

@@ -1,0 +1,83 @@
+//! Assignment to `__bases__`.
+
+use super::{HEAP, Type, build, lookup, mro};
+use crate::{
+    builtins::{object, tuple::Tuple},
+    error::PyResult,
+    object::Ref,
+    runtime::type_of,
+    thread::Thread,
+    value::Value,
+};
+
+/// `class.__bases__ = value`
+pub fn set_bases(t: &mut Thread, class: Value, value: Value) -> PyResult<()> {
+    let class = Ref::<Type>::known(class);
+    let name = class.name();
+    if !class.has(HEAP) {
+        return Err(t.type_error(format!("cannot set '__bases__' attribute of immutable type '{name}'")));
+    }
+    let Some(value) = value.given() else {
+        return Err(t.type_error(format!("cannot delete '__bases__' attribute of immutable type '{name}'")));
+    };
+    let Some(bases) = value.as_tuple() else {
+        let got = type_of(value).name();
+        return Err(t.type_error(format!("can only assign tuple to {name}.__bases__, not {got}")));
+    };
+    if bases.is_empty() {
+        return Err(t.type_error(format!("can only assign non-empty tuple to {name}.__bases__, not ()")));
+    }
+    for &base in bases.values() {
+        let Some(base) = base.cast::<Type>() else {
+            let got = type_of(base).name();
+            return Err(t.type_error(format!("{name}.__bases__ must be tuple of classes, not '{got}'")));
+        };
+        if base.is_subtype(class) || mro::is_subtype_by_base(base, class) {
+            return Err(t.type_error("a __bases__ item causes an inheritance cycle"));
+        }
+    }
+    let new_base = build::best_base(t, bases)?;
+    let Some(old_base) = class.base.get().cast::<Type>() else { return Ok(()) };
+    if !object::same_layout(new_base, old_base) && !compatible(class, new_base, old_base) {
+        let message = format!("__bases__ assignment: '{}' object layout differs from '{}'", new_base.name(), old_base.name());
+        return Err(t.type_error(message));
+    }
+    let old_bases = class.bases.get();
+    put(t, class, bases.value(), new_base);
+    if let Err(raised) = recompute(t, class) {
+        put(t, class, old_bases, old_base);
+        // The order was good before.
+        let pending = t.take_exception(raised);
+        recompute(t, class)?;
+        return Err(t.reraise(pending));
+    }
+    for &base in Ref::<Tuple>::known(old_bases).values() {
+        lookup::remove_subclass(t, Ref::known(base), class);
+    }
+    lookup::link(t, class);
+    lookup::modified(t, class);
+    Ok(())
+}
+
+/// Whether the class may go from one base to another whose instances differ only in having a `__dict__`, which the class
+/// has anyway.
+fn compatible(class: Ref<Type>, new_base: Ref<Type>, old_base: Ref<Type>) -> bool {
+    build::solid_base(new_base) == build::solid_base(old_base) && super::instances_have_dict(class)
+}
+
+fn put(t: &mut Thread, class: Ref<Type>, bases: Value, base: Ref<Type>) {
+    let w = t.write(class);
+    class.bases.set(&w, bases);
+    class.base.set(&w, base.value());
+}
+
+/// Computes the MRO of a class and of all its subclasses again.
+fn recompute(t: &mut Thread, class: Ref<Type>) -> PyResult<()> {
+    let order = mro::decide(t, class)?;
+    mro::set(t, class, order);
+    for subclass in lookup::subclasses(class) {
+        t.check_native_stack()?;
+        recompute(t, Ref::known(subclass))?;
+    }
+    Ok(())
+}
