@@ -1,0 +1,168 @@
+//! SyntaxError: where in which text the error is.
+
+use super::{
+    Exception,
+    base::{no_keywords, str_of_args},
+    this,
+};
+use crate::{
+    builtins::{
+        int,
+        str::Str,
+        tuple,
+        tuple::Tuple,
+    },
+    error::{Exc, PyResult, Raised},
+    native::{GetSet, Method, getset, method},
+    object::Ref,
+    protocol::{iter, text},
+    thread::Thread,
+    value::Value,
+};
+
+/// Numbers of the fields.
+pub const MSG: usize = 0;
+/// See [`MSG`].
+pub const FILENAME: usize = 1;
+/// See [`MSG`].
+pub const LINENO: usize = 2;
+/// See [`MSG`].
+pub const OFFSET: usize = 3;
+/// See [`MSG`].
+pub const TEXT: usize = 4;
+/// See [`MSG`].
+pub const END_LINENO: usize = 5;
+/// See [`MSG`].
+pub const END_OFFSET: usize = 6;
+const PRINT_FILE_AND_LINE: usize = 7;
+const METADATA: usize = 8;
+
+pub(super) static METHODS: &[Method] = &[
+    method("__init__", "($self, /, *args, **kwargs)", init, "Set message and position."),
+    method("__str__", "($self, /)", str_, "Return str(self)."),
+];
+
+pub(super) static GETSET: &[GetSet] = &[
+    getset("msg", get::<MSG>, set::<MSG>, "The message."),
+    getset("filename", get::<FILENAME>, set::<FILENAME>, "Name of the file."),
+    getset("lineno", get::<LINENO>, set::<LINENO>, "The line."),
+    getset("offset", get::<OFFSET>, set::<OFFSET>, "The column, from 1."),
+    getset("text", get::<TEXT>, set::<TEXT>, "Text of the line."),
+    getset("end_lineno", get::<END_LINENO>, set::<END_LINENO>, "The last line."),
+    getset("end_offset", get::<END_OFFSET>, set::<END_OFFSET>, "The column after the last, from 1."),
+    getset("print_file_and_line", get::<PRINT_FILE_AND_LINE>, set::<PRINT_FILE_AND_LINE>, "How to print the error."),
+    getset("_metadata", get::<METADATA>, set::<METADATA>, "What a hint needs."),
+];
+
+/// Where a syntax error is, for [`Thread::syntax_error`]. Lines and columns count from 1; columns count code points.
+pub struct Place<'a> {
+    /// Name of the file.
+    pub filename: &'a str,
+    /// The line.
+    pub line: u32,
+    /// The column.
+    pub column: u32,
+    /// Text of the line.
+    pub text: Option<&'a str>,
+    /// The last line.
+    pub end_line: u32,
+    /// The column after the last.
+    pub end_column: u32,
+}
+
+impl Thread {
+    /// Raises SyntaxError (or a subclass) with a position.
+    pub fn syntax_error(&mut self, class: Exc, message: &str, place: &Place<'_>) -> Raised {
+        let message = self.new_str(message);
+        let filename = self.new_str(place.filename);
+        let line = match place.text {
+            Some(s) => self.new_str(s),
+            None => Value::NONE,
+        };
+        let number = |n: u32| Value::small(n as i64);
+        let details = [
+            filename,
+            number(place.line),
+            number(place.column),
+            line,
+            number(place.end_line),
+            number(place.end_column),
+        ];
+        let details = tuple::new_small(self, &details);
+        self.raise_args(class, &[message, details])
+    }
+}
+
+/// Sets the fields from `(message, (filename, lineno, offset, text[, end_lineno, end_offset]))`.
+pub(super) fn fill(t: &mut Thread, this: Ref<Exception>, args: &[Value]) {
+    if let Some(&message) = args.first() {
+        this.set_field(t, MSG, message);
+    }
+    let Some(details) = args.get(1).and_then(|d| d.cast::<Tuple>()) else { return };
+    for (field, slot) in (FILENAME..).zip(details.items()).take(6) {
+        this.set_field(t, field, slot.get());
+    }
+    if details.len() == 7 {
+        this.set_field(t, METADATA, details.at(6));
+    }
+}
+
+fn init(t: &mut Thread, args: &[Value]) -> PyResult {
+    let this = this(t, args[0])?;
+    no_keywords(t, args[0], args[2])?;
+    let w = t.write(this);
+    this.args.set(&w, args[1]);
+    let items = Ref::<Tuple>::known(args[1]);
+    if items.is_empty() {
+        return Ok(Value::NONE);
+    }
+    this.set_field(t, MSG, items.at(0));
+    if items.len() != 2 {
+        return Ok(Value::NONE);
+    }
+    let details = iter::collect(t, items.at(1))?;
+    let count = details.len();
+    if count < 4 {
+        return Err(t.type_error(format!("function missing required argument 'filename' (pos {})", count + 1)));
+    }
+    if count > 7 {
+        return Err(t.type_error(format!("function takes at most 7 arguments ({count} given)")));
+    }
+    let details = tuple::new(t, &details)?;
+    fill(t, this, &[items.at(0), details]);
+    if count == 5 {
+        return Err(t.type_error("end_offset must be provided when end_lineno is provided"));
+    }
+    Ok(Value::NONE)
+}
+
+fn str_(t: &mut Thread, args: &[Value]) -> PyResult {
+    let this = this(t, args[0])?;
+    let filename = this.field(FILENAME).cast::<Str>().map(|s| s.to_rust());
+    let base = filename.as_deref().map(|f| f.rsplit('/').next().unwrap_or(f));
+    let line = int::as_int(this.field(LINENO)).and_then(|_| this.field(LINENO).as_small());
+    if base.is_none() && line.is_none() {
+        if this.fields[MSG].get().is_unset() {
+            return str_of_args(t, this);
+        }
+        return text::str(t, this.field(MSG));
+    }
+    let message = text::str_string(t, this.field(MSG))?;
+    let shown = match (base, line) {
+        (Some(f), Some(n)) => format!("{message} ({f}, line {n})"),
+        (Some(f), None) => format!("{message} ({f})"),
+        (None, Some(n)) => format!("{message} (line {n})"),
+        (None, None) => message,
+    };
+    Ok(t.new_str(&shown))
+}
+
+fn get<const FIELD: usize>(t: &mut Thread, this_: Value) -> PyResult {
+    Ok(this(t, this_)?.field(FIELD))
+}
+
+fn set<const FIELD: usize>(t: &mut Thread, this_: Value, value: Value) -> PyResult<()> {
+    let this = this(t, this_)?;
+    this.set_field(t, FIELD, value);
+    Ok(())
+}

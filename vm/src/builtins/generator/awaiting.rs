@@ -1,0 +1,192 @@
+//! What `yield from`, `await` and `async for` do to get an iterator.
+
+use pystm_gc::Marker;
+use pystm_stm::Slot;
+
+use super::{Generator, State, async_gen, exception_to_throw, methods, send_generator, yielded};
+use crate::{
+    builtins::exceptions,
+    bytecode::CodeFlags,
+    error::{Exc, PyResult},
+    interp::frame,
+    kind::Kind,
+    native::{NO_CONSTRUCTOR, TypeDef, method},
+    object::{
+        Ref,
+        native::{self, Payload},
+    },
+    protocol::{attr, call},
+    runtime::type_of,
+    special::Special,
+    thread::Thread,
+    value::Value,
+};
+
+/// `yield from source` in the frame with window `fp`: the source itself if it is a generator or coroutine, `None` if
+/// `iter()` is to be asked.
+pub fn yield_from_iterator(t: &mut Thread, fp: *mut Value, source: Value) -> PyResult<Option<Value>> {
+    let Some(generator) = source.cast::<Generator>() else { return Ok(None) };
+    if generator.is_coroutine() {
+        // SAFETY: `fp` is the window of the running frame.
+        let flags = unsafe { frame::function_of(fp) }.loaded().flags.0;
+        if flags & (CodeFlags::COROUTINE | CodeFlags::ITERABLE_COROUTINE) == 0 {
+            return Err(t.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"));
+        }
+        return Ok(Some(source));
+    }
+    Ok(generator.is_plain().then_some(source))
+}
+
+fn is_native_awaitable(value: Value) -> bool {
+    value.cast::<Generator>().is_some_and(|g| {
+        g.is_coroutine() || (g.is_plain() && g.loaded().flags.has(CodeFlags::ITERABLE_COROUTINE))
+    })
+}
+
+/// The iterator of `await value`. `place`: 0 await, 1 `__aenter__`, 2 `__aexit__`.
+pub fn awaitable_iterator(t: &mut Thread, value: Value, place: usize) -> PyResult {
+    if is_native_awaitable(value) {
+        let generator = Ref::<Generator>::known(value);
+        if generator.is_coroutine() && generator.delegate().is_some() {
+            return Err(t.raise(Exc::RuntimeError, "coroutine is being awaited already"));
+        }
+        return Ok(value);
+    }
+    let Some(method) = t.special(value, Special::Await) else {
+        let name = type_of(value).name();
+        let message = match place {
+            0 => format!("'{name}' object can't be awaited"),
+            1 => format!("'async with' received an object from __aenter__ that does not implement __await__: {name}"),
+            _ => format!("'async with' received an object from __aexit__ that does not implement __await__: {name}"),
+        };
+        return Err(t.type_error(message));
+    };
+    let iterator = call::call_unbound(t, method, value, &[])?;
+    if is_native_awaitable(iterator) {
+        return Err(t.type_error("__await__() returned a coroutine"));
+    }
+    if t.special(iterator, Special::Next).is_none() {
+        let name = type_of(iterator).name();
+        return Err(t.type_error(format!("__await__() returned non-iterator of type '{name}'")));
+    }
+    Ok(iterator)
+}
+
+/// `type(value).__aiter__(value)`
+pub fn async_iterator(t: &mut Thread, value: Value) -> PyResult {
+    let Some(method) = t.special(value, Special::AIter) else {
+        let name = type_of(value).name();
+        return Err(t.type_error(format!("'async for' requires an object with __aiter__ method, got {name}")));
+    };
+    let iterator = call::call_unbound(t, method, value, &[])?;
+    if t.special(iterator, Special::ANext).is_none() {
+        let name = type_of(iterator).name();
+        return Err(t.type_error(format!(
+            "'async for' received an object from __aiter__ that does not implement __anext__: {name}"
+        )));
+    }
+    Ok(iterator)
+}
+
+/// The awaitable iterator of `iterator.__anext__()`.
+pub fn async_next(t: &mut Thread, iterator: Value) -> PyResult {
+    if let Some(generator) = iterator.cast::<Generator>().filter(|g| g.is_async()) {
+        methods::call_hooks(t, generator)?;
+        return Ok(async_gen::new_asend(t, iterator, Value::NONE));
+    }
+    let Some(method) = t.special(iterator, Special::ANext) else {
+        let name = type_of(iterator).name();
+        return Err(t.type_error(format!("'async for' requires an iterator with __anext__ method, got {name}")));
+    };
+    let awaitable = call::call_unbound(t, method, iterator, &[])?;
+    match awaitable_iterator(t, awaitable, 0) {
+        Ok(v) => Ok(v),
+        Err(raised) => {
+            let name = type_of(awaitable).name();
+            let message = format!("'async for' received an invalid object from __anext__: {name}");
+            Err(exceptions::raise_from(t, raised, Exc::TypeError, &message))
+        }
+    }
+}
+
+/// RuntimeWarning for a coroutine that dies without having run.
+pub(super) fn warn_never_awaited(t: &mut Thread, coroutine: Ref<Generator>) -> PyResult<()> {
+    if let Some(warn) = exceptions::warning::loaded_attribute(t, "_warn_unawaited_coroutine") {
+        call::call(t, warn, &[coroutine.value()])?;
+        return Ok(());
+    }
+    let name = attr::name_text(coroutine.qualname.get());
+    exceptions::warning::warn(t, Exc::RuntimeWarning, &format!("coroutine '{name}' was never awaited"), 1)
+}
+
+/// State of the iterator that `coroutine.__await__()` returns.
+struct CoroutineWrapper {
+    coroutine: Slot<Value>,
+}
+
+impl Payload for CoroutineWrapper {
+    fn trace(&self, marker: &mut Marker) {
+        native::trace_value(marker, self.coroutine.get());
+    }
+}
+
+static WRAPPER_DEF: TypeDef = TypeDef {
+    name: "coroutine_wrapper",
+    doc: "A wrapper object implementing __await__ for coroutines.",
+    base: None,
+    kind: Kind::Native,
+    layout: native::LAYOUT,
+    words: native::WORDS,
+    flags: NO_CONSTRUCTOR,
+    methods: &[
+        method("__iter__", "($self, /)", itself, "Implement iter(self)."),
+        method("__next__", "($self, /)", next, "Implement next(self)."),
+        method("send", "($self, arg, /)", send, "Send a value into the coroutine."),
+        method("throw", "($self, type, value=None, traceback=None, /)", throw, "Raise an exception in the coroutine."),
+        method("close", "($self, /)", close, "Close the coroutine."),
+    ],
+    getset: &[],
+    setup: None,
+};
+
+/// `coroutine.__await__()`
+pub(super) fn coroutine_await(t: &mut Thread, args: &[Value]) -> PyResult {
+    let class = native::class(t, &WRAPPER_DEF);
+    Ok(native::new(t, class, CoroutineWrapper { coroutine: Slot::new(args[0]) }))
+}
+
+fn wrapped(value: Value) -> Ref<Generator> {
+    match native::payload::<CoroutineWrapper>(value) {
+        Some(w) => Ref::known(w.coroutine.get()),
+        None => unreachable!("a method of the type itself"),
+    }
+}
+
+fn itself(_t: &mut Thread, args: &[Value]) -> PyResult {
+    Ok(args[0])
+}
+
+fn next(t: &mut Thread, args: &[Value]) -> PyResult {
+    let step = send_generator(t, wrapped(args[0]), Value::NONE)?;
+    yielded(t, step)
+}
+
+fn send(t: &mut Thread, args: &[Value]) -> PyResult {
+    let step = send_generator(t, wrapped(args[0]), args[1])?;
+    yielded(t, step)
+}
+
+fn throw(t: &mut Thread, args: &[Value]) -> PyResult {
+    methods::warn_old_throw(t, args)?;
+    let exception = exception_to_throw(t, args[1], args[2], args[3])?;
+    let step = super::throw(t, wrapped(args[0]), exception, true)?;
+    yielded(t, step)
+}
+
+fn close(t: &mut Thread, args: &[Value]) -> PyResult {
+    let coroutine = wrapped(args[0]);
+    if coroutine.state() == State::Finished {
+        return Ok(Value::NONE);
+    }
+    super::close(t, coroutine)
+}

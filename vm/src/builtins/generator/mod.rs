@@ -1,0 +1,497 @@
+//! Generators, coroutines and async generators: one body, and how they are resumed from native code.
+//!
+//! [`crate::interp::generator`] moves their windows; this module decides what `send`, `throw` and `close` mean in each
+//! state. `methods.rs` has the three types, `awaiting.rs` the protocols of `await` and `async for`, `async_gen.rs` the
+//! awaitables that an async generator hands out.
+
+pub mod async_gen;
+pub mod awaiting;
+pub mod methods;
+
+use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
+use pystm_stm::{Slot, Writer};
+
+use super::{
+    array::{self, Array},
+    code::Loaded,
+    exceptions::{self, Exception, fields, raising},
+    function::Function,
+    traceback::Traceback,
+};
+use crate::{
+    bytecode::{CodeFlags, Op},
+    error::{Exc, PyResult, Raised},
+    interp::{decode, generator as interp},
+    kind::Kind,
+    object::{Body, Ref},
+    protocol::{attr, call, instance},
+    runtime::type_of,
+    shape,
+    special::Special,
+    thread::Thread,
+    value::Value,
+};
+
+pub use async_gen::wrap as async_gen_wrap;
+pub use awaiting::{async_iterator, async_next, awaitable_iterator, yield_from_iterator};
+pub use methods::{ASYNC_GENERATOR_DEF, COROUTINE_DEF, GENERATOR_DEF};
+
+/// Where a generator is in its life.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u64)]
+pub enum State {
+    /// It has not run yet.
+    Created,
+    /// It stands at a `Yield`.
+    Suspended,
+    /// It runs, or the iterator that it delegates to does.
+    Running,
+    /// Its code has ended.
+    Finished,
+}
+
+/// Flag of async generators: `aclose()` has begun or its code has ended.
+const CLOSED: u64 = 1 << 0;
+/// Flag of async generators: one of its awaitables is being run.
+const AWAITABLE_RUNNING: u64 = 1 << 1;
+/// Flag of async generators: the hooks have been called.
+const HOOKED: u64 = 1 << 2;
+
+/// Body of generators, coroutines and async generators.
+#[repr(C)]
+pub struct Generator {
+    header: Header,
+    version: Slot<u64>,
+    /// The function.
+    pub function: Slot<Value>,
+    /// The exception that it was handling when it was suspended, or None.
+    pub handled: Slot<Value>,
+    /// While it runs: the exception that its resumer is handling, or None.
+    pub outer_handled: Slot<Value>,
+    /// What its code has returned.
+    pub result: Slot<Value>,
+    /// `__name__`
+    pub name: Slot<Value>,
+    /// `__qualname__`
+    pub qualname: Slot<Value>,
+    /// `cr_origin` of coroutines, the finalizer hook of async generators; or None.
+    pub extra: Slot<Value>,
+    /// Its registers, an [`Array`]; unset when it has finished.
+    pub window: Slot<Value>,
+    /// The `Yield` at which it stands, or its first instruction.
+    pub ip: Slot<u64>,
+    state: Slot<u64>,
+    flags: Slot<u64>,
+}
+
+// SAFETY: `repr(C)`, header first; objects of the three kinds have this body.
+unsafe impl Body for Generator {
+    const KIND: Kind = Kind::Generator;
+    const ALSO: &'static [Kind] = &[Kind::Coroutine, Kind::AsyncGenerator];
+}
+
+/// Layout of the three types.
+pub const LAYOUT: Layout =
+    Layout { trace: Trace::Custom(trace), size: Size::Fixed(size_of::<Generator>() as u32), drop: None };
+
+/// # Safety
+/// `object` must be a generator.
+unsafe fn trace(object: *const Object, marker: &mut Marker) {
+    // SAFETY: the caller vouches for the object.
+    unsafe {
+        marker.words(object, 2, 7);
+        array::trace(marker, &(*(object as *const Generator)).window, usize::MAX);
+    }
+}
+
+impl Generator {
+    /// Where it is in its life.
+    #[inline(always)]
+    pub fn state(&self) -> State {
+        match self.state.get() {
+            0 => State::Created,
+            1 => State::Suspended,
+            2 => State::Running,
+            _ => State::Finished,
+        }
+    }
+
+    /// Notes where it is in its life.
+    #[inline(always)]
+    pub fn set_state(&self, w: &Writer<'_>, state: State) {
+        self.state.set(w, state as u64);
+    }
+
+    /// Its registers while it is not running and has not finished.
+    pub fn window(&self) -> Option<Ref<Array>> {
+        if self.state() == State::Running {
+            return None;
+        }
+        // SAFETY: the slot holds a buffer or unset.
+        self.window.get().object().map(|o| unsafe { Ref::from_ptr(o) })
+    }
+
+    fn has(&self, flag: u64) -> bool {
+        self.flags.get() & flag != 0
+    }
+}
+
+impl Ref<Generator> {
+    fn kind(self) -> Kind {
+        shape::shape_of_object(self.object()).kind
+    }
+
+    /// Whether it is a generator in the narrow sense.
+    #[inline(always)]
+    pub fn is_plain(self) -> bool {
+        self.kind() == Kind::Generator
+    }
+
+    /// Whether it is an async generator.
+    pub fn is_async(self) -> bool {
+        self.kind() == Kind::AsyncGenerator
+    }
+
+    /// Whether it is a coroutine.
+    pub fn is_coroutine(self) -> bool {
+        self.kind() == Kind::Coroutine
+    }
+
+    /// As in error messages.
+    pub fn kind_name(self) -> &'static str {
+        match self.kind() {
+            Kind::Generator => "generator",
+            Kind::Coroutine => "coroutine",
+            _ => "async generator",
+        }
+    }
+
+    /// Its loaded code.
+    pub fn loaded(self) -> &'static Loaded {
+        Ref::<Function>::known(self.function.get()).loaded()
+    }
+
+    /// The iterator that it delegates to: it stands in `yield from` or `await`.
+    pub fn delegate(self) -> Option<Value> {
+        if self.state() != State::Suspended {
+            return None;
+        }
+        let window = self.window()?;
+        let ip = self.ip.get() as *const u64;
+        // SAFETY: a suspended generator stands at a `Yield` of its code.
+        let c = unsafe { decode::c(ip) };
+        (c != 0).then(|| Value::from_bits(window.raw(c - 1).get()))
+    }
+
+    fn set_flag(self, t: &mut Thread, flag: u64, on: bool) {
+        let flags = if on { self.flags.get() | flag } else { self.flags.get() & !flag };
+        let w = t.write(self);
+        self.flags.set(&w, flags);
+    }
+
+    fn put_state(self, t: &mut Thread, state: State) {
+        let w = t.write(self);
+        self.set_state(&w, state);
+        if state == State::Finished {
+            self.window.set(&w, Value::UNSET);
+        }
+    }
+}
+
+/// The object of a call of a generator function; it will start at `ip`. Its window is saved by the caller.
+pub fn new(t: &mut Thread, function: Ref<Function>, ip: *const u64) -> Ref<Generator> {
+    let loaded = function.loaded();
+    let kind = if loaded.flags.has(CodeFlags::ASYNC_GENERATOR) {
+        Kind::AsyncGenerator
+    } else if loaded.flags.has(CodeFlags::COROUTINE) {
+        Kind::Coroutine
+    } else {
+        Kind::Generator
+    };
+    // SAFETY: the three kinds have this body; all of it is initialised.
+    let generator = unsafe {
+        t.alloc::<Generator>(kind.shape(), |p| {
+            crate::thread::keep_header(p, |header| Generator {
+                header,
+                version: Slot::new(0),
+                function: Slot::new(function.value()),
+                handled: Slot::new(Value::NONE),
+                outer_handled: Slot::new(Value::NONE),
+                result: Slot::new(Value::NONE),
+                name: Slot::new(function.name.get()),
+                qualname: Slot::new(function.qualname.get()),
+                extra: Slot::new(Value::NONE),
+                window: Slot::new(Value::UNSET),
+                ip: Slot::new(ip as u64),
+                state: Slot::new(State::Created as u64),
+                flags: Slot::new(0),
+            });
+        })
+    };
+    // Only code that can notice it needs to be told that nobody will resume it.
+    if kind != Kind::Generator || !loaded.exceptions.is_empty() {
+        t.mutator.registry.add_finalizable(generator.as_ptr() as *mut Object);
+    }
+    generator
+}
+
+/// What resuming an iterator gave.
+pub enum Step {
+    /// It has yielded this.
+    Yielded(Value),
+    /// It is at its end; its value is this.
+    Returned(Value),
+}
+
+/// Sends a value to a generator, coroutine or any other iterator (`send` method, or `__next__` for None).
+pub fn send(t: &mut Thread, iterator: Value, value: Value) -> PyResult<Step> {
+    if let Some(g) = iterator.cast::<Generator>().filter(|g| !g.is_async()) {
+        return send_generator(t, g, value);
+    }
+    if value.is_none()
+        && let Some(result) = super::iterators::next_native(t, iterator)
+    {
+        return Ok(match result? {
+            Some(v) => Step::Yielded(v),
+            None => Step::Returned(Value::NONE),
+        });
+    }
+    let result = if value.is_none() {
+        match t.special(iterator, Special::Next) {
+            Some(method) => call::call_unbound(t, method, iterator, &[]),
+            None => {
+                let name = type_of(iterator).name();
+                Err(t.type_error(format!("'{name}' object is not an iterator")))
+            }
+        }
+    } else {
+        call::call_method(t, iterator, "send", &[value])
+    };
+    step_of(t, result)
+}
+
+/// Turns a StopIteration into the value that it carries.
+fn step_of(t: &mut Thread, result: PyResult) -> PyResult<Step> {
+    match result {
+        Ok(v) => Ok(Step::Yielded(v)),
+        Err(raised) => {
+            let stop = t.catch(raised, Exc::StopIteration)?;
+            Ok(Step::Returned(Ref::<Exception>::known(stop).field(fields::VALUE)))
+        }
+    }
+}
+
+#[cold]
+fn already_running(t: &mut Thread, generator: Ref<Generator>) -> Raised {
+    let kind = generator.kind_name();
+    t.value_error(format!("{kind} already executing"))
+}
+
+#[cold]
+fn already_awaited(t: &mut Thread) -> Raised {
+    t.raise(Exc::RuntimeError, "cannot reuse already awaited coroutine")
+}
+
+/// Resumes a generator (of any of the three types) with a value.
+pub fn send_generator(t: &mut Thread, generator: Ref<Generator>, value: Value) -> PyResult<Step> {
+    match generator.state() {
+        State::Running => return Err(already_running(t, generator)),
+        State::Finished if generator.is_coroutine() => return Err(already_awaited(t)),
+        State::Finished => return Ok(Step::Returned(Value::NONE)),
+        State::Created if !value.is_none() => {
+            let kind = generator.kind_name();
+            return Err(t.type_error(format!("can't send non-None value to a just-started {kind}")));
+        }
+        State::Created | State::Suspended => {}
+    }
+    resume(t, generator, value, Value::UNSET)
+}
+
+fn resume(t: &mut Thread, generator: Ref<Generator>, value: Value, exception: Value) -> PyResult<Step> {
+    Ok(match interp::resume(t, generator, value, exception)? {
+        Some(v) => Step::Yielded(v),
+        None => Step::Returned(generator.result.get()),
+    })
+}
+
+/// Raises an exception where a generator stands; goes to the iterator that it delegates to first. `close_delegate`: on
+/// GeneratorExit that iterator is closed rather than being thrown the exception.
+pub fn throw(t: &mut Thread, generator: Ref<Generator>, exception: Value, close_delegate: bool) -> PyResult<Step> {
+    match generator.state() {
+        State::Running => return Err(already_running(t, generator)),
+        State::Finished if generator.is_coroutine() => return Err(already_awaited(t)),
+        State::Finished => return Err(t.raise_value(exception)),
+        State::Created => {
+            // Nothing of its code can handle the exception, but its frame joins the traceback.
+            return resume(t, generator, Value::NONE, exception);
+        }
+        State::Suspended => {}
+    }
+    let Some(delegate) = generator.delegate() else { return resume(t, generator, Value::NONE, exception) };
+    if close_delegate && exceptions::is_instance(t, exception, Exc::GeneratorExit) {
+        generator.put_state(t, State::Running);
+        let closed = close_iterator(t, delegate);
+        generator.put_state(t, State::Suspended);
+        let exception = match closed {
+            Ok(()) => exception,
+            Err(raised) => t.take_exception(raised),
+        };
+        return resume(t, generator, Value::NONE, exception);
+    }
+    let outcome = if let Some(inner) = delegate.cast::<Generator>().filter(|g| !g.is_async()) {
+        generator.put_state(t, State::Running);
+        let outcome = throw(t, inner, exception, close_delegate);
+        generator.put_state(t, State::Suspended);
+        outcome
+    } else {
+        let Some(method) = attr::find_attr(t, delegate, "throw")? else {
+            return resume(t, generator, Value::NONE, exception);
+        };
+        generator.put_state(t, State::Running);
+        let result = call::call(t, method, &[exception]);
+        let outcome = step_of(t, result);
+        generator.put_state(t, State::Suspended);
+        outcome
+    };
+    match outcome {
+        Ok(Step::Yielded(v)) => Ok(Step::Yielded(v)),
+        Ok(Step::Returned(v)) => go_on_after_delegate(t, generator, v),
+        Err(raised) => {
+            let exception = t.take_exception(raised);
+            resume(t, generator, Value::NONE, exception)
+        }
+    }
+}
+
+/// The iterator that a suspended generator delegates to has ended with a value: runs the generator from behind its
+/// `Send`.
+fn go_on_after_delegate(t: &mut Thread, generator: Ref<Generator>, value: Value) -> PyResult<Step> {
+    let at = generator.ip.get() as *const u64;
+    let window = generator.window().unwrap_or_else(|| unreachable!("a suspended generator has a window"));
+    // SAFETY: the compiler puts the two-word `Send` directly in front of such a `Yield`.
+    unsafe {
+        let send = at.sub(2);
+        debug_assert_eq!(decode::op(send), Op::Send as usize);
+        let target = decode::word_jump(send);
+        let w = t.write(generator);
+        window.raw(decode::a(send)).set(&w, value.bits());
+        generator.ip.set(&w, target as u64);
+        // It starts at the instruction itself, as a new generator does.
+        generator.set_state(&w, State::Created);
+    }
+    resume(t, generator, Value::NONE, Value::UNSET)
+}
+
+/// Closes the iterator that a generator delegates to, if it can be closed.
+fn close_iterator(t: &mut Thread, iterator: Value) -> PyResult<()> {
+    if let Some(g) = iterator.cast::<Generator>().filter(|g| !g.is_async()) {
+        close(t, g)?;
+        return Ok(());
+    }
+    match attr::find_attr(t, iterator, "close") {
+        Ok(Some(method)) => {
+            call::call(t, method, &[])?;
+        }
+        Ok(None) => {}
+        Err(raised) => exceptions::write_unraisable(t, raised, "", iterator),
+    }
+    Ok(())
+}
+
+/// `close()`: ends a generator by GeneratorExit. Its result, if it returns one.
+pub fn close(t: &mut Thread, generator: Ref<Generator>) -> PyResult {
+    match generator.state() {
+        State::Created => {
+            generator.put_state(t, State::Finished);
+            return Ok(Value::NONE);
+        }
+        State::Finished => return Ok(Value::NONE),
+        State::Running => return Err(already_running(t, generator)),
+        State::Suspended => {}
+    }
+    let exit = exceptions::new_exception(t, Exc::GeneratorExit, &[]);
+    match throw(t, generator, exit, true) {
+        Ok(Step::Yielded(_)) => {
+            let kind = generator.kind_name();
+            Err(t.raise(Exc::RuntimeError, format!("{kind} ignored GeneratorExit")))
+        }
+        Ok(Step::Returned(v)) => Ok(v),
+        Err(raised) if t.pending_is(Exc::GeneratorExit) || t.pending_is(Exc::StopIteration) => {
+            t.take_exception(raised);
+            Ok(Value::NONE)
+        }
+        Err(raised) => Err(raised),
+    }
+}
+
+/// StopIteration with a generator's result.
+pub fn stop_iteration(t: &mut Thread, value: Value) -> Raised {
+    if value.is_none() { t.stop_iteration() } else { t.raise_args(Exc::StopIteration, &[value]) }
+}
+
+/// The result of `send` and `throw` of generators and coroutines: what is yielded, or StopIteration.
+pub fn yielded(t: &mut Thread, step: Step) -> PyResult {
+    match step {
+        Step::Yielded(v) => Ok(v),
+        Step::Returned(v) => Err(stop_iteration(t, v)),
+    }
+}
+
+/// The exception that `throw(type, value, traceback)` names.
+pub fn exception_to_throw(t: &mut Thread, class: Value, value: Value, traceback: Value) -> PyResult {
+    if let Some(tb) = traceback.given_not_none()
+        && tb.cast::<Traceback>().is_none()
+    {
+        return Err(t.type_error("throw() third argument must be a traceback object"));
+    }
+    let exception = if exceptions::is_exception_class(class) {
+        match value.given_not_none() {
+            None => raising::instantiate(t, class)?,
+            Some(v) if instance::is_instance(t, v, class)? => v,
+            Some(v) => match v.cast::<super::tuple::Tuple>() {
+                Some(items) => call::call(t, class, items.values())?,
+                None => call::call(t, class, &[v])?,
+            },
+        }
+    } else if class.cast::<Exception>().is_some() {
+        if value.given_not_none().is_some() {
+            return Err(t.type_error("instance exception may not have a separate value"));
+        }
+        class
+    } else {
+        let name = type_of(class).name();
+        return Err(t.type_error(format!(
+            "exceptions must be classes or instances deriving from BaseException, not {name}"
+        )));
+    };
+    if let (Some(tb), Some(e)) = (traceback.given_not_none(), exception.cast::<Exception>()) {
+        e.set_traceback(t, tb);
+    }
+    Ok(exception)
+}
+
+/// What happens to a generator that nobody can reach any more.
+pub fn finalize(t: &mut Thread, generator: Ref<Generator>) {
+    if generator.state() == State::Finished || generator.state() == State::Running {
+        return;
+    }
+    if generator.is_async() {
+        let hook = generator.extra.get();
+        if !hook.is_none() && !generator.has(CLOSED) {
+            if let Err(raised) = call::call(t, hook, &[generator.value()]) {
+                exceptions::write_unraisable(t, raised, "", generator.value());
+            }
+            return;
+        }
+    }
+    let outcome = if generator.is_coroutine() && generator.state() == State::Created {
+        let outcome = awaiting::warn_never_awaited(t, generator);
+        generator.put_state(t, State::Finished);
+        outcome
+    } else {
+        close(t, generator).map(|_| ())
+    };
+    if let Err(raised) = outcome {
+        exceptions::write_unraisable(t, raised, "", generator.value());
+    }
+}

@@ -1,0 +1,246 @@
+//! `traceback`: which frames an exception has left, with their locals as they were. Positions are computed on demand.
+
+use pystm_gc::{Header, Layout, Trace, layout::Size};
+use pystm_stm::Slot;
+
+use super::{
+    code::Code,
+    frame::{self, Frame},
+    function::Function,
+    typeobj::Type,
+};
+use crate::{
+    bytecode::Position,
+    error::PyResult,
+    kind::Kind,
+    native::{GetSet, Method, TypeDef, getset, getter, method, static_method},
+    object::{Body, Ref},
+    protocol::{number, text},
+    runtime::type_of,
+    shape,
+    thread::Thread,
+    value::Value,
+};
+
+/// Body of a traceback entry.
+#[repr(C)]
+pub struct Traceback {
+    header: Header,
+    version: Slot<u64>,
+    /// The next entry (towards where the exception was raised), or None
+    pub next: Slot<Value>,
+    /// The frame object, unset while nobody has asked for it.
+    frame: Slot<Value>,
+    /// The function of the frame.
+    pub function: Slot<Value>,
+    /// Values of the frame's named registers, an array, or unset.
+    locals: Slot<Value>,
+    /// Namespace of module and class code, or the generator, or unset.
+    extra: Slot<Value>,
+    /// The instruction: a word index of the code.
+    word: Slot<u64>,
+    /// A line that the constructor was given, or 0.
+    line: Slot<u64>,
+    /// The frame's window.
+    window: Slot<u64>,
+}
+
+// SAFETY: `repr(C)`, header first; only tracebacks have the kind.
+unsafe impl Body for Traceback {
+    const KIND: Kind = Kind::Traceback;
+}
+
+/// Layout of tracebacks.
+pub const LAYOUT: Layout =
+    Layout { trace: Trace::Fixed { first: 2, count: 5 }, size: Size::Fixed(size_of::<Traceback>() as u32), drop: None };
+
+/// The class `traceback`.
+pub static DEF: TypeDef = TypeDef {
+    name: "traceback",
+    doc: "TracebackType(tb_next, tb_frame, tb_lasti, tb_lineno)\n--\n\nAn entry of a traceback.",
+    base: None,
+    kind: Kind::Traceback,
+    layout: LAYOUT,
+    words: 0,
+    flags: 0,
+    methods: METHODS,
+    getset: GETSET,
+    setup: None,
+};
+
+static METHODS: &[Method] = &[
+    static_method("__new__", "($cls, /, tb_next, tb_frame, tb_lasti, tb_lineno)", new, "Make a traceback entry."),
+    method("__dir__", "($self, /)", dir, "The attributes."),
+];
+
+static GETSET: &[GetSet] = &[
+    getset("tb_next", get_next, set_next, "The next entry."),
+    getter("tb_frame", get_frame, "The frame."),
+    getter("tb_lasti", get_lasti, "Index of the instruction."),
+    getter("tb_lineno", get_lineno, "The line."),
+];
+
+impl Traceback {
+    /// The code of the frame.
+    pub fn code(&self) -> Ref<Code> {
+        Ref::known(Ref::<Function>::known(self.function.get()).code.get())
+    }
+
+    /// The instruction.
+    pub fn word(&self) -> u32 {
+        self.word.get() as u32
+    }
+
+    /// Where the instruction stands in the source. The line alone is known if the entry was made by the constructor.
+    pub fn position(&self) -> Position {
+        let position = self.code().loaded().position_at(self.word());
+        match self.line.get() as u32 {
+            0 => position,
+            line if line == position.line => position,
+            line => Position { line, end_line: 0, col: 0, end_col: 0 },
+        }
+    }
+
+    /// The next entry.
+    pub fn next(&self) -> Option<Ref<Traceback>> {
+        self.next.get().cast()
+    }
+
+    /// Values of the frame's named registers as they were when the exception left it, an array, or unset.
+    pub fn locals(&self) -> Value {
+        self.locals.get()
+    }
+
+    /// Namespace of module and class code, or unset.
+    pub fn extra(&self) -> Value {
+        self.extra.get()
+    }
+}
+
+/// A new entry in front of `next` for the running frame, which runs `function` and stands at word `word`.
+pub fn of_running_frame(t: &mut Thread, next: Value, function: Ref<Function>, word: u32) -> Value {
+    let window = t.fp;
+    // SAFETY: `fp` is the window of the running frame, which runs that function.
+    let (locals, extra) = unsafe { (frame::copy_locals(t, function.loaded(), window), *window.sub(3)) };
+    let line = 0;
+    make(t, [next, Value::UNSET, function.value(), locals, extra], word as u64, line, window as u64)
+}
+
+fn make(t: &mut Thread, values: [Value; 5], word: u64, line: u64, window: u64) -> Value {
+    let [next, frame, function, locals, extra] = values;
+    Ref::new(t, |header| Traceback {
+        header,
+        version: Slot::new(0),
+        next: Slot::new(next),
+        frame: Slot::new(frame),
+        function: Slot::new(function),
+        locals: Slot::new(locals),
+        extra: Slot::new(extra),
+        word: Slot::new(word),
+        line: Slot::new(line),
+        window: Slot::new(window),
+    })
+    .value()
+}
+
+/// A copy of one entry that has none after it.
+pub fn copy_of_first(t: &mut Thread, tb: Ref<Traceback>) -> Value {
+    let values = [Value::NONE, tb.frame.get(), tb.function.get(), tb.locals.get(), tb.extra.get()];
+    make(t, values, tb.word.get(), tb.line.get(), tb.window.get())
+}
+
+/// The frame object of an entry, made on first use.
+pub fn frame_of(t: &mut Thread, tb: Ref<Traceback>) -> Value {
+    if let Some(frame) = tb.frame.get().given() {
+        return frame;
+    }
+    let (function, locals, extra) = (Ref::known(tb.function.get()), tb.locals.get(), tb.extra.get());
+    let frame = frame::of_traceback(t, function, locals, extra, tb.word(), tb.window.get());
+    // Frames of the entries after this one have been called by this one.
+    let w = t.write(tb);
+    tb.frame.set(&w, frame);
+    frame
+}
+
+fn new(t: &mut Thread, args: &[Value]) -> PyResult {
+    let (next, frame, lasti, lineno) = (args[1], args[2], args[3], args[4]);
+    if !next.is_none() && next.cast::<Traceback>().is_none() {
+        let shown = type_of(next).name();
+        return Err(t.type_error(format!("expected traceback object or None, got '{shown}'")));
+    }
+    let Some(f) = frame.cast::<Frame>() else {
+        let got = type_of(frame).name();
+        return Err(t.type_error(format!("TracebackType() argument 'tb_frame' must be frame, not {got}")));
+    };
+    let lasti = number::index_as_i64(t, lasti)?;
+    let line = number::index_as_i64(t, lineno)?;
+    let (function, locals, extra) = (f.function.get(), f.locals.get(), f.extra.get());
+    let word = (lasti.max(0) / 2) as u64;
+    Ok(make(t, [next, frame, function, locals, extra], word, line as u64, 0))
+}
+
+fn dir(t: &mut Thread, _args: &[Value]) -> PyResult {
+    let names = ["tb_frame", "tb_next", "tb_lasti", "tb_lineno"].map(|n| t.intern(n));
+    Ok(super::list::new(t, &names))
+}
+
+fn this(value: Value) -> Ref<Traceback> {
+    Ref::known(value)
+}
+
+fn get_next(_t: &mut Thread, value: Value) -> PyResult {
+    Ok(this(value).next.get())
+}
+
+fn set_next(t: &mut Thread, value: Value, next: Value) -> PyResult<()> {
+    if next.is_unset() {
+        return Err(t.type_error("can't delete tb_next attribute"));
+    }
+    if !next.is_none() && next.cast::<Traceback>().is_none() {
+        let shown = type_of(next).name();
+        return Err(t.type_error(format!("expected traceback object or None, got '{shown}'")));
+    }
+    let mut at = next.cast::<Traceback>();
+    while let Some(tb) = at {
+        if tb.value() == value {
+            return Err(t.value_error("traceback loop detected"));
+        }
+        at = tb.next();
+    }
+    let tb = this(value);
+    let w = t.write(tb);
+    tb.next.set(&w, next);
+    Ok(())
+}
+
+fn get_frame(t: &mut Thread, value: Value) -> PyResult {
+    Ok(frame_of(t, this(value)))
+}
+
+fn get_lasti(_t: &mut Thread, value: Value) -> PyResult {
+    Ok(Value::small(this(value).word.get() as i64 * 2))
+}
+
+fn get_lineno(_t: &mut Thread, value: Value) -> PyResult {
+    let tb = this(value);
+    match tb.line.get() as i64 {
+        0 => match tb.position().line {
+            0 => Ok(Value::NONE),
+            line => Ok(Value::small(line as i64)),
+        },
+        line => Ok(Value::small(line)),
+    }
+}
+
+/// Whether a class is the one of tracebacks.
+pub fn is_traceback_class(class: Ref<Type>) -> bool {
+    shape::shape(class.instance_shape()).kind == Kind::Traceback
+}
+
+/// `repr` of something in an error message.
+pub fn shown(t: &mut Thread, value: Value) -> String {
+    text::repr_string(t, value).unwrap_or_else(|raised| {
+        t.take_exception(raised);
+        String::from("<unprintable object>")
+    })
+}
