@@ -25,6 +25,10 @@ const LEFT_OUT: &[&str] = &[
 const PATCHES: &[(&str, &str, &str)] = &[
     ("platform.py", "if \"RustPython\" in sys_version:\n            name = \"RustPython\"", "if \"pystm\" in sys_version:\n            name = \"pystm\""),
     ("site.py", "return 'RustPython' # XXX: RUSTPYTHON; for site-packages", "return 'pystm'"),
+    ("site.py", "lib/rustpython{version[0]}", "lib/pystm{version[0]}"),
+    // The prompt needs neither readline nor _pyrepl.
+    ("site.py", "sys.__interactivehook__ = register_readline", "pass"),
+    ("sysconfig/__init__.py", "return 'RustPython'  # XXX: RUSTPYTHON; For site-packages", "return 'pystm'"),
 ];
 
 fn main() -> io::Result<()> {

@@ -157,7 +157,7 @@ pub(crate) fn read_script(path: &Path) -> std::io::Result<Vec<u8>> {
 }
 
 /// Runs the bytes of a source file in `__main__`.
-fn run_source(t: &mut Thread, options: &Options, source: &[u8], filename: &str) -> PyResult {
+pub(crate) fn run_source(t: &mut Thread, options: &Options, source: &[u8], filename: &str) -> PyResult {
     match pystm_parser::decode_source(source) {
         Ok(text) => run_text(t, options, &text, filename),
         Err(error) => Err(pystm_vm::builtins::exceptions::syntax_error(t, &error.into(), filename, None)),
