@@ -150,7 +150,7 @@ fn prepare(t: &mut Thread, options: &Options) -> PyResult<()> {
     pystm_stdlib::io::standard_streams(t)?;
     set_up_streams(t, options)?;
     add_zip_hook(t)?;
-    signals::install_interrupt(t);
+    signals::install(t);
     let main = module::new(t, "__main__");
     let builtins = t.rt.builtins_module.get();
     dict::set_text(t, main.dict(), "__builtins__", builtins);
