@@ -10,7 +10,7 @@ use std::{
 use pystm_gc::config::Config;
 use pystm_vm::{
     boot,
-    builtins::{dict, function, module, tuple},
+    builtins::{dict, function, module},
     error::{Exc, PyResult},
     import,
     native::{Method, NativeInfo, method},
@@ -147,8 +147,8 @@ fn set_flags(t: &mut Thread, options: &Options) -> PyResult<()> {
 
 /// Everything between the bare interpreter and the program: streams, `__main__`, `site`, warnings.
 fn prepare(t: &mut Thread, options: &Options) -> PyResult<()> {
-    pystm_stdlib::io::standard_streams(t)?;
-    set_up_streams(t, options)?;
+    let encoding = environment::variable(options, "PYTHONIOENCODING").unwrap_or_default();
+    pystm_stdlib::io::standard_streams(t, &encoding.to_string_lossy(), options.unbuffered)?;
     add_zip_hook(t)?;
     signals::install(t);
     let main = module::new(t, "__main__");
@@ -166,62 +166,6 @@ fn prepare(t: &mut Thread, options: &Options) -> PyResult<()> {
         import::import_module(t, "site")?;
     }
     Ok(())
-}
-
-/// `-u` and `PYTHONIOENCODING`.
-fn set_up_streams(t: &mut Thread, options: &Options) -> PyResult<()> {
-    let given = environment::variable(options, "PYTHONIOENCODING").map(|v| v.to_string_lossy().into_owned());
-    let (encoding, errors) = match given.as_deref() {
-        Some(given) => given.split_once(':').unwrap_or((given, "")),
-        None => ("", ""),
-    };
-    for (number, name) in ["stdin", "stdout", "stderr"].into_iter().enumerate() {
-        let Some(stream) = glue::sys_get(t, name) else { continue };
-        let keywords = dict::new(t);
-        let errors = if name == "stderr" { "" } else { errors };
-        for (key, text) in [("encoding", encoding), ("errors", errors)] {
-            if !text.is_empty() {
-                let text = t.new_str(text);
-                dict::set_text(t, keywords, key, text);
-            }
-        }
-        if !keywords.is_empty() {
-            let reconfigure = attr::getattr_text(t, stream, "reconfigure")?;
-            call::call_ex(t, reconfigure, Value::UNSET, keywords.value())?;
-        }
-        if number > 0 && options.unbuffered {
-            let unbuffered = unbuffered(t, stream, number as i64)?;
-            sys::set(t, name, unbuffered);
-            sys::set(t, &format!("__{name}__"), unbuffered);
-        }
-    }
-    Ok(())
-}
-
-/// A text stream like this one that writes straight to the descriptor.
-fn unbuffered(t: &mut Thread, stream: Value, descriptor: i64) -> PyResult {
-    let io = import::import_module(t, "_io")?;
-    let keywords = dict::new(t);
-    let mode = t.new_str("wb");
-    dict::set_text(t, keywords, "closefd", Value::FALSE);
-    dict::set_text(t, keywords, "mode", mode);
-    let file_io = attr::getattr_text(t, io, "FileIO")?;
-    let args = tuple::new(t, &[Value::small(descriptor)])?;
-    let raw = call::call_ex(t, file_io, args, keywords.value())?;
-    let shown = t.new_str(if descriptor == 1 { "<stdout>" } else { "<stderr>" });
-    attr::setattr_text(t, raw, "name", shown)?;
-    let keywords = dict::new(t);
-    for name in ["encoding", "errors"] {
-        let value = attr::getattr_text(t, stream, name)?;
-        dict::set_text(t, keywords, name, value);
-    }
-    dict::set_text(t, keywords, "write_through", Value::TRUE);
-    let args = tuple::new(t, &[raw])?;
-    let wrapper = attr::getattr_text(t, io, "TextIOWrapper")?;
-    let text = call::call_ex(t, wrapper, args, keywords.value())?;
-    let mode = t.new_str("w");
-    attr::setattr_text(t, text, "mode", mode)?;
-    Ok(text)
 }
 
 /// Lets `sys.path` name zip files without importing `zipimport` unless there is one.
