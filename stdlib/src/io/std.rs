@@ -11,22 +11,20 @@ use pystm_vm::{
 use super::{buffered, fileio, open, textio};
 use crate::support::{import, swallow};
 
-/// Makes `sys.stdin`, `sys.stdout` and `sys.stderr`, and puts `open` among the builtins. `PYTHONIOENCODING` and
-/// `PYTHONUNBUFFERED` (which `-u` sets) are heeded; the stream of a closed descriptor is None.
-pub fn standard_streams(t: &mut Thread) -> PyResult<()> {
+/// Makes `sys.stdin`, `sys.stdout` and `sys.stderr`, and puts `open` among the builtins. `setting` is the value of
+/// `PYTHONIOENCODING` or empty; `unbuffered` is `-u`. The stream of a closed descriptor is None.
+pub fn standard_streams(t: &mut Thread, setting: &str, unbuffered: bool) -> PyResult<()> {
     let io = import(t, "_io")?;
     let open = attr::getattr_text(t, io, "open")?;
     let builtins = t.rt.builtins_module.get();
     attr::setattr_text(t, builtins, "open", open)?;
-    let setting = ::std::env::var("PYTHONIOENCODING").unwrap_or_default();
-    let (encoding, errors) = setting.split_once(':').unwrap_or((&setting, ""));
+    let (encoding, errors) = setting.split_once(':').unwrap_or((setting, ""));
     let encoding = if encoding.is_empty() { "utf-8" } else { encoding };
     let errors = if errors.is_empty() {
         if setting.is_empty() && in_c_locale() { "surrogateescape" } else { "strict" }
     } else {
         errors
     };
-    let unbuffered = ::std::env::var_os("PYTHONUNBUFFERED").is_some_and(|v| !v.is_empty());
     for (fd, name) in [(0, "stdin"), (1, "stdout"), (2, "stderr")] {
         let errors = if fd == 2 { "backslashreplace" } else { errors };
         let stream = stream(t, fd, name, encoding, errors, unbuffered)?;
