@@ -17,7 +17,7 @@ use flate2::{Compression, write::ZlibEncoder};
 
 /// Parts of the library that pystm does not carry: they need Tk, belong to CPython's installation, or are dead.
 const LEFT_OUT: &[&str] = &[
-    "README.md", "_pycodecs.py", "ensurepip", "idlelib", "lib2to3", "pydoc_data/_topics.py", "test", "tkinter",
+    "README.md", "_pycodecs.py", "ensurepip", "idlelib", "lib2to3", "test", "tkinter",
     "turtle.py", "turtledemo",
 ];
 
