@@ -100,6 +100,16 @@ pub fn import_module(t: &mut Thread, name: &str) -> PyResult {
     call::call(t, import, &[name])
 }
 
+/// `__name__` of the globals of the running Python function.
+pub fn calling_module(t: &mut Thread) -> Option<Value> {
+    if t.fp.is_null() {
+        return None;
+    }
+    // SAFETY: `fp` is the window of the running frame.
+    let globals = unsafe { crate::interp::frame::function_of(t.fp) }.globals.get();
+    dict::get_text(t, globals.cast::<Dict>()?, "__name__")
+}
+
 /// `TypeError` for a `__dict__` that is no dict.
 #[cold]
 pub fn bad_dict(t: &mut Thread, value: Value) -> Raised {

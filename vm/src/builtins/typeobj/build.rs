@@ -258,7 +258,7 @@ fn inline_slots(t: &mut Thread, namespace: Ref<Dict>, bases: Ref<Tuple>) -> u16 
 fn finish_namespace(t: &mut Thread, class: Ref<Type>, namespace: Ref<Dict>) -> PyResult<()> {
     let _ = class;
     if dict::get_text(t, namespace, "__module__").is_none() {
-        let module = calling_module(t);
+        let module = crate::builtins::object::calling_module(t);
         if let Some(module) = module {
             dict::set_text(t, namespace, "__module__", module);
         }
@@ -285,16 +285,6 @@ fn finish_namespace(t: &mut Thread, class: Ref<Type>, namespace: Ref<Dict>) -> P
         dict::set_text(t, namespace, "__hash__", Value::NONE);
     }
     Ok(())
-}
-
-/// `__name__` of the globals of the running Python function.
-fn calling_module(t: &mut Thread) -> Option<Value> {
-    if t.fp.is_null() {
-        return None;
-    }
-    // SAFETY: `fp` is the window of the running frame.
-    let globals = unsafe { crate::interp::frame::function_of(t.fp) }.globals.get();
-    dict::get_text(t, globals.cast::<Dict>()?, "__name__")
 }
 
 /// Flags that come from all bases, not only from the one whose body is extended.
@@ -372,24 +362,15 @@ fn init_subclass(t: &mut Thread, class: Ref<Type>, keywords: Value) -> PyResult<
 
 /// `__build_class__(function, name, *bases, metaclass=None, **keywords)`
 pub fn build_class(t: &mut Thread, args: &[Value]) -> PyResult {
-    let positional = Ref::<Tuple>::known(args[0]);
-    if positional.len() < 2 {
-        return Err(t.type_error("__build_class__: not enough arguments"));
-    }
-    let (function, name) = (positional.at(0), positional.at(1));
+    let (function, name, original, given) = (args[0], args[1], args[2], Ref::<Dict>::known(args[3]));
     let Some(function) = function.cast::<Function>() else {
         return Err(t.type_error("__build_class__: func must be a function"));
     };
     if name.as_str().is_none() {
         return Err(t.type_error("__build_class__: name is not a string"));
     }
-    let original = tuple::new(t, &positional.values()[2..])?;
     let bases = update_bases(t, Ref::known(original))?;
-    let keywords = if Ref::<Dict>::known(args[1]).is_empty() {
-        Ref::known(args[1])
-    } else {
-        dict::copy(t, Ref::known(args[1]))?
-    };
+    let keywords = if given.is_empty() { given } else { dict::copy(t, given)? };
     let explicit = take(t, keywords, "metaclass")?;
     let mut metaclass = match explicit {
         Some(m) => m,
