@@ -2,10 +2,13 @@
 
 pub mod array;
 pub mod bound_method;
+pub mod bounds;
+pub mod buffer;
 pub mod bytearray;
 pub mod bytes;
 pub mod cell;
 pub mod code;
+pub mod codecs;
 pub mod complex;
 pub mod container;
 pub mod descriptors;

@@ -6,7 +6,7 @@ use pystm_gc::{Header, Layout, Marker, Object, layout::{Size, Trace}};
 use pystm_stm::Slot;
 
 use crate::{
-    builtins::typeobj::Type,
+    builtins::{buffer::Buffer, typeobj::Type},
     kind::Kind,
     native::TypeDef,
     object::{Body, Ref},
@@ -23,6 +23,10 @@ pub trait Payload: Any + Send + Sync {
     /// Bytes held outside the heap, for the collector's accounting.
     fn external_bytes(&self) -> usize {
         0
+    }
+    /// The bytes of the object, if it supports the buffer protocol.
+    fn as_buffer(&self) -> Option<&dyn Buffer> {
+        None
     }
 }
 
@@ -98,6 +102,14 @@ pub fn payload<P: Payload>(value: Value) -> Option<&'static P> {
     // SAFETY: the payload lives as long as the object, which the caller's value keeps alive.
     let any: &'static dyn Any = unsafe { &**(*native.as_ptr()).payload };
     any.downcast_ref::<P>()
+}
+
+/// The bytes of a native object that supports the buffer protocol.
+pub fn buffer(value: Value) -> Option<&'static dyn Buffer> {
+    let native = value.cast::<Native>()?;
+    // SAFETY: as in `payload`.
+    let payload: &'static dyn Payload = unsafe { &**(*native.as_ptr()).payload };
+    payload.as_buffer()
 }
 
 /// The class of a definition.

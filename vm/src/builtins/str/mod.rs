@@ -1,6 +1,21 @@
 //! `str`: the body and how to make one. Code points are stored with 1, 2 or 4 bytes each, whichever the largest needs.
 
+mod build;
+mod case;
+pub mod encode;
+mod find;
+pub mod format;
+pub mod iter;
+mod join;
 pub mod methods;
+pub(crate) mod percent;
+mod predicates;
+mod split;
+mod translate;
+
+pub use build::{append_repeated, concat, from_wtf8, join_all, repeat, slice_of};
+pub(crate) use case::tab_size;
+pub use encode::from_utf8;
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -154,6 +169,15 @@ impl Str {
             return Ok(t.rt.latin1[max as usize].get());
         }
         Self::build(t, units, max)
+    }
+
+    /// A new str of text that is known to be ASCII.
+    #[inline]
+    pub fn from_ascii(t: &mut Thread, units: Units<'_>) -> PyResult {
+        if units.len() == 1 {
+            return Ok(t.rt.latin1[units.at(0) as usize & 0x7F].get());
+        }
+        Self::build(t, units, 0x7F)
     }
 
     /// A new str of these few code points.

@@ -1,0 +1,136 @@
+//! Indices and bounds as the methods of sequences take them.
+
+use num_traits::Signed;
+
+use crate::{
+    builtins::int,
+    error::PyResult,
+    protocol::{call, number},
+    special::Special,
+    thread::Thread,
+    value::Value,
+};
+
+/// A bound of a slice or of a search: clamped to 64 bits.
+pub fn bound(t: &mut Thread, value: Value) -> PyResult<i64> {
+    if let Some(n) = value.as_small() {
+        return Ok(n);
+    }
+    let n = match int::as_int(value) {
+        Some(n) => n,
+        None if t.special(value, Special::Index).is_some() => number::index(t, value)?,
+        None => {
+            return Err(t.type_error("slice indices must be integers or None or have an __index__ method"));
+        }
+    };
+    Ok(match n.as_small() {
+        Some(n) => n,
+        None if int::to_bigint(n).is_negative() => i64::MIN / 2,
+        None => i64::MAX / 2,
+    })
+}
+
+/// The bounds of `find(sub, start, end)`: either may be missing or None. Negative ones count from the end; the end is
+/// clamped to the length, the start may lie beyond it.
+pub fn bounds(t: &mut Thread, start: Value, end: Value, len: impl Fn() -> usize) -> PyResult<(usize, usize)> {
+    let start = match start.given_not_none() {
+        Some(v) => bound(t, v)?,
+        None => 0,
+    };
+    let end = match end.given_not_none() {
+        Some(v) => bound(t, v)?,
+        None => i64::MAX / 2,
+    };
+    let len = len() as i64;
+    let clamp = |i: i64| if i < 0 { (i + len).max(0) } else { i };
+    Ok((clamp(start) as usize, clamp(end).min(len) as usize))
+}
+
+/// An argument that must be an int and fit into a machine word.
+pub fn size(t: &mut Thread, value: Value) -> PyResult<i64> {
+    number::index_as_i64(t, value)
+}
+
+/// A limit such as `maxsplit` or `count`, where negative means none.
+pub fn limit(t: &mut Thread, value: Value) -> PyResult<Option<usize>> {
+    match value.given() {
+        None => Ok(None),
+        Some(v) => Ok(usize::try_from(number::index_as_i64(t, v)?).ok()),
+    }
+}
+
+/// `start, stop, step` of a slice object's parts for a sequence of this length: the first index, the step and the
+/// number of items.
+#[derive(Clone, Copy, Debug)]
+pub struct Span {
+    /// First index.
+    pub start: i64,
+    /// Distance between indices, never 0.
+    pub step: i64,
+    /// Number of items.
+    pub count: usize,
+}
+
+impl Span {
+    /// The indices in order.
+    pub fn indices(self) -> impl Iterator<Item = usize> {
+        (0..self.count as i64).map(move |i| (self.start + i * self.step) as usize)
+    }
+
+    /// Whether the items lie side by side in order.
+    pub fn is_range(self) -> bool {
+        self.step == 1
+    }
+
+    /// The items as a range, if the step is 1.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.start as usize + self.count
+    }
+}
+
+/// The span of a slice object over a sequence whose length is asked for after all Python code has run.
+pub fn span(t: &mut Thread, slice: Value, len: impl Fn() -> usize) -> PyResult<Span> {
+    let slice = crate::object::Ref::<super::slice::Slice>::known(slice);
+    let (start, stop, step) = (slice.start(), slice.stop(), slice.step());
+    let step = if step.is_none() { 1 } else { bound(t, step)? };
+    if step == 0 {
+        return Err(t.value_error("slice step cannot be zero"));
+    }
+    let step = step.max(-(i64::MAX / 2));
+    let start = if start.is_none() { None } else { Some(bound(t, start)?) };
+    let stop = if stop.is_none() { None } else { Some(bound(t, stop)?) };
+    let len = len() as i64;
+    let (low, high) = if step < 0 { (-1, len - 1) } else { (0, len) };
+    let clamp = |i: i64| if i < 0 { (i + len).max(low) } else { i.min(high) };
+    let start = start.map_or(if step < 0 { high } else { low }, clamp);
+    let stop = stop.map_or(if step < 0 { low } else { high }, clamp);
+    let count = if step < 0 {
+        if stop < start { (start - stop - 1) / -step + 1 } else { 0 }
+    } else if start < stop {
+        (stop - start - 1) / step + 1
+    } else {
+        0
+    };
+    Ok(Span { start, step, count: count as usize })
+}
+
+/// Whether the value is an int or has `__index__`.
+pub fn is_index(t: &mut Thread, value: Value) -> bool {
+    value.is_small() || t.special(value, Special::Index).is_some()
+}
+
+/// `value.__index__()` if there is one, else an error with this text.
+pub fn index_or(t: &mut Thread, value: Value, message: impl FnOnce() -> String) -> PyResult<i64> {
+    if !is_index(t, value) {
+        return Err(t.type_error(message()));
+    }
+    number::subscript_index(t, value)
+}
+
+/// The result of a special method without arguments, if the type has it.
+pub fn special_or_none(t: &mut Thread, value: Value, special: Special) -> PyResult<Option<Value>> {
+    match t.special(value, special).filter(|m| !m.is_none()) {
+        Some(method) => call::call_unbound(t, method, value, &[]).map(Some),
+        None => Ok(None),
+    }
+}

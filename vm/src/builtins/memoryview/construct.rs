@@ -1,0 +1,114 @@
+//! Making memoryviews of objects.
+
+use super::{MemoryView, Spec, check, new};
+use crate::{
+    builtins::{buffer, bytearray::ByteArray, tuple},
+    error::PyResult,
+    object::{Ref, native},
+    protocol::call,
+    runtime::type_of,
+    special::Special,
+    thread::Thread,
+    value::Value,
+};
+
+/// `inspect.BufferFlags.FULL_RO`
+pub const FULL_RO: i64 = 0x11c;
+/// `inspect.BufferFlags.WRITABLE`
+const WRITABLE: i64 = 1;
+
+/// `memoryview(object)`
+pub fn from_object(t: &mut Thread, object: Value) -> PyResult {
+    from_flags(t, object, FULL_RO)
+}
+
+/// `memoryview._from_flags(object, flags)`
+pub(super) fn from_flags(t: &mut Thread, object: Value, flags: i64) -> PyResult {
+    if let Some(view) = object.cast::<MemoryView>() {
+        check(t, view)?;
+        if flags & WRITABLE != 0 && view.is_readonly() {
+            return Err(t.raise(crate::error::Exc::BufferError, "memoryview: underlying buffer is not writable"));
+        }
+        return Ok(copy_of(t, view));
+    }
+    if buffer::direct(object).is_some() || native::buffer(object).is_some() {
+        if let Some(result) = overridden(t, object, flags)? {
+            return Ok(result);
+        }
+        let readonly = match native::buffer(object) {
+            Some(b) => b.is_readonly(),
+            None => object.cast::<ByteArray>().is_none(),
+        };
+        if flags & WRITABLE != 0 && readonly {
+            return Err(t.raise(crate::error::Exc::BufferError, "Object is not writable."));
+        }
+        let (format, item_size) = match native::buffer(object) {
+            Some(b) => (b.format().into_owned(), b.item_size()),
+            None => ("B".to_owned(), 1),
+        };
+        let len = super::with_base(object, |bytes| bytes.len());
+        let format = t.intern(&format);
+        let shape = tuple::new_small(t, &[Value::small((len / item_size.max(1)) as i64)]);
+        let strides = tuple::new_small(t, &[Value::small(item_size as i64)]);
+        let spec =
+            Spec { base: object, owner: object, lent: Value::UNSET, format, shape, strides, offset: 0, item_size, readonly };
+        return Ok(new(t, &spec));
+    }
+    if let Some(method) = t.special(object, Special::Buffer) {
+        return through_method(t, object, method, flags);
+    }
+    let name = type_of(object).name();
+    Err(t.type_error(format!("memoryview: a bytes-like object is required, not '{name}'")))
+}
+
+/// A Python class that inherits from a native one may have a `__buffer__` of its own.
+fn overridden(t: &mut Thread, object: Value, flags: i64) -> PyResult<Option<Value>> {
+    match t.special(object, Special::Buffer) {
+        Some(method) if method.cast::<crate::builtins::function::Function>().is_some() => {
+            through_method(t, object, method, flags).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+fn through_method(t: &mut Thread, object: Value, method: Value, flags: i64) -> PyResult {
+    let result = call::call_unbound(t, method, object, &[Value::small(flags)])?;
+    let Some(inner) = result.cast::<MemoryView>() else {
+        return Err(t.type_error("__buffer__ returned non-memoryview object"));
+    };
+    check(t, inner)?;
+    let mut spec = spec_of(inner);
+    spec.owner = object;
+    spec.lent = result;
+    Ok(new(t, &spec))
+}
+
+/// Tells the object that made a buffer that it is not needed any more.
+pub(super) fn hand_back(t: &mut Thread, owner: Value, lent: Value) -> PyResult<()> {
+    let Some(inner) = lent.cast::<MemoryView>() else { return Ok(()) };
+    if let Some(method) = t.special(owner, Special::ReleaseBuffer) {
+        call::call_unbound(t, method, owner, &[lent])?;
+    }
+    super::release(t, inner)
+}
+
+/// What a view shows, for making another of it.
+pub(super) fn spec_of(view: Ref<MemoryView>) -> Spec {
+    Spec {
+        base: view.base.get(),
+        owner: view.owner.get(),
+        lent: Value::UNSET,
+        format: view.format.get(),
+        shape: view.shape.get(),
+        strides: view.strides.get(),
+        offset: view.offset.get(),
+        item_size: view.item_size.get(),
+        readonly: view.is_readonly(),
+    }
+}
+
+/// A view over the same items.
+pub(super) fn copy_of(t: &mut Thread, view: Ref<MemoryView>) -> Value {
+    let spec = spec_of(view);
+    new(t, &spec)
+}
