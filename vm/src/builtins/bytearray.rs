@@ -263,3 +263,8 @@ pub fn extend(t: &mut Thread, array: Ref<ByteArray>, bytes: &[u8]) -> PyResult<(
     let len = array.len();
     splice(t, array, len..len, bytes)
 }
+
+/// A copy of the bytes.
+pub fn to_vec(array: Ref<ByteArray>) -> Vec<u8> {
+    array.as_slice().to_vec()
+}

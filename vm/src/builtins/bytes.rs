@@ -6,7 +6,7 @@ mod hex;
 mod iter;
 mod methods;
 mod percent;
-mod shared;
+pub(crate) mod shared;
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -145,4 +145,9 @@ impl Value {
     pub fn as_bytes(self) -> Option<Ref<Bytes>> {
         super::wrapped::unwrap(self).cast::<Bytes>()
     }
+}
+
+/// The class `bytes`.
+pub fn class() -> Ref<super::typeobj::Type> {
+    crate::runtime::class_of_kind(Kind::Bytes)
 }
