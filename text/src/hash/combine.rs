@@ -39,6 +39,17 @@ impl TupleHasher {
     }
 }
 
+impl TupleHasher {
+    /// The hash of a slice: that of a tuple of its parts, without the length mixed in, as in CPython's
+    /// `sliceobject.c`.
+    pub fn finish_slice(&self) -> i64 {
+        match self.state {
+            u64::MAX => 1546275796,
+            hash => hash as i64,
+        }
+    }
+}
+
 /// The hash of a frozenset, which does not depend on the order of its items, as in CPython's `setobject.c`.
 #[derive(Clone, Debug, Default)]
 pub struct FrozenSetHasher {

@@ -65,3 +65,12 @@ pub fn unwrap(value: Value) -> Value {
         _ => value,
     }
 }
+
+/// What a constructor called on `class` returns: the value itself for its own type, an instance around it for a subclass.
+#[inline]
+pub fn of_class(t: &mut Thread, class: Value, inner: Value) -> Value {
+    match class.cast::<Type>() {
+        Some(class) if class.instance_kind() == Kind::Wrapped => new(t, class, inner),
+        _ => inner,
+    }
+}

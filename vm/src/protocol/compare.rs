@@ -1,7 +1,7 @@
 //! Comparisons.
 
 use crate::{
-    builtins::{float, int, str::{self, Str}},
+    builtins::{float, str::{self, Str}},
     error::PyResult,
     object::Ref,
     protocol::{call, truth},
@@ -36,11 +36,10 @@ pub fn holds(t: &mut Thread, a: Value, b: Value, op: Compare) -> PyResult<bool> 
 /// `a op b`
 pub fn compare(t: &mut Thread, a: Value, b: Value, op: Compare) -> PyResult {
     if let (Some(x), Some(y)) = (float::as_number(a), float::as_number(b)) {
-        return Ok(Value::bool(float::compare_numbers(x, y).is_some_and(|o| op.holds(o))
-            || (op == Compare::Ne && float::compare_numbers(x, y).is_none())));
-    }
-    if let (Some(x), Some(y)) = (int::as_int(a), int::as_int(b)) {
-        return Ok(Value::bool(op.holds(int::cmp(x, y))));
+        return Ok(Value::bool(match float::compare_numbers(x, y) {
+            Some(ordering) => op.holds(ordering),
+            None => op == Compare::Ne,
+        }));
     }
     if str::is_exact(a) && str::is_exact(b) {
         let (x, y) = (Ref::<Str>::known(a), Ref::<Str>::known(b));

@@ -3,7 +3,7 @@
 use num_traits::ToPrimitive;
 
 use crate::{
-    builtins::{float, int, str::{self, Str}},
+    builtins::{float::{self, Number}, int, str::{self, Str}},
     error::{Exc, PyResult, Raised},
     object::Ref,
     protocol::call,
@@ -27,11 +27,13 @@ pub fn binary(t: &mut Thread, op: BinaryOp, a: Value, b: Value) -> PyResult {
 /// Arithmetic of exact ints, floats and strs, without any look-up.
 #[inline]
 fn primitive(t: &mut Thread, op: BinaryOp, a: Value, b: Value) -> Option<PyResult> {
-    if let (Some(x), Some(y)) = (int::as_exact_int(a), int::as_exact_int(b)) {
-        return int::binary(t, op, x, y);
-    }
-    if let (Some(x), Some(y)) = (float::as_operand(a), float::as_operand(b)) {
-        return float::binary(t, op, x, y);
+    if let (Some(x), Some(y)) = (float::as_number(a), float::as_number(b)) {
+        return match (x, y) {
+            // `&`, `|` and `^` of two bools give a bool: the method of `bool` sees to that.
+            (Number::Int(_), Number::Int(_)) if a.is_bool() && b.is_bool() => None,
+            (Number::Int(x), Number::Int(y)) => int::binary(t, op, x, y),
+            _ => float::binary(t, op, x, y),
+        };
     }
     if op.special == special::ADD.special && str::is_exact(a) && str::is_exact(b) {
         return Some(str::concat(t, Ref::<Str>::known(a), Ref::<Str>::known(b)));
