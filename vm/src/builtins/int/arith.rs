@@ -102,7 +102,7 @@ fn floor_div(t: &mut Thread, x: IntRef, y: IntRef) -> PyResult {
         return Err(t.raise(Exc::ZeroDivisionError, "integer division or modulo by zero"));
     }
     Ok(match (x, y) {
-        (IntRef::Small(x), IntRef::Small(y)) => from_i128(t, (x as i128).div_floor(&(y as i128))),
+        (IntRef::Small(x), IntRef::Small(y)) => from_i128(t, Integer::div_floor(&(x as i128), &(y as i128))),
         _ => from_bigint(t, x.big().div_floor(&y.big())),
     })
 }
@@ -112,7 +112,7 @@ fn modulo(t: &mut Thread, x: IntRef, y: IntRef) -> PyResult {
         return Err(t.raise(Exc::ZeroDivisionError, "integer modulo by zero"));
     }
     Ok(match (x, y) {
-        (IntRef::Small(x), IntRef::Small(y)) => from_i128(t, (x as i128).mod_floor(&(y as i128))),
+        (IntRef::Small(x), IntRef::Small(y)) => from_i128(t, Integer::mod_floor(&(x as i128), &(y as i128))),
         _ => from_bigint(t, x.big().mod_floor(&y.big())),
     })
 }
@@ -123,7 +123,7 @@ fn div_mod(t: &mut Thread, x: IntRef, y: IntRef) -> PyResult {
     }
     let (q, r) = match (x, y) {
         (IntRef::Small(x), IntRef::Small(y)) => {
-            let (q, r) = (x as i128).div_mod_floor(&(y as i128));
+            let (q, r) = Integer::div_mod_floor(&(x as i128), &(y as i128));
             (from_i128(t, q), from_i128(t, r))
         }
         _ => {

@@ -157,7 +157,7 @@ fn is_true(_t: &mut Thread, args: &[Value]) -> PyResult {
 fn invert(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(match this(args) {
         IntRef::Small(n) => from_i64(t, !n),
-        IntRef::Big(n) => from_bigint(t, -(n + 1)),
+        IntRef::Big(n) => from_bigint(t, -(n + 1i64)),
     })
 }
 
