@@ -106,6 +106,8 @@ kinds! {
     Coroutine,
     /// `async_generator`
     AsyncGenerator,
+    /// `weakref.ref` and proxies
+    Weak,
     /// Iterators over lists, tuples, dicts, sets and their like, views of dicts: a few values, see `object/record.rs`.
     Record,
     /// Types outside the core; the payload tells which, see `object/native.rs`.

@@ -109,13 +109,13 @@ impl Live {
             let return_ip = *(self.fp.sub(2) as *const *const u64);
             if decode::op(return_ip) != Op::Halt as usize {
                 let fp = *(self.fp.sub(1) as *const *mut Value);
-                let ip = if decode::op(return_ip) == Op::ForIter as usize { return_ip } else { return_ip.sub(1) };
+                let ip = crate::interp::frame::calling_instruction(return_ip);
                 return Some(Live { fp, ip, entries: self.entries });
             }
         }
-        let entry = t.entries.get(self.entries.checked_sub(1)?)?;
-        (!entry.caller_fp.is_null())
-            .then_some(Live { fp: entry.caller_fp, ip: entry.caller_ip, entries: self.entries - 1 })
+        let entries = t.entries[..self.entries.min(t.entries.len())].iter().rposition(|e| e.window == self.fp)?;
+        let entry = t.entries[entries];
+        (!entry.caller_fp.is_null()).then_some(Live { fp: entry.caller_fp, ip: entry.caller_ip, entries })
     }
 
     /// The function.
@@ -146,9 +146,19 @@ pub fn live_at(t: &Thread, depth: usize) -> Option<Live> {
 }
 
 /// The frame object of the frame `depth` calls above the running one (`sys._getframe`).
-pub fn at_depth(t: &mut Thread, depth: usize) -> Option<Value> {
-    let live = live_at(t, depth)?;
-    Some(of_live(t, live))
+pub fn at_depth(t: &mut Thread, depth: usize) -> PyResult<Option<Value>> {
+    Ok(live_at(t, depth).map(|live| of_live(t, live)))
+}
+
+/// `locals()` of the frame `depth` calls above the running one.
+pub fn locals_of(t: &mut Thread, depth: usize) -> PyResult {
+    let Some(live) = live_at(t, depth) else {
+        return Err(t.raise(Exc::SystemError, "frame does not exist"));
+    };
+    let function = live.function();
+    // SAFETY: the window is live.
+    let locals = unsafe { copy_locals(t, function.loaded(), live.fp) };
+    Ok(locals_dict(t, function, locals, live.extra()).value())
 }
 
 /// A frame object of a frame on the register stack.

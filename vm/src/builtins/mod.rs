@@ -95,6 +95,7 @@ pub static CORE_TYPES: &[&TypeDef] = &[
     &generator::GENERATOR_DEF,
     &generator::COROUTINE_DEF,
     &generator::ASYNC_GENERATOR_DEF,
+    &weak::DEF,
 ];
 
 /// How the collector handles the exact instances of a kind.
@@ -135,6 +136,7 @@ pub fn layout_of(kind: Kind) -> Layout {
         Kind::Exception => exceptions::LAYOUT,
         Kind::Generator | Kind::Coroutine | Kind::AsyncGenerator => generator::LAYOUT,
         Kind::Record => record::LAYOUT,
+        Kind::Weak => weak::LAYOUT,
         Kind::Native => native::LAYOUT,
     }
 }

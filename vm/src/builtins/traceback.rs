@@ -7,7 +7,6 @@ use super::{
     code::Code,
     frame::{self, Frame},
     function::Function,
-    typeobj::Type,
 };
 use crate::{
     bytecode::Position,
@@ -15,9 +14,8 @@ use crate::{
     kind::Kind,
     native::{GetSet, Method, TypeDef, getset, getter, method, static_method},
     object::{Body, Ref},
-    protocol::{number, text},
+    protocol::number,
     runtime::type_of,
-    shape,
     thread::Thread,
     value::Value,
 };
@@ -98,6 +96,14 @@ impl Traceback {
             0 => position,
             line if line == position.line => position,
             line => Position { line, end_line: 0, col: 0, end_col: 0 },
+        }
+    }
+
+    /// The line, 0 if it is not known.
+    pub fn line(&self) -> u32 {
+        match self.line.get() as u32 {
+            0 => self.code().loaded().position_at(self.word()).line,
+            line => line,
         }
     }
 
@@ -232,15 +238,39 @@ fn get_lineno(_t: &mut Thread, value: Value) -> PyResult {
     }
 }
 
-/// Whether a class is the one of tracebacks.
-pub fn is_traceback_class(class: Ref<Type>) -> bool {
-    shape::shape(class.instance_shape()).kind == Kind::Traceback
-}
-
-/// `repr` of something in an error message.
-pub fn shown(t: &mut Thread, value: Value) -> String {
-    text::repr_string(t, value).unwrap_or_else(|raised| {
-        t.take_exception(raised);
-        String::from("<unprintable object>")
-    })
+/// Takes the frames of importlib out of an exception's traceback: all groups of them for an ImportError (`always`), else
+/// those that end in `_call_with_frames_removed`.
+pub fn trim_importlib(t: &mut Thread, exception: Value, always: bool) {
+    let Some(e) = exception.cast::<super::exceptions::Exception>() else { return };
+    // Where the link to the first entry of the current group stands: an entry, or `None` for the exception itself.
+    let mut before: Option<Ref<Traceback>> = None;
+    let mut group: Option<Option<Ref<Traceback>>> = None;
+    let mut at = e.traceback.get().cast::<Traceback>();
+    while let Some(entry) = at {
+        let code = entry.code();
+        let file = crate::protocol::attr::name_text(code.filename.get());
+        let inside =
+            file.starts_with("<frozen importlib") || file.ends_with("importlib/_bootstrap.py") || file.ends_with("importlib/_bootstrap_external.py");
+        if inside && group.is_none() {
+            group = Some(before);
+        }
+        let ends = inside && (always || crate::protocol::attr::name_text(code.name.get()) == "_call_with_frames_removed");
+        let next = entry.next.get();
+        if ends && let Some(start) = group {
+            match start {
+                Some(b) => {
+                    let w = t.write(b);
+                    b.next.set(&w, next);
+                }
+                None => e.set_traceback(t, next),
+            }
+            before = start;
+        } else {
+            before = Some(entry);
+        }
+        if !inside || ends {
+            group = None;
+        }
+        at = next.cast();
+    }
 }

@@ -11,6 +11,7 @@ pub mod print;
 pub mod raising;
 pub mod syntax;
 pub mod unicode;
+pub mod warning;
 
 use pystm_gc::{Header, Layout, Marker, Object, ShapeId, Trace, layout::Size};
 use pystm_stm::Slot;
@@ -35,6 +36,7 @@ pub use raising::{
     add_traceback, attribute_error, name_error, raise_from, raise_statement, replace_with_runtime_error, set_context_on_raise,
     traceback_of, write_unraisable,
 };
+pub use syntax::syntax_error;
 
 /// Value slots for fields of particular classes.
 pub const FIELDS: usize = 9;
@@ -255,6 +257,21 @@ pub fn boot(t: &mut Thread) {
     group.mro.set(&w, mro);
     create::add_subclass(t, Ref::known(exception), group);
     t.rt.set_native_class(&EXCEPTION_GROUP, group);
+}
+
+/// Puts the classes into the namespace of the module `builtins`.
+pub fn add_to_builtins(t: &mut Thread, namespace: Ref<super::dict::Dict>) {
+    for (i, &(name, ..)) in EXCEPTION_ROWS.iter().enumerate() {
+        let name = if name == "IncompleteInputError" { "_IncompleteInputError" } else { name };
+        let class = t.rt.exceptions[i].get();
+        super::dict::set_text(t, namespace, name, class);
+    }
+    let group = exception_group_class(t).value();
+    super::dict::set_text(t, namespace, "ExceptionGroup", group);
+    let os_error = t.rt.exception(Exc::OSError);
+    for alias in ["EnvironmentError", "IOError"] {
+        super::dict::set_text(t, namespace, alias, os_error);
+    }
 }
 
 fn make_class(t: &mut Thread, def: &'static TypeDef, base: Ref<Type>) -> Ref<Type> {

@@ -1,10 +1,21 @@
 //! Raising: contexts, causes, tracebacks.
 
-use super::{Exception, is_exception_class};
+use pystm_gc::Marker;
+use pystm_stm::Slot;
+
+use super::{Exception, is_exception_class, print};
 use crate::{
-    builtins::{dict, function::Function, traceback, typeobj::Type},
+    builtins::{
+        function::{Function, native::NativeFunction},
+        traceback,
+    },
     error::{Exc, PyResult, Raised},
-    object::Ref,
+    kind::Kind,
+    native::{NO_CONSTRUCTOR, TypeDef, getter},
+    object::{
+        Ref,
+        native::{self, Payload},
+    },
     protocol::{call, text},
     runtime::type_of,
     thread::Thread,
@@ -136,61 +147,74 @@ pub fn traceback_of(_t: &mut Thread, exception: Value) -> Value {
     exception.cast::<Exception>().map_or(Value::NONE, |e| e.traceback.get())
 }
 
-/// Reports an exception that cannot propagate to `sys.unraisablehook`. `message` is the text in front of the object, or
-/// empty for "Exception ignored in".
+/// Reports an exception that cannot propagate to `sys.unraisablehook`. `message` comes in front of the object; if it is
+/// empty, that is "Exception ignored in".
 pub fn write_unraisable(t: &mut Thread, raised: Raised, message: &str, object: Value) {
     let exception = t.take_exception(raised);
-    let hook = sys_attribute(t, "unraisablehook");
-    let default = hook.is_none_or(|h| h.cast::<super::super::function::native::NativeFunction>().is_some());
-    if !default && let Some(hook) = hook {
-        let handled = std::mem::replace(&mut t.handled, Value::NONE);
-        let args = unraisable_args(t, exception, message, object);
-        let outcome = match args {
-            Ok(args) => call::call(t, hook, &[args]),
-            Err(raised) => Err(raised),
-        };
-        t.handled = handled;
-        match outcome {
-            Ok(_) => return,
-            Err(raised) => {
-                let failed = t.take_exception(raised);
-                super::print::print_unraisable(t, failed, "Exception ignored in sys.unraisablehook", hook);
-                return;
-            }
-        }
+    let handled = std::mem::replace(&mut t.handled, Value::NONE);
+    if let Err(raised) = call_unraisable_hook(t, exception, message, object) {
+        // The hook itself has failed: the last resort is the text of both.
+        let failed = t.take_exception(raised);
+        print::report_unraisable(t, exception, message, object);
+        print::report_unraisable(t, failed, "Exception ignored in sys.unraisablehook", Value::UNSET);
     }
-    super::print::print_unraisable(t, exception, message, object);
+    t.handled = handled;
 }
 
-/// The argument of `sys.unraisablehook`: an object with the attributes `exc_type`, `exc_value`, `exc_traceback`,
-/// `err_msg` and `object`.
-fn unraisable_args(t: &mut Thread, exception: Value, message: &str, object: Value) -> PyResult {
+fn call_unraisable_hook(t: &mut Thread, exception: Value, message: &str, object: Value) -> PyResult<()> {
+    let Some(hook) = crate::sys::get(t, "unraisablehook").filter(|h| !h.is_none()) else {
+        print::report_unraisable(t, exception, message, object);
+        return Ok(());
+    };
+    if hook.cast::<NativeFunction>().is_some() {
+        print::report_unraisable(t, exception, message, object);
+        return Ok(());
+    }
+    let class = native::class(t, &UNRAISABLE_DEF);
     let text = if message.is_empty() { Value::NONE } else { t.new_str(message) };
-    let traceback = traceback_of(t, exception);
-    let class = type_of(exception).value();
-    let namespace = dict::new(t);
-    for (name, value) in [
-        ("exc_type", class),
-        ("exc_value", exception),
-        ("exc_traceback", traceback),
-        ("err_msg", text),
-        ("object", object.or(Value::NONE)),
-    ] {
-        dict::set_text(t, namespace, name, value);
-    }
-    let factory = sys_attribute(t, "UnraisableHookArgs").filter(|f| f.cast::<Type>().is_some());
-    match factory {
-        Some(f) => {
-            let items = super::super::tuple::new_small(t, &[class, exception, traceback, text, object.or(Value::NONE)]);
-            call::call(t, f, &[items])
+    let object = object.or(Value::NONE);
+    let values = [exception, text, object].map(Slot::new);
+    let args = native::new(t, class, Unraisable { values });
+    call::call(t, hook, &[args])?;
+    Ok(())
+}
+
+/// Argument of `sys.unraisablehook`: exception, message or None, object or None.
+pub struct Unraisable {
+    values: [Slot<Value>; 3],
+}
+
+impl Payload for Unraisable {
+    fn trace(&self, marker: &mut Marker) {
+        for slot in &self.values {
+            native::trace_value(marker, slot.get());
         }
-        None => Ok(super::super::namespace::from_dict(t, namespace)),
     }
 }
 
-/// An attribute of the module `sys`, if it is there.
-pub fn sys_attribute(t: &mut Thread, name: &str) -> Option<Value> {
-    let modules = t.rt.modules.get().cast::<dict::Dict>()?;
-    let sys = dict::get_text(t, modules, "sys")?.cast::<super::super::module::Module>()?;
-    dict::get_text(t, sys.dict(), name)
+static UNRAISABLE_DEF: TypeDef = TypeDef {
+    name: "UnraisableHookArgs",
+    doc: "Type used to pass arguments to sys.unraisablehook.",
+    base: None,
+    kind: Kind::Native,
+    layout: native::LAYOUT,
+    words: native::WORDS,
+    flags: NO_CONSTRUCTOR,
+    methods: &[],
+    getset: &[
+        getter("exc_type", |t, v| Ok(unraisable(t, v, |e, _| type_of(e).value())), "Exception type"),
+        getter("exc_value", |t, v| Ok(unraisable(t, v, |e, _| e)), "Exception value"),
+        getter("exc_traceback", |t, v| Ok(unraisable(t, v, |e, t| traceback_of(t, e))), "Exception traceback"),
+        getter("err_msg", |_, v| Ok(part(v, 1)), "Error message"),
+        getter("object", |_, v| Ok(part(v, 2)), "Object causing the exception"),
+    ],
+    setup: None,
+};
+
+fn part(value: Value, n: usize) -> Value {
+    native::payload::<Unraisable>(value).map_or(Value::NONE, |u| u.values[n].get())
+}
+
+fn unraisable(t: &mut Thread, value: Value, f: impl FnOnce(Value, &mut Thread) -> Value) -> Value {
+    f(part(value, 0), t)
 }

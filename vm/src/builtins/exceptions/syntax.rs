@@ -5,6 +5,8 @@ use super::{
     base::{no_keywords, str_of_args},
     this,
 };
+use pystm_parser::ErrorKind;
+
 use crate::{
     builtins::{
         int,
@@ -12,6 +14,7 @@ use crate::{
         tuple,
         tuple::Tuple,
     },
+    compiler::{CompileError, CompileErrorKind},
     error::{Exc, PyResult, Raised},
     native::{GetSet, Method, getset, method},
     object::Ref,
@@ -54,43 +57,76 @@ pub(super) static GETSET: &[GetSet] = &[
     getset("_metadata", get::<METADATA>, set::<METADATA>, "What a hint needs."),
 ];
 
-/// Where a syntax error is, for [`Thread::syntax_error`]. Lines and columns count from 1; columns count code points.
-pub struct Place<'a> {
-    /// Name of the file.
-    pub filename: &'a str,
-    /// The line.
-    pub line: u32,
-    /// The column.
-    pub column: u32,
-    /// Text of the line.
-    pub text: Option<&'a str>,
-    /// The last line.
-    pub end_line: u32,
-    /// The column after the last.
-    pub end_column: u32,
+/// What the parser or the compiler has to say about a wrong program.
+pub enum Fault {
+    /// The parser's error.
+    Parse(pystm_parser::SyntaxError),
+    /// The compiler's error.
+    Compile(CompileError),
 }
 
-impl Thread {
-    /// Raises SyntaxError (or a subclass) with a position.
-    pub fn syntax_error(&mut self, class: Exc, message: &str, place: &Place<'_>) -> Raised {
-        let message = self.new_str(message);
-        let filename = self.new_str(place.filename);
-        let line = match place.text {
-            Some(s) => self.new_str(s),
-            None => Value::NONE,
-        };
-        let number = |n: u32| Value::small(n as i64);
-        let details = [
-            filename,
-            number(place.line),
-            number(place.column),
-            line,
-            number(place.end_line),
-            number(place.end_column),
-        ];
-        let details = tuple::new_small(self, &details);
-        self.raise_args(class, &[message, details])
+impl From<pystm_parser::SyntaxError> for Fault {
+    fn from(error: pystm_parser::SyntaxError) -> Fault {
+        Fault::Parse(error)
     }
+}
+
+impl From<CompileError> for Fault {
+    fn from(error: CompileError) -> Fault {
+        Fault::Compile(error)
+    }
+}
+
+/// Raises the exception for a wrong program: SyntaxError with its place, or RecursionError and the like.
+pub fn syntax_error(t: &mut Thread, fault: &Fault, filename: &str, source: Option<&str>) -> Raised {
+    match fault {
+        Fault::Parse(e) => {
+            let class = match e.kind {
+                ErrorKind::Syntax if e.incomplete => Exc::IncompleteInputError,
+                ErrorKind::Syntax => Exc::SyntaxError,
+                ErrorKind::Indentation => Exc::IndentationError,
+                ErrorKind::Tab => Exc::TabError,
+                ErrorKind::TooDeep => return t.raise(Exc::RecursionError, &e.message),
+            };
+            let class = if class == Exc::IncompleteInputError { Exc::SyntaxError } else { class };
+            let place = [e.line, e.col, e.end_line, e.end_col];
+            raise_at(t, class, &e.message, filename, e.text.as_deref(), place)
+        }
+        Fault::Compile(e) => {
+            match e.kind {
+                CompileErrorKind::Syntax => {}
+                CompileErrorKind::TooDeep => return t.raise(Exc::RecursionError, &e.message),
+                CompileErrorKind::TooLarge => return t.raise(Exc::OverflowError, &e.message),
+            }
+            let lines: Vec<&str> = source.map(|s| s.split_inclusive('\n').collect()).unwrap_or_default();
+            let line = |n: u32| lines.get((n as usize).wrapping_sub(1)).copied();
+            // Columns of the compiler count bytes from 0, those of SyntaxError characters from 1.
+            let column = |n: u32, col: u32| {
+                let text = line(n).unwrap_or_default();
+                text.get(..col as usize).map_or(col, |s| s.chars().count() as u32) + 1
+            };
+            let span = &e.span;
+            if span.line == 0 {
+                return t.raise(Exc::SyntaxError, &e.message);
+            }
+            let place =
+                [span.line, column(span.line, span.col), span.end_line, column(span.end_line, span.end_col)];
+            raise_at(t, Exc::SyntaxError, &e.message, filename, line(span.line), place)
+        }
+    }
+}
+
+/// Raises SyntaxError or a subclass. `place`: line, column, last line, column after the last; from 1.
+fn raise_at(t: &mut Thread, class: Exc, message: &str, filename: &str, text: Option<&str>, place: [u32; 4]) -> Raised {
+    let message = t.new_str(message);
+    let filename = t.new_str(filename);
+    let text = match text {
+        Some(s) => t.new_str(s),
+        None => Value::NONE,
+    };
+    let [line, column, end_line, end_column] = place.map(|n| Value::small(n as i64));
+    let details = tuple::new_small(t, &[filename, line, column, text, end_line, end_column]);
+    t.raise_args(class, &[message, details])
 }
 
 /// Sets the fields from `(message, (filename, lineno, offset, text[, end_lineno, end_offset]))`.

@@ -190,3 +190,78 @@ fn close(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     super::close(t, coroutine)
 }
+
+/// State of the iterator of `anext(iterator, default)`.
+struct WithDefault {
+    awaitable: Slot<Value>,
+    default: Slot<Value>,
+}
+
+impl Payload for WithDefault {
+    fn trace(&self, marker: &mut Marker) {
+        native::trace_value(marker, self.awaitable.get());
+        native::trace_value(marker, self.default.get());
+    }
+}
+
+static WITH_DEFAULT_DEF: TypeDef = TypeDef {
+    name: "anext_awaitable",
+    doc: "",
+    base: None,
+    kind: Kind::Native,
+    layout: native::LAYOUT,
+    words: native::WORDS,
+    flags: NO_CONSTRUCTOR,
+    methods: &[
+        method("__await__", "($self, /)", itself, "Return an iterator to be used in await expression."),
+        method("__iter__", "($self, /)", itself, "Implement iter(self)."),
+        method("__next__", "($self, /)", default_next, "Implement next(self)."),
+        method("send", "($self, value, /)", default_send, "Go on with a value."),
+        method("throw", "($self, type, value=None, traceback=None, /)", default_throw, "Go on with an exception."),
+        method("close", "($self, /)", default_close, "End by GeneratorExit."),
+    ],
+    getset: &[],
+    setup: None,
+};
+
+/// The awaitable of `anext(iterator, default)`: as the one given, but at the end of the iteration its result is the
+/// default.
+pub fn anext_with_default(t: &mut Thread, awaitable: Value, default: Value) -> PyResult {
+    let class = native::class(t, &WITH_DEFAULT_DEF);
+    Ok(native::new(t, class, WithDefault { awaitable: Slot::new(awaitable), default: Slot::new(default) }))
+}
+
+/// Calls a method of the inner iterator; the end of the asynchronous iteration becomes the default.
+fn with_default(t: &mut Thread, this: Value, name: &str, args: &[Value]) -> PyResult {
+    let Some(state) = native::payload::<WithDefault>(this) else { unreachable!("a method of the type itself") };
+    let iterator = awaitable_iterator(t, state.awaitable.get(), 0)?;
+    let result = if iterator.cast::<Generator>().is_some_and(|g| g.is_coroutine()) && name == "__next__" {
+        call::call_method(t, iterator, "send", &[Value::NONE])
+    } else {
+        call::call_method(t, iterator, name, args)
+    };
+    match result {
+        Ok(v) => Ok(v),
+        Err(raised) => {
+            t.catch(raised, Exc::StopAsyncIteration)?;
+            Err(super::stop_iteration(t, state.default.get()))
+        }
+    }
+}
+
+fn default_next(t: &mut Thread, args: &[Value]) -> PyResult {
+    with_default(t, args[0], "__next__", &[])
+}
+
+fn default_send(t: &mut Thread, args: &[Value]) -> PyResult {
+    with_default(t, args[0], "send", &args[1..])
+}
+
+fn default_throw(t: &mut Thread, args: &[Value]) -> PyResult {
+    let given = args.iter().take_while(|a| !a.is_unset()).count();
+    with_default(t, args[0], "throw", &args[1..given])
+}
+
+fn default_close(t: &mut Thread, args: &[Value]) -> PyResult {
+    with_default(t, args[0], "close", &[])
+}

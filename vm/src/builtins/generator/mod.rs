@@ -33,7 +33,7 @@ use crate::{
 };
 
 pub use async_gen::wrap as async_gen_wrap;
-pub use awaiting::{async_iterator, async_next, awaitable_iterator, yield_from_iterator};
+pub use awaiting::{anext_with_default, async_iterator, async_next, awaitable_iterator, yield_from_iterator};
 pub use methods::{ASYNC_GENERATOR_DEF, COROUTINE_DEF, GENERATOR_DEF};
 
 /// Where a generator is in its life.

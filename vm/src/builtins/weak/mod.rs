@@ -1,0 +1,232 @@
+//! Weak references: the body, the table of references by referent, and what happens when objects die.
+//!
+//! The collector clears the referent word of references to dead objects and queues them
+//! ([`pystm_gc::weak::Registry`]); [`run_deaths`] then runs their callbacks, and the finalisers of dead objects.
+
+pub mod proxy;
+pub mod reference;
+
+use parking_lot::Mutex;
+use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size, weak::WEAK_REFERENT};
+use pystm_stm::Slot;
+use rustc_hash::FxHashMap;
+
+use super::{
+    exceptions,
+    generator::{self, Generator},
+    typeobj::{self, HAS_WEAKREF, HEAP, Type},
+};
+use crate::{
+    error::PyResult,
+    kind::Kind,
+    object::{Body, Ref},
+    protocol::call,
+    runtime::type_of,
+    shape,
+    special::Special,
+    thread::{Thread, keep_header},
+    value::Value,
+};
+
+pub use proxy::{CALLABLE_PROXY_DEF, PROXY_DEF};
+pub use reference::DEF;
+
+/// Body of weak references and proxies. Attribute words follow.
+#[repr(C)]
+pub struct Weak {
+    header: Header,
+    version: Slot<u64>,
+    /// The object, not traced; the collector stores 0 when it dies.
+    referent: Slot<Value>,
+    /// The callback, or None.
+    pub callback: Slot<Value>,
+    /// Address of the object, also when it has died.
+    address: Slot<u64>,
+    /// Hash of the object plus one, 0 while it is not known.
+    hash: Slot<u64>,
+}
+
+const _: () = assert!(std::mem::offset_of!(Weak, referent) == WEAK_REFERENT * 8);
+
+// SAFETY: `repr(C)`, header first; only references and proxies have the kind.
+unsafe impl Body for Weak {
+    const KIND: Kind = Kind::Weak;
+}
+
+/// Words of the body.
+pub const WORDS: u16 = 6;
+/// Layout of weak references and proxies.
+pub const LAYOUT: Layout =
+    Layout { trace: Trace::Custom(trace), size: Size::Fixed(WORDS as u32 * 8), drop: Some(forget) };
+
+/// # Safety
+/// `object` must be a weak reference.
+unsafe fn trace(object: *const Object, marker: &mut Marker) {
+    // SAFETY: the caller vouches for the object; the fourth word is the callback.
+    unsafe {
+        marker.words(object, 3, 1);
+        shape::trace_attributes(object, marker);
+    }
+}
+
+/// References by the address of their referent. Entries leave when the reference or the referent dies.
+static REFERENCES: Mutex<Option<FxHashMap<u64, Vec<usize>>>> = Mutex::new(None);
+
+/// # Safety
+/// `object` must be a dead weak reference.
+unsafe fn forget(object: *mut Object) {
+    // SAFETY: the caller vouches for the object.
+    let address = unsafe { (*(object as *const Weak)).address.get() };
+    if let Some(table) = REFERENCES.lock().as_mut()
+        && let Some(list) = table.get_mut(&address)
+    {
+        list.retain(|&r| r != object as usize);
+        if list.is_empty() {
+            table.remove(&address);
+        }
+    }
+}
+
+impl Weak {
+    /// The object, unless it has died.
+    pub fn get(&self) -> Option<Value> {
+        let value = self.referent.get();
+        value.is_object().then_some(value)
+    }
+}
+
+/// Whether there can be weak references to a value.
+pub fn can_be_referenced(value: Value) -> bool {
+    let Some(object) = value.object() else { return false };
+    let class = type_of(value);
+    if class.has(HEAP) {
+        return class.has(HAS_WEAKREF);
+    }
+    matches!(
+        shape::shape_of_object(object).kind,
+        Kind::Type
+            | Kind::Function
+            | Kind::NativeFunction
+            | Kind::BoundMethod
+            | Kind::Code
+            | Kind::Generator
+            | Kind::Coroutine
+            | Kind::AsyncGenerator
+            | Kind::Set
+            | Kind::FrozenSet
+            | Kind::Module
+            | Kind::MemoryView
+            | Kind::Weak
+            | Kind::Native
+    )
+}
+
+/// Live references to an object, the oldest first.
+pub fn references_to(t: &mut Thread, value: Value) -> crate::thread::RootVec {
+    let mut found = t.vec();
+    let table = REFERENCES.lock();
+    let list = table.as_ref().and_then(|m| m.get(&(value.bits()))).map(Vec::as_slice).unwrap_or_default();
+    for &address in list {
+        let reference = Value::from_object(address as *const Object);
+        // A reference to an earlier object at this address has been cleared.
+        if Ref::<Weak>::known(reference).referent.get() == value {
+            found.push(reference);
+        }
+    }
+    found
+}
+
+/// A reference (or proxy) of this class. One without callback is made once per object and exact class.
+pub fn new(t: &mut Thread, class: Ref<Type>, object: Value, callback: Value) -> PyResult {
+    if !can_be_referenced(object) {
+        let name = type_of(object).name();
+        return Err(t.type_error(format!("cannot create weak reference to '{name}' object")));
+    }
+    if callback.is_none() && !class.has(HEAP) {
+        let known = references_to(t, object);
+        let same = |r: &Value| {
+            type_of(*r) == class && Ref::<Weak>::known(*r).callback.get().is_none()
+        };
+        if let Some(&found) = known.iter().find(|r| same(r)) {
+            return Ok(found);
+        }
+    }
+    let id = class.instance_shape();
+    let shape = shape::shape(id);
+    // SAFETY: the class's instances have this body; all of it is initialised.
+    let reference = unsafe {
+        t.alloc_bytes::<Weak>(id, shape.fixed_size(), |p| {
+            keep_header(p, |header| Weak {
+                header,
+                version: Slot::new(0),
+                referent: Slot::new(object),
+                callback: Slot::new(callback),
+                address: Slot::new(object.bits()),
+                hash: Slot::new(0),
+            });
+            shape::init_attributes(p as *mut Object, shape);
+        })
+    };
+    let raw = reference.as_ptr() as *mut Object;
+    t.mutator.registry.add_weak(raw);
+    t.mutator.registry.add_droppable(raw);
+    typeobj::register_finalizer(t, class, reference.value());
+    REFERENCES
+        .lock()
+        .get_or_insert_with(FxHashMap::default)
+        .entry(object.bits())
+        .or_default()
+        .push(raw as usize);
+    Ok(reference.value())
+}
+
+/// Runs the callbacks of references whose referents have died, and the finalisers of dead objects. Their exceptions go
+/// to `sys.unraisablehook`.
+pub fn run_deaths(t: &mut Thread) {
+    let cleared = std::mem::take(&mut t.mutator.registry.cleared_queue);
+    let dead = std::mem::take(&mut t.mutator.registry.finalize_queue);
+    let (mut references, mut objects) = (t.vec(), t.vec());
+    references.extend(cleared.iter().map(|&r| Value::from_object(r)));
+    objects.extend(dead.iter().map(|&o| Value::from_object(o)));
+    for i in 0..references.len() {
+        run_callback(t, references[i]);
+    }
+    for i in 0..objects.len() {
+        finalize(t, objects[i]);
+    }
+}
+
+fn run_callback(t: &mut Thread, reference: Value) {
+    // SAFETY: a reference that has been cleared is still a reference.
+    unsafe { forget(reference.object_unchecked() as *const Object as *mut Object) };
+    let weak = Ref::<Weak>::known(reference);
+    let callback = weak.callback.get();
+    if callback.is_none() {
+        return;
+    }
+    let w = t.write(weak);
+    weak.callback.set(&w, Value::NONE);
+    if let Err(raised) = call::call(t, callback, &[reference]) {
+        exceptions::write_unraisable(t, raised, "Exception ignored while calling weakref callback", callback);
+    }
+}
+
+fn finalize(t: &mut Thread, object: Value) {
+    if let Some(g) = object.cast::<Generator>() {
+        return generator::finalize(t, g);
+    }
+    let Some(method) = t.special(object, Special::Del) else { return };
+    if let Err(raised) = call::call_unbound(t, method, object, &[]) {
+        exceptions::write_unraisable(t, raised, "Exception ignored while calling deallocator", method);
+    }
+}
+
+/// Runs the finalisers of all objects that still have one, at exit.
+pub fn finalize_all(t: &mut Thread) {
+    let all = t.mutator.registry.take_finalizable();
+    let mut objects = t.vec();
+    objects.extend(all.iter().map(|&o| Value::from_object(o)));
+    for i in 0..objects.len() {
+        finalize(t, objects[i]);
+    }
+}
