@@ -146,7 +146,7 @@ fn derive(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn class_getitem(t: &mut Thread, args: &[Value]) -> PyResult {
-    crate::builtins::generic_alias(t, args[0], args[1])
+    Ok(crate::builtins::generic_alias(t, args[0], args[1]))
 }
 
 fn get_message(t: &mut Thread, this_: Value) -> PyResult {

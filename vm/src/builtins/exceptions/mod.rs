@@ -33,7 +33,7 @@ use crate::{
 
 pub use group::{group_match, prep_reraise_star};
 pub use raising::{
-    add_traceback, attribute_error, name_error, raise_from, raise_statement, replace_with_runtime_error, set_context_on_raise,
+    add_note, add_traceback, attribute_error, name_error, raise_from, raise_statement, replace_with_runtime_error, set_context_on_raise,
     traceback_of, write_unraisable,
 };
 pub use syntax::syntax_error;

@@ -142,6 +142,16 @@ pub fn add_traceback(t: &mut Thread, function: Ref<Function>, word: u32) {
     exception.set_traceback(t, entry);
 }
 
+/// Adds a note to the pending exception.
+pub fn add_note(t: &mut Thread, note: &str) {
+    let exception = std::mem::replace(&mut t.exception, Value::UNSET);
+    let text = t.new_str(note);
+    if let Err(raised) = call::call_method(t, exception, "add_note", &[text]) {
+        t.take_exception(raised);
+    }
+    t.exception = exception;
+}
+
 /// `exception.__traceback__`
 pub fn traceback_of(_t: &mut Thread, exception: Value) -> Value {
     exception.cast::<Exception>().map_or(Value::NONE, |e| e.traceback.get())

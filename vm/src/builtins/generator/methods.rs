@@ -167,7 +167,7 @@ fn repr(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn class_getitem(t: &mut Thread, args: &[Value]) -> PyResult {
-    crate::builtins::generic_alias(t, args[0], args[1])
+    Ok(crate::builtins::generic_alias(t, args[0], args[1]))
 }
 
 fn get_name(_t: &mut Thread, value: Value) -> PyResult {

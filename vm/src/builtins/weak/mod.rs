@@ -136,6 +136,11 @@ pub fn references_to(t: &mut Thread, value: Value) -> crate::thread::RootVec {
     found
 }
 
+/// The oldest reference to an object, or None (`__weakref__`).
+pub fn first_reference(t: &mut Thread, value: Value) -> Value {
+    references_to(t, value).first().copied().unwrap_or(Value::NONE)
+}
+
 /// A reference (or proxy) of this class. One without callback is made once per object and exact class.
 pub fn new(t: &mut Thread, class: Ref<Type>, object: Value, callback: Value) -> PyResult {
     if !can_be_referenced(object) {

@@ -115,7 +115,7 @@ fn repr(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn class_getitem(t: &mut Thread, args: &[Value]) -> PyResult {
-    crate::builtins::generic_alias(t, args[0], args[1])
+    Ok(crate::builtins::generic_alias(t, args[0], args[1]))
 }
 
 fn callback(_t: &mut Thread, value: Value) -> PyResult {
