@@ -14,7 +14,6 @@ use pystm_gc::{Header, Layout, Trace, layout::Size};
 
 pub use common::Maker;
 pub use construct::{from_value, index_or_byte};
-pub use iter::next as next_item;
 pub use methods::DEF;
 pub(crate) use {
     common::byte_value,

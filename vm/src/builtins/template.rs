@@ -4,16 +4,19 @@ use pystm_gc::Marker;
 use pystm_stm::Slot;
 
 use super::{
-    generic, str as strs,
+    generic,
+    iterators::{ITER, NEXT},
+    str as strs,
     tuple::{self, Tuple},
 };
 use crate::{
     error::PyResult,
     kind::Kind,
-    native::{Method, TypeDef, class_method, getter, method, static_method},
+    native::{Method, NO_CONSTRUCTOR, TypeDef, class_method, getter, method, static_method},
     object::{
         Ref,
         native::{self, Payload, trace_value},
+        record::{self, Record},
     },
     protocol::text,
     runtime::type_of,
@@ -47,19 +50,6 @@ impl Payload for Template {
     fn trace(&self, marker: &mut Marker) {
         trace_value(marker, self.strings.get());
         trace_value(marker, self.interpolations.get());
-    }
-}
-
-/// State of a `TemplateIter`.
-struct TemplateIter {
-    template: Slot<Value>,
-    /// Twice the index of the next part, plus one if its string has been given.
-    position: Slot<u64>,
-}
-
-impl Payload for TemplateIter {
-    fn trace(&self, marker: &mut Marker) {
-        trace_value(marker, self.template.get());
     }
 }
 
@@ -105,21 +95,7 @@ pub static TEMPLATE_DEF: TypeDef = TypeDef {
     setup: None,
 };
 
-static ITER_DEF: TypeDef = TypeDef {
-    name: "string.templatelib.TemplateIter",
-    doc: "",
-    base: None,
-    kind: Kind::Native,
-    layout: native::LAYOUT,
-    words: 0,
-    flags: crate::native::NO_CONSTRUCTOR,
-    methods: &[
-        method("__iter__", "($self, /)", |_, args| Ok(args[0]), "Implement iter(self)."),
-        method("__next__", "($self, /)", iter_next, "Implement next(self)."),
-    ],
-    getset: &[],
-    setup: None,
-};
+static ITER_DEF: TypeDef = record::def("string.templatelib.TemplateIter", "", NO_CONSTRUCTOR, &[ITER, NEXT]);
 
 const INTERPOLATION_METHODS: &[Method] = &[
     static_method(
@@ -310,27 +286,28 @@ fn values(t: &mut Thread, template: Value) -> PyResult {
     tuple::new(t, &all)
 }
 
+// Values of an iterator: the template, and how many strings and interpolations have been passed.
+const TEMPLATE: usize = 0;
+const POSITION: usize = 1;
+
 fn template_iter(t: &mut Thread, args: &[Value]) -> PyResult {
-    let class = native::class(t, &ITER_DEF);
-    Ok(native::new(t, class, TemplateIter { template: Slot::new(args[0]), position: Slot::new(0) }))
+    Ok(record::new(t, &ITER_DEF, Some(iter_next), &[args[0], Value::ZERO]))
 }
 
 /// Strings and interpolations alternate; empty strings are left out.
-fn iter_next(t: &mut Thread, args: &[Value]) -> PyResult {
-    let Some(state) = native::payload::<TemplateIter>(args[0]) else { return Err(t.stop_iteration()) };
-    let template = whole(state.template.get());
+fn iter_next(t: &mut Thread, record: Ref<Record>) -> PyResult<Option<Value>> {
+    let template = whole(record.get(TEMPLATE));
     let strings = Ref::<Tuple>::known(template.strings.get());
     let parts = Ref::<Tuple>::known(template.interpolations.get());
     loop {
-        let position = state.position.get() as usize;
+        let position = record.get_int(POSITION) as usize;
         if position > 2 * parts.len() {
-            return Err(t.stop_iteration());
+            return Ok(None);
         }
-        let w = t.write(Ref::<native::Native>::known(args[0]));
-        state.position.set(&w, position as u64 + 1);
+        record.set_int(t, POSITION, position as i64 + 1);
         let value = if position % 2 == 0 { strings.at(position / 2) } else { parts.at(position / 2) };
         if !value.as_str().is_some_and(|s| s.is_empty()) {
-            return Ok(value);
+            return Ok(Some(value));
         }
     }
 }

@@ -25,7 +25,7 @@ use crate::{
     value::Value,
 };
 
-pub use create::{new_heap_type, new_native};
+pub use create::{HeapTypeSpec, new_heap_type, new_native};
 
 /// Flag: made by a `class` statement (or `type(...)`), so its attributes can be set.
 pub const HEAP: u64 = 1 << 32;

@@ -1,114 +1,76 @@
 //! Iterators over bytes objects and bytearrays.
 
-use pystm_gc::Marker;
-use pystm_stm::Slot;
-
 use crate::{
-    builtins::{buffer, tuple},
+    builtins::{
+        buffer,
+        container::builtin,
+        iterators::{ITER, NEXT},
+        tuple,
+    },
     error::PyResult,
-    kind::Kind,
-    native::{NO_CONSTRUCTOR, TypeDef, method},
+    native::{Method, NO_CONSTRUCTOR, TypeDef, method},
     object::{
         Ref,
-        native::{self, Native, Payload, trace_value},
+        record::{self, Record},
     },
-    protocol::{attr, number},
+    protocol::number,
     thread::Thread,
     value::Value,
 };
 
-/// State of an iterator; the object is unset at the end.
-struct BytesIterator {
-    bytes: Slot<Value>,
-    position: Slot<usize>,
-}
-
-impl Payload for BytesIterator {
-    fn trace(&self, marker: &mut Marker) {
-        trace_value(marker, self.bytes.get());
-    }
-}
+// Values of an iterator: the object, unset at the end, and the index of the next byte.
+const BYTES: usize = 0;
+const INDEX: usize = 1;
 
 /// `bytes_iterator`
-pub static ITERATOR_DEF: TypeDef = iterator("bytes_iterator");
+static DEF: TypeDef = iterator("bytes_iterator");
 /// `bytearray_iterator`
-pub static ARRAY_ITERATOR_DEF: TypeDef = iterator("bytearray_iterator");
+static ARRAY_DEF: TypeDef = iterator("bytearray_iterator");
 
 const fn iterator(name: &'static str) -> TypeDef {
-    TypeDef {
-        name,
-        doc: "",
-        base: None,
-        kind: Kind::Native,
-        layout: native::LAYOUT,
-        words: 0,
-        flags: NO_CONSTRUCTOR,
-        methods: &[
-            method("__iter__", "($self, /)", |_, args| Ok(args[0]), "Implement iter(self)."),
-            method("__next__", "($self, /)", next_method, "Implement next(self)."),
-            method("__length_hint__", "($self, /)", length_hint, "Private method returning an estimate of len(list(it))."),
-            method("__reduce__", "($self, /)", reduce, "Return state information for pickling."),
-            method("__setstate__", "($self, state, /)", setstate, "Set state information for unpickling."),
-        ],
-        getset: &[],
-        setup: None,
-    }
+    record::def(name, "", NO_CONSTRUCTOR, METHODS)
 }
+
+const METHODS: &[Method] = &[
+    ITER,
+    NEXT,
+    method("__length_hint__", "($self, /)", length_hint, "Private method returning an estimate of len(list(it))."),
+    method("__reduce__", "($self, /)", reduce, "Return state information for pickling."),
+    method("__setstate__", "($self, state, /)", setstate, "Set state information for unpickling."),
+];
 
 /// `iter(b)` of a bytes object or bytearray.
 pub(crate) fn iter(t: &mut Thread, args: &[Value]) -> PyResult {
-    let def = if args[0].as_bytes().is_some() { &ITERATOR_DEF } else { &ARRAY_ITERATOR_DEF };
-    let class = native::class(t, def);
-    Ok(native::new(t, class, BytesIterator { bytes: Slot::new(args[0]), position: Slot::new(0) }))
+    let def = if args[0].as_bytes().is_some() { &DEF } else { &ARRAY_DEF };
+    Ok(record::new(t, def, Some(next), &[args[0], Value::ZERO]))
 }
 
-/// The next byte, `Some(None)` at the end; `None` if the value is no such iterator.
-#[inline]
-pub fn next(t: &mut Thread, iterator: Value) -> Option<PyResult<Option<Value>>> {
-    let state = native::payload::<BytesIterator>(iterator)?;
-    let bytes = state.bytes.get();
-    if bytes.is_unset() {
-        return Some(Ok(None));
-    }
-    let i = state.position.get();
-    let byte = buffer::direct(bytes).and_then(|view| view.get(i).copied());
-    let w = t.write(Ref::<Native>::known(iterator));
+fn next(t: &mut Thread, record: Ref<Record>) -> PyResult<Option<Value>> {
+    let i = record.get_int(INDEX);
+    let byte = record.get(BYTES).given().and_then(buffer::direct).and_then(|view| view.get(i as usize).copied());
     match byte {
-        Some(_) => state.position.set(&w, i + 1),
-        None => state.bytes.set(&w, Value::UNSET),
+        Some(_) => record.set_int(t, INDEX, i + 1),
+        None => record.set(t, BYTES, Value::UNSET),
     }
-    Some(Ok(byte.map(|b| Value::small(b as i64))))
+    Ok(byte.map(|b| Value::small(b as i64)))
 }
 
-fn next_method(t: &mut Thread, args: &[Value]) -> PyResult {
-    match next(t, args[0]) {
-        Some(Ok(Some(v))) => Ok(v),
-        Some(Err(raised)) => Err(raised),
-        _ => Err(t.stop_iteration()),
-    }
-}
-
-fn state(value: Value) -> &'static BytesIterator {
-    native::payload(value).unwrap_or_else(|| unreachable!("a bytes iterator"))
-}
-
-fn len(state: &BytesIterator) -> usize {
-    state.bytes.get().given().and_then(buffer::direct).map_or(0, |view| view.len())
+fn len(record: Ref<Record>) -> i64 {
+    record.get(BYTES).given().and_then(buffer::direct).map_or(0, |view| view.len() as i64)
 }
 
 fn length_hint(_: &mut Thread, args: &[Value]) -> PyResult {
-    let state = state(args[0]);
-    Ok(Value::small(len(state).saturating_sub(state.position.get()) as i64))
+    let record = Ref::<Record>::known(args[0]);
+    Ok(Value::small((len(record) - record.get_int(INDEX)).max(0)))
 }
 
 fn reduce(t: &mut Thread, args: &[Value]) -> PyResult {
-    let state = state(args[0]);
-    let iter = attr::getattr_text(t, t.rt.builtins_module.get(), "iter")?;
-    match state.bytes.get().given() {
+    let record = Ref::<Record>::known(args[0]);
+    let iter = builtin(t, "iter")?;
+    match record.get(BYTES).given() {
         Some(bytes) => {
             let arguments = tuple::new_small(t, &[bytes]);
-            let position = Value::small(state.position.get() as i64);
-            Ok(tuple::new_small(t, &[iter, arguments, position]))
+            Ok(tuple::new_small(t, &[iter, arguments, record.get(INDEX)]))
         }
         None => {
             let empty = tuple::new_small(t, &[]);
@@ -119,10 +81,9 @@ fn reduce(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn setstate(t: &mut Thread, args: &[Value]) -> PyResult {
-    let position = number::index_as_i64(t, args[1])?.max(0) as usize;
-    let state = state(args[0]);
-    let len = len(state);
-    let w = t.write(Ref::<Native>::known(args[0]));
-    state.position.set(&w, position.min(len));
+    let position = number::index_as_i64(t, args[1])?;
+    let record = Ref::<Record>::known(args[0]);
+    let len = len(record);
+    record.set_int(t, INDEX, position.clamp(0, len));
     Ok(Value::NONE)
 }

@@ -80,7 +80,7 @@ fn convert(
         'd' | 'i' | 'u' | 'o' | 'x' | 'X' => {
             let n = integer(t, value, spec.code)?;
             let n = text_int(n);
-            let digits = int::max_str_digits();
+            let digits = int::max_str_digits(t);
             let text = percent_int(&n, spec, digits).map_err(|error| raise(t, &error))?;
             out.extend_from_slice(text.as_bytes());
             return Ok(());

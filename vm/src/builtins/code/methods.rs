@@ -241,16 +241,16 @@ pub fn constant_of(t: &mut Thread, value: Value) -> PyResult<Const> {
         Value::FALSE => Const::False,
         Value::ELLIPSIS => Const::Ellipsis,
         v => {
-            if let Some(n) = crate::builtins::int::to_bigint(v).filter(|_| v.is_small() || exact(Kind::Int)) {
-                Const::Int(n)
+            if v.is_small() || exact(Kind::Int) {
+                Const::Int(crate::builtins::int::to_bigint(v))
             } else if let Some(f) = crate::builtins::float::as_float(v) {
                 Const::Float(f)
             } else if exact(Kind::Str) {
-                Const::Str(crate::builtins::str::to_text(v))
+                Const::Str(wtf8_of(v))
             } else if exact(Kind::Bytes) {
-                Const::Bytes(bytes::to_vec(v))
+                Const::Bytes(Ref::<bytes::Bytes>::known(v).as_slice().to_vec())
             } else if exact(Kind::Complex) {
-                let (re, im) = crate::builtins::complex::parts(v);
+                let (re, im) = crate::builtins::complex::as_exact(v).unwrap_or_default();
                 Const::Complex(re, im)
             } else if let Some(items) = v.cast::<Tuple>() {
                 let mut parts = Vec::new();
@@ -259,7 +259,7 @@ pub fn constant_of(t: &mut Thread, value: Value) -> PyResult<Const> {
                 }
                 Const::Tuple(parts)
             } else if exact(Kind::FrozenSet) {
-                let items = set::snapshot(t, v);
+                let items = crate::protocol::iter::collect(t, v)?;
                 let mut parts = Vec::new();
                 for &item in items.iter() {
                     parts.push(constant_of(t, item)?);
@@ -377,13 +377,18 @@ fn rename_locals(t: &mut Thread, code: Ref<Code>, unit: &mut CodeUnit, part: Par
     Ok(())
 }
 
+fn wtf8_of(value: Value) -> pystm_parser::ast::Text {
+    let units = Ref::<crate::builtins::str::Str>::known(value);
+    units.units().iter().filter_map(rustpython_wtf8::CodePoint::from_u32).collect()
+}
+
 /// Instruction words from the bytes that `co_code` gave; other bytes are refused, for the interpreter trusts its code.
 fn replace_words(t: &mut Thread, unit: &mut CodeUnit, given: Value) -> PyResult<()> {
     let same: Vec<u8> = unit.words.iter().flat_map(|w| w.to_le_bytes()).collect();
     if given.object().is_none_or(|o| o.header.shape() != Kind::Bytes.shape()) {
         return Err(wrong(t, "co_code", "bytes", given));
     }
-    if bytes::to_vec(given) != same {
+    if Ref::<bytes::Bytes>::known(given).as_slice() != same {
         return Err(t.value_error("code: co_code cannot be changed"));
     }
     Ok(())

@@ -5,7 +5,7 @@ mod case;
 pub mod encode;
 mod find;
 pub mod format;
-pub mod iter;
+mod iter;
 mod join;
 pub mod methods;
 pub(crate) mod percent;

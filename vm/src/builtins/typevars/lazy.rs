@@ -150,10 +150,12 @@ const fn spec_definition(name: &'static str, doc: &'static str, methods: &'stati
         words: native::WORDS,
         flags: 0,
         methods,
-        getset: &[getter("__origin__", |_, p| Ok(origin(p)), "")],
+        getset: SPEC_GETSET,
         setup: None,
     }
 }
+
+static SPEC_GETSET: &[crate::native::GetSet] = &[getter("__origin__", |_, p| Ok(origin(p)), "")];
 
 /// The type of `P.args`.
 pub static ARGS_DEF: TypeDef = spec_definition("typing.ParamSpecArgs", "The args for a ParamSpec object.", &[
