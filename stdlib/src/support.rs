@@ -83,9 +83,7 @@ pub(crate) fn to_f64(t: &mut Thread, value: Value) -> PyResult<f64> {
     if let Some(n) = value.as_small() {
         return Ok(n as f64);
     }
-    let class = t.rt.native_class(t, &float::DEF);
-    let f = call::call(t, class.value(), &[value])?;
-    Ok(float::as_operand(f).unwrap_or(f64::NAN))
+    float::to_f64(t, value)
 }
 
 /// The truth of an optional argument.
