@@ -3,6 +3,7 @@
 //! This crate uses the public native-function interface of `pystm-vm` only ([`pystm_vm::native`] and what it names).
 
 pub mod io;
+pub mod math;
 mod support;
 
 use pystm_vm::native::ModuleDef;
@@ -10,4 +11,5 @@ use pystm_vm::native::ModuleDef;
 /// Every importable native module besides `builtins` and `sys`, which the interpreter itself provides.
 pub static MODULES: &[&ModuleDef] = &[
     &io::MODULE,
+    &math::MODULE,
 ];
