@@ -4,8 +4,10 @@
 //! no lock: every process unpacks into a directory of its own and renames that; who comes second finds it done.
 
 use std::{
-    env, fs,
+    env,
+    fs::{self, DirBuilder},
     io::{self, Read},
+    os::unix::fs::{DirBuilderExt, MetadataExt},
     path::{Path, PathBuf},
     process,
 };
@@ -28,7 +30,7 @@ pub(crate) fn directory() -> Result<PathBuf, String> {
     let mut failure = None;
     for parent in cache_directories() {
         let directory = parent.join(&name);
-        if directory.is_dir() {
+        if is_ours(&directory) {
             return Ok(directory);
         }
         match unpack_into(&parent, &directory) {
@@ -43,15 +45,25 @@ pub(crate) fn directory() -> Result<PathBuf, String> {
 fn cache_directories() -> Vec<PathBuf> {
     let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|p| p.is_absolute());
     let cache = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")));
-    // The user's number keeps users apart in the common directory.
-    // SAFETY: a query without arguments.
-    let user = unsafe { libc::getuid() };
-    let temporary = env::temp_dir().join(format!("pystm-{user}"));
+    let temporary = env::temp_dir().join(format!("pystm-{}", user()));
     cache.map(|c| c.join("pystm")).into_iter().chain([temporary]).collect()
 }
 
+fn user() -> u32 {
+    // SAFETY: a query without arguments.
+    unsafe { libc::getuid() }
+}
+
+/// Whether nobody else can have put files there: anyone can make a directory in the common one for temporary files.
+fn is_ours(directory: &Path) -> bool {
+    fs::metadata(directory).is_ok_and(|m| m.is_dir() && m.uid() == user() && m.mode() & 0o002 == 0)
+}
+
 fn unpack_into(parent: &Path, directory: &Path) -> io::Result<()> {
-    fs::create_dir_all(parent)?;
+    DirBuilder::new().recursive(true).mode(0o700).create(parent)?;
+    if !is_ours(parent) {
+        return Err(io::Error::other("others can write there"));
+    }
     let temporary = parent.join(format!("unpacking-{}", process::id()));
     let result = unpack(&temporary).and_then(|()| match fs::rename(&temporary, directory) {
         // Another process was faster.

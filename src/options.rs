@@ -1,5 +1,8 @@
 //! The command line, as CPython reads it.
 
+#[cfg(test)]
+mod tests;
+
 use std::ffi::OsString;
 
 use lexopt::Arg::{Long, Short, Value};
@@ -97,7 +100,11 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request,
             Short('B') => o.no_bytecode = true,
             Short('d') => o.debug += 1,
             Short('E') => o.ignore_environment = true,
-            Short('h' | '?') | Long("help" | "help-all" | "help-env" | "help-xoptions") => return Ok(Request::Help),
+            Short('h' | '?') => return Ok(Request::Help),
+            Long("help" | "help-all" | "help-env" | "help-xoptions") => match parser.optional_value() {
+                None => return Ok(Request::Help),
+                Some(value) => return Err(format!("Unknown option: --help={}", value.to_string_lossy())),
+            },
             Short('i') => (o.interactive, o.inspect) = (true, true),
             Short('I') => {
                 (o.isolated, o.ignore_environment, o.no_user_site, o.safe_path) = (true, true, true, true);

@@ -5,7 +5,7 @@ use std::{cell::RefCell, env, path::PathBuf};
 use pystm_vm::thread::Thread;
 use rustyline::{
     Cmd, CompletionType, ConditionalEventHandler, Config, Context, Editor, Event, EventContext, EventHandler, Helper,
-    KeyCode, KeyEvent, Modifiers, RepeatCount, completion::Completer, config::Configurer, error::ReadlineError,
+    KeyCode, KeyEvent, Modifiers, RepeatCount, completion::Completer, error::ReadlineError,
     highlight::Highlighter, hint::Hinter, history::DefaultHistory, validate::Validator,
 };
 
