@@ -41,7 +41,9 @@ fn main() -> io::Result<()> {
         *content = text.replace(from, to).into_bytes();
     }
     let overlay = Path::new("stdlib/Lib");
-    collect(overlay, "", &mut files)?;
+    if overlay.exists() {
+        collect(overlay, "", &mut files)?;
+    }
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed={}", overlay.display());
 
