@@ -139,10 +139,10 @@ fn set_flags(t: &mut Thread, options: &Options) -> PyResult<()> {
         Value::bool(options.safe_path),
         Value::small(digits),
     ];
-    match glue::sys_dict(t) {
-        Some(dict) => sys::set_flags(t, dict, &flags),
-        None => Ok(()),
+    if let Some(dict) = glue::sys_dict(t) {
+        sys::info::set_flags(t, dict, &flags);
     }
+    Ok(())
 }
 
 /// Everything between the bare interpreter and the program: streams, `__main__`, `site`, warnings.

@@ -87,7 +87,7 @@ struct BytesIoBuffer {
 impl Payload for BytesIoBuffer {
     fn trace(&self, _: &mut Marker) {}
 
-    fn buffer(&self) -> Option<&dyn buffer::Buffer> {
+    fn as_buffer(&self) -> Option<&dyn buffer::Buffer> {
         Some(self)
     }
 }
@@ -310,7 +310,7 @@ fn getbuffer(t: &mut Thread, args: &[Value]) -> PyResult {
     let state = this(args[0]);
     let class = t.rt.native_class(t, &BUFFER_DEF);
     let inner = native::new(t, class, BytesIoBuffer { data: state.data.clone(), exports: state.exports.clone() });
-    pystm_vm::builtins::memoryview::construct::from_object(t, inner)
+    pystm_vm::builtins::memoryview::from_object(t, inner)
 }
 
 fn close(t: &mut Thread, args: &[Value]) -> PyResult {

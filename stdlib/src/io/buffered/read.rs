@@ -30,7 +30,7 @@ fn raw_read(t: &mut Thread, object: Value, n: usize) -> PyResult<Option<Vec<u8>>
         }));
     }
     let array = bytearray::new(t, &vec![0; n])?;
-    let view = pystm_vm::builtins::memoryview::construct::from_object(t, array.value())?;
+    let view = pystm_vm::builtins::memoryview::from_object(t, array.value())?;
     let got = call::call_method(t, raw, "readinto", &[view]);
     call::call_method(t, view, "release", &[])?;
     let got = got?;
