@@ -9,9 +9,9 @@ mod registry;
 
 use pystm_text::codec::{ByteOrder, Codec};
 
-pub use convert::{decode_native, encode_native};
+pub use convert::{decode_native, decode_with, encode_native, encode_with};
 pub use handlers::{Failure, builtin_handler, decode_error, encode_error, lookup_error, register_error};
-pub use registry::{call_codec, forget, lookup, lookup_text_encoding, normalized, register, unregister};
+pub use registry::{call_codec, forget, lookup, lookup_text_encoding, normalized, register, unregister, unregister_error};
 
 use super::{buffer, bytearray::ByteArray, bytes::Bytes};
 use crate::{

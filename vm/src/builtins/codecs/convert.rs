@@ -1,7 +1,7 @@
 //! Native conversions, with native or Python error handlers.
 
 use pystm_text::{
-    TextBuf,
+    TextBuf, Units,
     codec::{self, HandlerFailure, Replacement},
 };
 
@@ -15,34 +15,53 @@ use crate::{
 
 /// Encodes a str.
 pub fn encode_native(t: &mut Thread, native: Native, text: Value, errors: &str) -> PyResult<Vec<u8>> {
+    let step = |_: &mut Thread, units: Units<'_>, at: usize, out: &mut Vec<u8>| {
+        Ok(native.codec.encode_step(units, at, out))
+    };
+    encode_with(t, native.name, Some(native.codec), text, errors, step)
+}
+
+/// Encodes with any step function, asking the error handler where it stops.
+pub fn encode_with(
+    t: &mut Thread,
+    name: &str,
+    codec: Option<codec::Codec>,
+    text: Value,
+    errors: &str,
+    mut step: impl FnMut(&mut Thread, Units<'_>, usize, &mut Vec<u8>) -> PyResult<Result<(), codec::EncodeError>>,
+) -> PyResult<Vec<u8>> {
     let Some(s) = text.as_str() else { return Ok(Vec::new()) };
-    // Most encodings succeed without a handler.
     let mut out = Vec::with_capacity(s.len());
-    let Err(first) = native.codec.encode_step(s.units(), 0, &mut out) else { return Ok(out) };
-    if let Some(handler) = builtin_handler(errors) {
-        return match codec::encode(native.codec, s.units(), handler) {
-            Ok(bytes) => Ok(bytes),
-            Err(HandlerFailure::Raise(error)) => Err(encode_error(t, native.name, text, &error)),
-            Err(HandlerFailure::NotForDecoding) => Err(encode_error(t, native.name, text, &first)),
-        };
-    }
-    let handler = handlers::lookup_error(t, errors)?;
-    let mut failed = Some(first);
+    let mut failed = step(t, s.units(), 0, &mut out)?.err();
+    let native = builtin_handler(errors);
+    let mut handler = Value::UNSET;
+    let unit_size = codec.map_or(1, codec::Codec::unit_size);
     while let Some(error) = failed {
-        let exception = handlers::new_encode_error(t, native.name, text, error.start, error.end, error.reason);
-        let (replacement, next) = handlers::call_encode_handler(t, handler, exception, s.len())?;
+        let (replacement, next) = if let Some(native) = native {
+            match native.handle_encode(codec, s.units(), &error) {
+                Ok(handled) => handled,
+                Err(HandlerFailure::Raise(error)) => return Err(encode_error(t, name, text, &error)),
+                Err(HandlerFailure::NotForDecoding) => return Err(encode_error(t, name, text, &error)),
+            }
+        } else {
+            if handler.is_unset() {
+                handler = handlers::lookup_error(t, errors)?;
+            }
+            let exception = handlers::new_encode_error(t, name, text, error.start, error.end, error.reason);
+            handlers::call_encode_handler(t, handler, exception, s.len())?
+        };
         match replacement {
-            Replacement::Bytes(bytes) if bytes.len() % native.codec.unit_size() != 0 => {
-                return Err(encode_error(t, native.name, text, &error));
+            Replacement::Bytes(bytes) if bytes.len() % unit_size != 0 => {
+                return Err(encode_error(t, name, text, &error));
             }
             Replacement::Bytes(bytes) => out.extend_from_slice(&bytes),
             Replacement::Text(replacement) => {
-                if native.codec.encode_step(replacement.as_units(), 0, &mut out).is_err() {
-                    return Err(encode_error(t, native.name, text, &error));
+                if step(t, replacement.as_units(), 0, &mut out)?.is_err() {
+                    return Err(encode_error(t, name, text, &error));
                 }
             }
         }
-        failed = native.codec.encode_step(s.units(), next, &mut out).err();
+        failed = step(t, s.units(), next, &mut out)?.err();
     }
     Ok(out)
 }

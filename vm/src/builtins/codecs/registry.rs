@@ -28,14 +28,14 @@ pub(super) struct Registry {
 
 /// The native handlers as functions.
 pub(super) static HANDLERS: &[(&str, &Method)] = &[
-    ("strict", &method("strict_errors", "($module, exception, /)", |t, a| handle(t, a, ErrorHandler::Strict), "Implements the 'strict' error handling, which raises a UnicodeError on coding errors.")),
-    ("ignore", &method("ignore_errors", "($module, exception, /)", |t, a| handle(t, a, ErrorHandler::Ignore), "Implements the 'ignore' error handling, which ignores malformed data and continues.")),
-    ("replace", &method("replace_errors", "($module, exception, /)", |t, a| handle(t, a, ErrorHandler::Replace), "Implements the 'replace' error handling, which replaces malformed data with a replacement marker.")),
-    ("xmlcharrefreplace", &method("xmlcharrefreplace_errors", "($module, exception, /)", |t, a| handle(t, a, ErrorHandler::XmlCharRefReplace), "Implements the 'xmlcharrefreplace' error handling, which replaces an unencodable character with the appropriate XML character reference.")),
-    ("backslashreplace", &method("backslashreplace_errors", "($module, exception, /)", |t, a| handle(t, a, ErrorHandler::BackslashReplace), "Implements the 'backslashreplace' error handling, which replaces malformed data with a backslashed escape sequence.")),
-    ("namereplace", &method("namereplace_errors", "($module, exception, /)", |t, a| handle(t, a, ErrorHandler::NameReplace), "Implements the 'namereplace' error handling, which replaces an unencodable character with a \\N{...} escape sequence.")),
-    ("surrogatepass", &method("surrogatepass", "($module, exception, /)", |t, a| handle(t, a, ErrorHandler::SurrogatePass), "")),
-    ("surrogateescape", &method("surrogateescape", "($module, exception, /)", |t, a| handle(t, a, ErrorHandler::SurrogateEscape), "")),
+    ("strict", &method("strict_errors", "(exception, /)", |t, a| handle(t, a, ErrorHandler::Strict), "Implements the 'strict' error handling, which raises a UnicodeError on coding errors.")),
+    ("ignore", &method("ignore_errors", "(exception, /)", |t, a| handle(t, a, ErrorHandler::Ignore), "Implements the 'ignore' error handling, which ignores malformed data and continues.")),
+    ("replace", &method("replace_errors", "(exception, /)", |t, a| handle(t, a, ErrorHandler::Replace), "Implements the 'replace' error handling, which replaces malformed data with a replacement marker.")),
+    ("xmlcharrefreplace", &method("xmlcharrefreplace_errors", "(exception, /)", |t, a| handle(t, a, ErrorHandler::XmlCharRefReplace), "Implements the 'xmlcharrefreplace' error handling, which replaces an unencodable character with the appropriate XML character reference.")),
+    ("backslashreplace", &method("backslashreplace_errors", "(exception, /)", |t, a| handle(t, a, ErrorHandler::BackslashReplace), "Implements the 'backslashreplace' error handling, which replaces malformed data with a backslashed escape sequence.")),
+    ("namereplace", &method("namereplace_errors", "(exception, /)", |t, a| handle(t, a, ErrorHandler::NameReplace), "Implements the 'namereplace' error handling, which replaces an unencodable character with a \\N{...} escape sequence.")),
+    ("surrogatepass", &method("surrogatepass", "(exception, /)", |t, a| handle(t, a, ErrorHandler::SurrogatePass), "")),
+    ("surrogateescape", &method("surrogateescape", "(exception, /)", |t, a| handle(t, a, ErrorHandler::SurrogateEscape), "")),
 ];
 
 fn handle(t: &mut Thread, args: &[Value], handler: ErrorHandler) -> PyResult {
@@ -193,4 +193,14 @@ pub fn call_codec(
         Some(tuple) if tuple.len() == 2 => Ok(tuple.at(0)),
         _ => Err(t.type_error(message)),
     }
+}
+
+/// `_codecs._unregister_error(name)`: whether there was such a handler. Those that every Python has stay.
+pub fn unregister_error(t: &mut Thread, name: Value) -> PyResult<bool> {
+    let text = name.as_str().map(|s| s.to_rust()).unwrap_or_default();
+    if HANDLERS.iter().any(|row| row.0 == text) {
+        return Err(t.value_error(format!("cannot un-register built-in error handler '{text}'")));
+    }
+    let handlers = registry(t).handlers;
+    Ok(dict::remove(t, handlers, name)?.is_some())
 }
