@@ -2,6 +2,7 @@
 //!
 //! This crate uses the public native-function interface of `pystm-vm` only ([`pystm_vm::native`] and what it names).
 
+pub mod codecs;
 pub mod io;
 pub mod math;
 mod support;
@@ -10,6 +11,7 @@ use pystm_vm::native::ModuleDef;
 
 /// Every importable native module besides `builtins` and `sys`, which the interpreter itself provides.
 pub static MODULES: &[&ModuleDef] = &[
+    &codecs::MODULE,
     &io::MODULE,
     &math::MODULE,
 ];
