@@ -92,6 +92,8 @@ fn set_up_sys(t: &mut Thread, options: &Options, library: PathBuf) -> PyResult<(
         dict::set_text(t, x_options, key, value);
     }
     sys::set(t, "_xoptions", x_options.value());
+    let names = sys::stdlib_module_names(t)?;
+    sys::set(t, "stdlib_module_names", names);
     sys::set(t, "dont_write_bytecode", Value::bool(options.no_bytecode));
     let prefix = options.x_option("pycache_prefix").map(OsString::from);
     if let Some(prefix) = prefix.or_else(|| environment::variable(options, "PYTHONPYCACHEPREFIX")) {
@@ -118,7 +120,7 @@ fn set_flags(t: &mut Thread, options: &Options) -> PyResult<()> {
     let flag = |on: bool| Value::small(i64::from(on));
     let encoding_warnings = options.x_option("warn_default_encoding").is_some()
         || environment::variable(options, "PYTHONWARNDEFAULTENCODING").is_some();
-    // In the order of `sys::FLAG_NAMES`.
+    // In the order of `sys::info::FLAGS`.
     let flags = [
         small(options.debug),
         flag(options.inspect),
@@ -138,6 +140,10 @@ fn set_flags(t: &mut Thread, options: &Options) -> PyResult<()> {
         flag(encoding_warnings),
         Value::bool(options.safe_path),
         Value::small(digits),
+        // There is no global lock; contexts are not inherited, as in CPython with one.
+        flag(false),
+        flag(false),
+        flag(false),
     ];
     if let Some(dict) = glue::sys_dict(t) {
         sys::info::set_flags(t, dict, &flags);

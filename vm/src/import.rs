@@ -285,7 +285,7 @@ pub fn library_module_names(t: &Thread) -> Vec<String> {
             let name = entry.file_name().to_string_lossy().into_owned();
             if let Some(stem) = name.strip_suffix(".py") {
                 names.push(stem.to_owned());
-            } else if entry.path().join("__init__.py").exists() {
+            } else if entry.file_type().is_ok_and(|kind| kind.is_dir()) && !name.starts_with("__pycache__") {
                 names.push(name);
             }
         }

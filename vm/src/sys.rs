@@ -81,9 +81,10 @@ fn init(t: &mut Thread, module: Ref<Module>) -> PyResult<()> {
     let text = |t: &mut Thread, s: &str| t.new_str(s);
     let modules = t.rt.modules.get();
     put(t, "modules", modules);
-    let version = format!("3.14.0 (pystm {}, {})", env!("CARGO_PKG_VERSION"), std::env::consts::OS);
+    // Of the form that `platform` takes apart.
+    let version = concat!("3.14.0 (pystm ", env!("CARGO_PKG_VERSION"), ") [Rust]");
     for (name, value) in [
-        ("version", version.as_str()),
+        ("version", version),
         ("platform", "linux"),
         ("byteorder", if cfg!(target_endian = "little") { "little" } else { "big" }),
         ("copyright", "Copyright (c) the pystm authors; the library is Copyright (c) Python Software Foundation."),
@@ -95,13 +96,10 @@ fn init(t: &mut Thread, module: Ref<Module>) -> PyResult<()> {
         ("base_prefix", "/usr/local"),
         ("base_exec_prefix", "/usr/local"),
         ("_framework", ""),
-        ("ps1", ">>> "),
-        ("ps2", "... "),
     ] {
         let v = text(t, value);
         put(t, name, v);
     }
-    put(t, "maxsize", Value::NONE);
     let maxsize = int::from_i64(t, i64::MAX);
     put(t, "maxsize", maxsize);
     put(t, "maxunicode", Value::small(0x10ffff));
@@ -109,9 +107,6 @@ fn init(t: &mut Thread, module: Ref<Module>) -> PyResult<()> {
     put(t, "api_version", Value::small(1013));
     put(t, "dont_write_bytecode", Value::TRUE);
     put(t, "pycache_prefix", Value::NONE);
-    put(t, "tracebacklimit", Value::NONE);
-    let removed = t.intern("tracebacklimit");
-    dict::remove(t, d, removed)?;
     for name in ["path", "argv", "orig_argv", "warnoptions", "meta_path", "path_hooks"] {
         let v = list::new(t, &[]);
         put(t, name, v);
@@ -120,8 +115,6 @@ fn init(t: &mut Thread, module: Ref<Module>) -> PyResult<()> {
         let v = dict::new(t).value();
         put(t, name, v);
     }
-    let stdlib_names = stdlib_module_names(t)?;
-    put(t, "stdlib_module_names", stdlib_names);
     let names = builtin_module_names(t)?;
     put(t, "builtin_module_names", names);
     for name in ["displayhook", "excepthook", "unraisablehook", "breakpointhook"] {
@@ -148,7 +141,8 @@ fn builtin_module_names(t: &mut Thread) -> PyResult {
     tuple::new(t, &values)
 }
 
-fn stdlib_module_names(t: &mut Thread) -> PyResult {
+/// The value of `sys.stdlib_module_names`, once the library's directories are known.
+pub fn stdlib_module_names(t: &mut Thread) -> PyResult {
     let mut values = t.vec();
     for name in crate::import::library_module_names(t) {
         let v = t.intern(&name);

@@ -56,11 +56,36 @@ pub static ASYNCGEN_HOOKS: TypeDef = type_def::<2, 2>(
     &[field::<0>("firstiter", ""), field::<1>("finalizer", "")],
 );
 
+/// Number of fields of `sys.flags`, hidden ones included.
+pub const FLAG_COUNT: usize = 21;
+
 /// `sys.flags`
-pub static FLAGS: TypeDef = type_def::<18, 18>(
+pub static FLAGS: TypeDef = type_def::<18, FLAG_COUNT>(
     "sys.flags",
     "Flags of the command line.",
-    &[field::<0>("debug", ""), field::<1>("inspect", ""), field::<2>("interactive", ""), field::<3>("optimize", ""), field::<4>("dont_write_bytecode", ""), field::<5>("no_user_site", ""), field::<6>("no_site", ""), field::<7>("ignore_environment", ""), field::<8>("verbose", ""), field::<9>("bytes_warning", ""), field::<10>("quiet", ""), field::<11>("hash_randomization", ""), field::<12>("isolated", ""), field::<13>("dev_mode", ""), field::<14>("utf8_mode", ""), field::<15>("safe_path", ""), field::<16>("int_max_str_digits", ""), field::<17>("warn_default_encoding", "")],
+    &[
+        field::<0>("debug", ""),
+        field::<1>("inspect", ""),
+        field::<2>("interactive", ""),
+        field::<3>("optimize", ""),
+        field::<4>("dont_write_bytecode", ""),
+        field::<5>("no_user_site", ""),
+        field::<6>("no_site", ""),
+        field::<7>("ignore_environment", ""),
+        field::<8>("verbose", ""),
+        field::<9>("bytes_warning", ""),
+        field::<10>("quiet", ""),
+        field::<11>("hash_randomization", ""),
+        field::<12>("isolated", ""),
+        field::<13>("dev_mode", ""),
+        field::<14>("utf8_mode", ""),
+        field::<15>("warn_default_encoding", ""),
+        field::<16>("safe_path", ""),
+        field::<17>("int_max_str_digits", ""),
+        field::<18>("gil", ""),
+        field::<19>("thread_inherit_context", ""),
+        field::<20>("context_aware_warnings", ""),
+    ],
 );
 
 /// Fills the constants in.
@@ -86,13 +111,6 @@ pub fn fill(t: &mut Thread, d: Ref<Dict>) -> PyResult<()> {
     let (name, lock) = (t.intern("pthread"), t.intern("futex"));
     let thread_info = structseq::make(t, &THREAD_INFO, &[name, lock, Value::NONE]);
     dict::set_text(t, d, "thread_info", thread_info);
-    let mut flags = [Value::ZERO; 18];
-    flags[3] = n(t.rt.settings.optimize as i64);
-    flags[13] = Value::FALSE;
-    flags[14] = n(1);
-    flags[15] = Value::FALSE;
-    flags[16] = n(4300);
-    set_flags(t, d, &flags);
     let implementation = namespace::new(t);
     let (name, tag, multiarch) = (t.intern("pystm"), t.intern("pystm-314"), t.intern("x86_64-linux-gnu"));
     for (key, value) in [
@@ -109,8 +127,8 @@ pub fn fill(t: &mut Thread, d: Ref<Dict>) -> PyResult<()> {
     Ok(())
 }
 
-/// Sets `sys.flags`.
-pub fn set_flags(t: &mut Thread, d: Ref<Dict>, flags: &[Value; 18]) {
+/// Sets `sys.flags`; the values are in the order of [`FLAGS`].
+pub fn set_flags(t: &mut Thread, d: Ref<Dict>, flags: &[Value; FLAG_COUNT]) {
     let v = structseq::make(t, &FLAGS, flags);
     dict::set_text(t, d, "flags", v);
 }
