@@ -3,7 +3,7 @@
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 use pystm_vm::{
-    builtins::{buffer, bytes, dict, dict::Dict, exceptions, float, int},
+    builtins::{buffer, bytes, dict, dict::Dict, float, int},
     error::{Exc, PyResult, Raised},
     object::Ref,
     protocol::{attr, call, number, truth},
@@ -205,11 +205,6 @@ pub(crate) fn raise_class(t: &mut Thread, class: Value, message: &str) -> Raised
     }
 }
 
-/// Whether the pending exception is an instance of a class that is no built-in.
-pub(crate) fn pending_is_class(t: &Thread, class: Value) -> bool {
-    class.cast().is_some_and(|c| type_of(t.exception).is_subtype(c))
-}
-
 /// The bytes of a path for the operating system: `os.fsencode(os.fspath(path))`. No null bytes.
 pub(crate) fn fs_bytes(t: &mut Thread, path: Value) -> PyResult<Vec<u8>> {
     let path = fspath(t, path)?;
@@ -279,16 +274,6 @@ pub(crate) fn fspath(t: &mut Thread, path: Value) -> PyResult {
 /// The exception object for `raise ... from`: not shown as a context. Swallows a pending exception of any class.
 pub(crate) fn swallow(t: &mut Thread, raised: Raised) -> Value {
     t.take_exception(raised)
-}
-
-/// Whether the value is a str, for quick checks.
-pub(crate) fn is_str(value: Value) -> bool {
-    value.as_str().is_some()
-}
-
-/// A new instance of a built-in exception class.
-pub(crate) fn exception(t: &mut Thread, class: Exc, args: &[Value]) -> Value {
-    exceptions::new_exception(t, class, args)
 }
 
 /// Issues a warning through the module `warnings`; it may raise.

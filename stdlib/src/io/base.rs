@@ -51,7 +51,7 @@ pub(super) const fn io_type(
     }
 }
 
-pub static IO_BASE: TypeDef = io_type(
+pub(crate) static IO_BASE: TypeDef = io_type(
     "_io._IOBase",
     "The abstract base class of all I/O classes.",
     None,
@@ -83,7 +83,7 @@ pub static IO_BASE: TypeDef = io_type(
     &[getter("closed", closed_getter, "Whether the stream is closed.")],
 );
 
-pub static RAW_IO_BASE: TypeDef = io_type(
+pub(crate) static RAW_IO_BASE: TypeDef = io_type(
     "_io._RawIOBase",
     "Base class of raw binary I/O.",
     Some(&IO_BASE),
@@ -96,7 +96,7 @@ pub static RAW_IO_BASE: TypeDef = io_type(
     &[],
 );
 
-pub static BUFFERED_IO_BASE: TypeDef = io_type(
+pub(crate) static BUFFERED_IO_BASE: TypeDef = io_type(
     "_io._BufferedIOBase",
     "Base class of buffered binary streams.",
     Some(&IO_BASE),
@@ -111,7 +111,7 @@ pub static BUFFERED_IO_BASE: TypeDef = io_type(
     &[],
 );
 
-pub static TEXT_IO_BASE: TypeDef = io_type(
+pub(crate) static TEXT_IO_BASE: TypeDef = io_type(
     "_io._TextIOBase",
     "Base class of text streams.",
     Some(&IO_BASE),

@@ -68,7 +68,7 @@ const COMMON_GETSET: &[GetSet] = &[
     getset("_finalizing", |_, _| Ok(Value::FALSE), |_, _, _| Ok(()), "Whether the collector is closing the stream."),
 ];
 
-pub static READER_DEF: TypeDef = io_type(
+pub(crate) static READER_DEF: TypeDef = io_type(
     "_io.BufferedReader",
     "A buffer for a readable raw stream.",
     Some(&base::BUFFERED_IO_BASE),
@@ -102,7 +102,7 @@ pub static READER_DEF: TypeDef = io_type(
     COMMON_GETSET,
 );
 
-pub static WRITER_DEF: TypeDef = io_type(
+pub(crate) static WRITER_DEF: TypeDef = io_type(
     "_io.BufferedWriter",
     "A buffer for a writable raw stream.",
     Some(&base::BUFFERED_IO_BASE),
@@ -130,7 +130,7 @@ pub static WRITER_DEF: TypeDef = io_type(
     COMMON_GETSET,
 );
 
-pub static RANDOM_DEF: TypeDef = io_type(
+pub(crate) static RANDOM_DEF: TypeDef = io_type(
     "_io.BufferedRandom",
     "A buffer for a raw stream that can seek, read and write.",
     Some(&base::BUFFERED_IO_BASE),

@@ -44,7 +44,7 @@ impl Payload for BytesIo {
     fn trace(&self, _: &mut Marker) {}
 }
 
-pub static DEF: TypeDef = io_type(
+pub(crate) static DEF: TypeDef = io_type(
     "_io.BytesIO",
     "Buffered I/O in memory.",
     Some(&base::BUFFERED_IO_BASE),
@@ -112,7 +112,7 @@ impl buffer::Buffer for BytesIoBuffer {
     }
 }
 
-pub static BUFFER_DEF: TypeDef = TypeDef {
+pub(crate) static BUFFER_DEF: TypeDef = TypeDef {
     name: "_io._BytesIOBuffer",
     doc: "",
     base: None,

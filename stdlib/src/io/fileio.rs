@@ -11,7 +11,7 @@ use pystm_vm::{
         Ref,
         native::{self, Payload},
     },
-    protocol::{attr, call, text, truth},
+    protocol::{attr, call, text},
     runtime::type_of,
     thread::Thread,
     value::Value,
@@ -74,7 +74,7 @@ impl FileIo {
     }
 }
 
-pub static DEF: TypeDef = io_type(
+pub(crate) static DEF: TypeDef = io_type(
     "_io.FileIO",
     "Open a file for unbuffered bytes.",
     Some(&base::RAW_IO_BASE),
@@ -555,10 +555,4 @@ fn repr(t: &mut Thread, args: &[Value]) -> PyResult {
         }
     };
     Ok(t.new_str(&text))
-}
-
-/// Truth of a `closed`-like attribute of any object, for the buffered layer.
-pub(super) fn attribute_is_true(t: &mut Thread, object: Value, name: &str) -> PyResult<bool> {
-    let value = attr::getattr_text(t, object, name)?;
-    truth::is_true(t, value)
 }

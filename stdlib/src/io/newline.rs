@@ -122,7 +122,7 @@ impl Payload for Decoder {
     }
 }
 
-pub static DEF: TypeDef = TypeDef {
+pub(crate) static DEF: TypeDef = TypeDef {
     name: "_io.IncrementalNewlineDecoder",
     doc: "Codec used when reading a file in universal newlines mode.",
     base: None,

@@ -45,7 +45,7 @@ impl Payload for StringIo {
     fn trace(&self, _: &mut Marker) {}
 }
 
-pub static DEF: TypeDef = io_type(
+pub(crate) static DEF: TypeDef = io_type(
     "_io.StringIO",
     "Text I/O in memory.",
     Some(&base::TEXT_IO_BASE),

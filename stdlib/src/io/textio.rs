@@ -39,7 +39,6 @@ use super::{
 };
 use crate::support::{to_bool, to_i64};
 
-pub(super) use write::{flush_pending, write_text};
 
 /// Bytes read at a time, and pending bytes at which text is handed to the buffer.
 const CHUNK: usize = 8192;
@@ -121,7 +120,7 @@ impl Payload for TextIo {
     }
 }
 
-pub static DEF: TypeDef = io_type(
+pub(crate) static DEF: TypeDef = io_type(
     "_io.TextIOWrapper",
     "Character and line based layer over a buffered binary stream.",
     Some(&base::TEXT_IO_BASE),

@@ -116,7 +116,7 @@ const fn plain(name: &'static str, doc: &'static str) -> TypeDef {
     }
 }
 
-pub static SCANDIR: TypeDef = TypeDef {
+pub(crate) static SCANDIR: TypeDef = TypeDef {
     methods: &[
         method("__iter__", "($self, /)", |_, a| Ok(a[0]), "Return self."),
         method("__next__", "($self, /)", next, "The next entry."),
@@ -196,7 +196,7 @@ impl Payload for DirEntry {
     }
 }
 
-pub static DIR_ENTRY: TypeDef = TypeDef {
+pub(crate) static DIR_ENTRY: TypeDef = TypeDef {
     methods: &[
         method("is_dir", "($self, /, *, follow_symlinks=True)", |t, a| is_kind(t, a, libc::S_IFDIR), "Return True if the entry is a directory."),
         method("is_file", "($self, /, *, follow_symlinks=True)", |t, a| is_kind(t, a, libc::S_IFREG), "Return True if the entry is a file."),
@@ -206,7 +206,7 @@ pub static DIR_ENTRY: TypeDef = TypeDef {
         method("inode", "($self, /)", |t, a| Ok(uint_value(t, entry(a[0]).inode)), "Return inode of the entry."),
         method("__fspath__", "($self, /)", |_, a| Ok(entry(a[0]).path.get()), "Return the path."),
         method("__repr__", "($self, /)", repr, "Return repr(self)."),
-        class_method("__class_getitem__", "($cls, item, /)", |t, a| pystm_vm::builtins::generic_alias(t, a[0], a[1]), "See PEP 585."),
+        class_method("__class_getitem__", "($cls, item, /)", |t, a| Ok(pystm_vm::builtins::generic_alias(t, a[0], a[1])), "See PEP 585."),
     ],
     getset: &[
         getter("name", |_, v| Ok(entry(v).name.get()), "the entry's base filename"),

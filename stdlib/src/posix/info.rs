@@ -12,7 +12,7 @@ use pystm_vm::{
 
 use crate::support::{self, bytes_value, decode_fs, errno, float_value, fs_bytes, int_value, last_os_error, to_i32, to_i64};
 
-pub static TERMINAL_SIZE: TypeDef = structseq::type_def::<2, 2>(
+pub(crate) static TERMINAL_SIZE: TypeDef = structseq::type_def::<2, 2>(
     "os.terminal_size",
     "A tuple of (columns, lines) for holding terminal window size",
     &[
@@ -21,7 +21,7 @@ pub static TERMINAL_SIZE: TypeDef = structseq::type_def::<2, 2>(
     ],
 );
 
-pub static UNAME_RESULT: TypeDef = structseq::type_def::<5, 5>(
+pub(crate) static UNAME_RESULT: TypeDef = structseq::type_def::<5, 5>(
     "posix.uname_result",
     "Result of uname.",
     &[
@@ -155,14 +155,15 @@ pub(super) fn getloadavg(t: &mut Thread, _: &[Value]) -> PyResult {
 }
 
 pub(super) fn getlogin(t: &mut Thread, _: &[Value]) -> PyResult {
-    let mut name = [0u8; 256];
-    // SAFETY: the buffer is writable for its length.
-    let code = unsafe { libc::getlogin_r(name.as_mut_ptr().cast(), name.len()) };
-    if code != 0 {
-        return Err(support::os_error(t, code, Value::UNSET, Value::UNSET));
-    }
-    let end = name.iter().position(|&b| b == 0).unwrap_or(0);
-    decode_fs(t, &name[..end])
+    // SAFETY: the result is a C string that stays until the next call; it is copied at once.
+    let name = unsafe {
+        let p = libc::getlogin();
+        if p.is_null() {
+            return Err(last_os_error(t));
+        }
+        CStr::from_ptr(p).to_bytes().to_vec()
+    };
+    decode_fs(t, &name)
 }
 
 pub(super) fn ctermid(t: &mut Thread, _: &[Value]) -> PyResult {

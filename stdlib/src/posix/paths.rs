@@ -22,9 +22,12 @@ fn root_len(at: impl Fn(usize) -> Option<u32>) -> usize {
 
 pub(super) fn normpath(t: &mut Thread, args: &[Value]) -> PyResult {
     let path = fspath(t, args[0])?;
-    let bytes;
+    let (bytes, text);
     let (units, is_bytes) = match path.as_str() {
-        Some(s) => (s.units(), false),
+        Some(s) => {
+            text = s;
+            (text.units(), false)
+        }
         None => {
             bytes = pystm_vm::builtins::buffer::to_vec(t, path)?;
             (Units::One(&bytes), true)

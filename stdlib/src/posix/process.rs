@@ -18,7 +18,7 @@ use crate::support::{
     check_signals, errno, float_value, fs_bytes, last_os_error, swallow, to_i32, to_i64,
 };
 
-pub static TIMES_RESULT: TypeDef = structseq::type_def::<5, 5>(
+pub(crate) static TIMES_RESULT: TypeDef = structseq::type_def::<5, 5>(
     "posix.times_result",
     "Result of times.",
     &[
@@ -30,7 +30,7 @@ pub static TIMES_RESULT: TypeDef = structseq::type_def::<5, 5>(
     ],
 );
 
-pub static SCHED_PARAM: TypeDef =
+pub(crate) static SCHED_PARAM: TypeDef =
     structseq::type_def::<1, 1>("posix.sched_param", "A scheduling parameter.", &[field::<0>("sched_priority", "the priority")]);
 
 macro_rules! ids {

@@ -16,7 +16,7 @@ use pystm_vm::{
 use super::path::{Path, dir_fd};
 use crate::support::{errno, float_value, int_value, last_os_error, to_bool, to_f64, to_i32, to_i64, uint_value};
 
-pub static STAT_RESULT: TypeDef = structseq::type_def::<10, 19>(
+pub(crate) static STAT_RESULT: TypeDef = structseq::type_def::<10, 19>(
     "os.stat_result",
     "Result of stat, fstat or lstat.",
     &[
@@ -39,7 +39,7 @@ pub static STAT_RESULT: TypeDef = structseq::type_def::<10, 19>(
     ],
 );
 
-pub static STATVFS_RESULT: TypeDef = structseq::type_def::<10, 11>(
+pub(crate) static STATVFS_RESULT: TypeDef = structseq::type_def::<10, 11>(
     "os.statvfs_result",
     "Result of statvfs or fstatvfs.",
     &[

@@ -41,7 +41,7 @@ pub(super) fn main_ident() -> i64 {
     MAIN.load(Relaxed)
 }
 
-pub static DEF: TypeDef = TypeDef {
+pub(crate) static DEF: TypeDef = TypeDef {
     name: "_thread._ThreadHandle",
     doc: "A handle of a thread.",
     base: None,
@@ -60,7 +60,7 @@ pub static DEF: TypeDef = TypeDef {
     setup: None,
 };
 
-pub static EXCEPT_HOOK_ARGS: TypeDef = structseq::type_def::<4, 4>(
+pub(crate) static EXCEPT_HOOK_ARGS: TypeDef = structseq::type_def::<4, 4>(
     "_thread._ExceptHookArgs",
     "Type used to pass arguments to threading.excepthook.",
     &[

@@ -20,7 +20,7 @@ impl Payload for Local {
     fn trace(&self, _: &mut Marker) {}
 }
 
-pub static DEF: TypeDef = TypeDef {
+pub(crate) static DEF: TypeDef = TypeDef {
     name: "_thread._local",
     doc: "Thread-local data",
     base: None,

@@ -23,7 +23,7 @@ impl Payload for Lock {
     fn trace(&self, _: &mut Marker) {}
 }
 
-pub static DEF: TypeDef = TypeDef {
+pub(crate) static DEF: TypeDef = TypeDef {
     name: "_thread.lock",
     doc: "A lock object is a synchronization primitive.",
     base: None,

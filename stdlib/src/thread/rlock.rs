@@ -35,7 +35,7 @@ impl Payload for RLock {
     fn trace(&self, _: &mut Marker) {}
 }
 
-pub static DEF: TypeDef = TypeDef {
+pub(crate) static DEF: TypeDef = TypeDef {
     name: "_thread.RLock",
     doc: "A reentrant lock.",
     base: None,

@@ -18,7 +18,7 @@ use pystm_vm::{
 use super::{now, out_of_range};
 use crate::support::{float_value, last_os_error, to_f64, to_i32, to_i64};
 
-pub static STRUCT_TIME: TypeDef = structseq::type_def::<9, 11>(
+pub(crate) static STRUCT_TIME: TypeDef = structseq::type_def::<9, 11>(
     "time.struct_time",
     "The time value as returned by gmtime(), localtime(), and strptime().",
     &[

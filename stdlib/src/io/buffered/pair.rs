@@ -29,7 +29,7 @@ impl Payload for Pair {
     }
 }
 
-pub static DEF: TypeDef = io_type(
+pub(crate) static DEF: TypeDef = io_type(
     "_io.BufferedRWPair",
     "A buffered reader and a buffered writer together.",
     Some(&base::BUFFERED_IO_BASE),
