@@ -5,13 +5,13 @@ use pystm_gc::config::Config;
 use crate::{
     builtins::{
         self, CORE_TYPES, dict, exceptions, functions,
-        typeobj::{self, create},
+        typeobj::create,
     },
     error::PyResult,
     kind::Kind,
     native::{self, ModuleDef},
     object::Ref,
-    runtime::{Runtime, Settings, class_of_kind},
+    runtime::{Runtime, Settings},
     shape::{self, ShapeSpec},
     sys,
     thread::Thread,
@@ -62,21 +62,20 @@ pub fn start(settings: Settings, config: Config, modules: &'static [&'static Mod
 }
 
 fn make_core_types(t: &mut Thread) {
-    create::bootstrap(t, CORE_TYPES[0], CORE_TYPES[1]);
-    let object = class_of_kind(Kind::Object);
-    for (i, &def) in CORE_TYPES.iter().enumerate() {
-        let class = if i < 2 {
-            let class = class_of_kind(def.kind);
-            create::init_native(t, class, def, object, def.kind.shape());
-            class
-        } else {
-            let base = match def.base {
-                Some(base) => t.rt.native_class(t, base),
-                None => object,
-            };
-            typeobj::new_native(t, def, base)
-        };
+    // Filling a class makes objects of other classes, so all of them are declared first.
+    let mut declared = Vec::new();
+    for &def in CORE_TYPES {
+        let (class, root) = create::declare_native(t, def);
         t.rt.set_native_class(def, class);
+        declared.push((class, root));
+    }
+    let object = declared[0].0;
+    for (&def, &(class, root)) in CORE_TYPES.iter().zip(&declared) {
+        let base = match def.base {
+            Some(base) => t.rt.native_class(t, base),
+            None => object,
+        };
+        create::init_native(t, class, def, base, root);
     }
 }
 

@@ -48,11 +48,18 @@ pub(crate) fn allocate(t: &mut Thread, metaclass_shape: ShapeId, def: Option<&'s
 
 /// Makes the class of a native definition. The shape of the kind is used if it has no class yet.
 pub fn new_native(t: &mut Thread, def: &'static TypeDef, base: Ref<Type>) -> Ref<Type> {
+    let (class, root) = declare_native(t, def);
+    init_native(t, class, def, base, root);
+    class
+}
+
+/// Allocates the class of a native definition and the shape of its instances; everything else is still missing.
+pub(crate) fn declare_native(t: &mut Thread, def: &'static TypeDef) -> (Ref<Type>, ShapeId) {
     let class = allocate(t, Kind::Type.shape(), Some(def));
     t.rt.keep(class.value());
     let shared = def.kind.shape();
     // Kinds that many classes share have no class of their own.
-    let own_shape = !matches!(def.kind, Kind::Native | Kind::Exception | Kind::Object | Kind::Wrapped);
+    let own_shape = !matches!(def.kind, Kind::Native | Kind::Exception | Kind::Wrapped);
     let root = if own_shape && shape::shape(shared).class().is_unset() {
         shape::shape(shared).init_class(class.value());
         shared
@@ -73,8 +80,7 @@ pub fn new_native(t: &mut Thread, def: &'static TypeDef, base: Ref<Type>) -> Ref
             version: 0,
         })
     };
-    init_native(t, class, def, base, root);
-    class
+    (class, root)
 }
 
 /// Fills in a class allocated before: names, MRO, namespace.
@@ -231,15 +237,4 @@ pub fn new_heap_type(t: &mut Thread, spec: HeapTypeSpec) -> PyResult<Ref<Type>> 
     class.root_shape.set(&w, root.0 as u64);
     class.register_shape(root);
     Ok(class)
-}
-
-/// Makes `object` and `type`, which need each other, before anything else exists.
-pub(crate) fn bootstrap(t: &mut Thread, object: &'static TypeDef, type_: &'static TypeDef) {
-    for kind in [Kind::Object, Kind::Type] {
-        let def = if kind == Kind::Object { object } else { type_ };
-        let class = allocate(t, Kind::Type.shape(), Some(def));
-        t.rt.keep(class.value());
-        shape::shape(kind.shape()).init_class(class.value());
-    }
-    debug_assert!(!class().value().is_unset());
 }
