@@ -124,6 +124,11 @@ impl Live {
         unsafe { crate::interp::frame::function_of(self.fp) }
     }
 
+    /// The code.
+    pub fn code(self) -> Ref<Code> {
+        Ref::known(self.function().code.get())
+    }
+
     /// Word index of the instruction.
     pub fn word(self) -> u32 {
         self.function().loaded().word_index(self.ip)
