@@ -2,24 +2,36 @@
 //!
 //! This crate uses the public native-function interface of `pystm-vm` only ([`pystm_vm::native`] and what it names).
 
+pub mod atexit;
 pub mod codecs;
+pub mod contextvars;
 pub mod errno;
+pub mod gc;
 pub mod io;
 pub mod math;
 pub mod posix;
+pub mod signal;
 mod support;
 pub mod thread;
 pub mod time;
+pub mod warnings;
+pub mod weakref;
 
 use pystm_vm::native::ModuleDef;
 
 /// Every importable native module besides `builtins` and `sys`, which the interpreter itself provides.
 pub static MODULES: &[&ModuleDef] = &[
+    &atexit::MODULE,
     &codecs::MODULE,
+    &contextvars::MODULE,
     &errno::MODULE,
+    &gc::MODULE,
     &io::MODULE,
     &math::MODULE,
     &posix::MODULE,
+    &signal::MODULE,
     &thread::MODULE,
     &time::MODULE,
+    &warnings::MODULE,
+    &weakref::MODULE,
 ];

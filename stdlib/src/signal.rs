@@ -261,7 +261,11 @@ fn set_of(t: &mut Thread, mask: &libc::sigset_t) -> PyResult {
             numbers.push(Value::small(n as i64));
         }
     }
-    set::new_set(t, &numbers)
+    let result = set::new(t);
+    for &n in numbers.iter() {
+        set::add(t, result, n)?;
+    }
+    Ok(result.value())
 }
 
 fn valid_signals(t: &mut Thread, _args: &[Value]) -> PyResult {
