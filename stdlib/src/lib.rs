@@ -8,6 +8,7 @@ pub mod contextvars;
 pub mod errno;
 pub mod gc;
 pub mod io;
+pub mod marshal;
 pub mod math;
 pub mod posix;
 pub mod signal;
@@ -27,6 +28,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &errno::MODULE,
     &gc::MODULE,
     &io::MODULE,
+    &marshal::MODULE,
     &math::MODULE,
     &posix::MODULE,
     &signal::MODULE,
