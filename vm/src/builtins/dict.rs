@@ -202,6 +202,12 @@ impl Dict {
     }
 }
 
+/// Whether the value is an exact dict (not of a subclass).
+#[inline]
+pub fn is_exact(value: Value) -> bool {
+    value.object().is_some_and(|o| o.header.shape() == Kind::Dict.shape())
+}
+
 /// A new empty dict.
 pub fn new(t: &mut Thread) -> Ref<Dict> {
     Ref::new(t, |header| Dict {

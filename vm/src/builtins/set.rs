@@ -12,7 +12,7 @@ use pystm_stm::{Slot, Word, Writer};
 use super::{
     array::{self, Array},
     container,
-    dict::Dict,
+    dict::{self, Dict},
     str::{self, Str},
     typeobj::{self, Type},
 };
@@ -406,7 +406,7 @@ pub fn for_each_hashed(
         }
         return Ok(());
     }
-    if source.object().is_some_and(|o| o.header.shape() == Kind::Dict.shape()) {
+    if dict::is_exact(source) {
         let dict = Ref::<Dict>::known(source);
         let mut position = 0;
         while let Some((e, key, _)) = dict.entry_from(position) {

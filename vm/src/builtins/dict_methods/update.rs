@@ -3,10 +3,9 @@
 use crate::{
     builtins::{
         dict::{self, Dict},
-        exceptions,
         function::native::NativeMethod,
     },
-    error::{Exc, PyResult},
+    error::{Exc, PyResult, Raised},
     kind::Kind,
     object::Ref,
     protocol::{attr, call, item, iter},
@@ -98,10 +97,7 @@ fn from_pairs(t: &mut Thread, dict: Ref<Dict>, source: Value) -> PyResult<()> {
                     return Err(raised);
                 }
                 t.take_exception(raised);
-                let raised = t.type_error("object is not iterable");
-                let note = format!("Cannot convert dictionary update sequence element #{index} to a sequence");
-                exceptions::add_note(t, &note);
-                return Err(raised);
+                return Err(not_a_pair(t, index)?);
             }
         };
         let &[key, value] = items.as_slice() else {
@@ -111,4 +107,14 @@ fn from_pairs(t: &mut Thread, dict: Ref<Dict>, source: Value) -> PyResult<()> {
         index += 1;
         dict::set(t, dict, key, value)
     })
+}
+
+/// TypeError for an element that is not iterable, with a note that says which one.
+#[cold]
+fn not_a_pair(t: &mut Thread, index: usize) -> PyResult<Raised> {
+    let raised = t.type_error("object is not iterable");
+    let exception = t.take_exception(raised);
+    let note = t.new_str(&format!("Cannot convert dictionary update sequence element #{index} to a sequence"));
+    call::call_method(t, exception, "add_note", &[note])?;
+    Ok(t.reraise(exception))
 }

@@ -5,7 +5,7 @@ use super::{
     take_over, update,
 };
 use crate::{
-    builtins::dict::Dict,
+    builtins::dict::{self, Dict},
     error::PyResult,
     kind::Kind,
     object::Ref,
@@ -84,7 +84,7 @@ pub fn difference(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<Ref<S
     for_each_hashed(t, set.value(), |t, key, hash| {
         let there = match other.cast::<Set>() {
             Some(o) => contains_hashed(t, o, key, hash)?,
-            None => crate::builtins::dict::get_hashed(t, Ref::known(other), key, hash)?.is_some(),
+            None => dict::get_hashed(t, Ref::known(other), key, hash)?.is_some(),
         };
         if !there {
             add_hashed(t, result, key, hash)?;
@@ -95,7 +95,7 @@ pub fn difference(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<Ref<S
 }
 
 fn exact_dict(value: Value) -> Option<Ref<Dict>> {
-    value.object().filter(|o| o.header.shape() == Kind::Dict.shape()).map(|_| Ref::known(value))
+    dict::is_exact(value).then(|| Ref::known(value))
 }
 
 /// Removes what is in the iterable.
