@@ -55,9 +55,11 @@ const ENTRY: usize = 3;
 const EMPTY: u32 = u32::MAX;
 const DELETED: u32 = u32::MAX - 1;
 
+/// Marks what a dict holds. Layouts of native subclasses with further words call it too.
+///
 /// # Safety
 /// `object` must be a dict.
-unsafe fn trace(object: *const Object, marker: &mut Marker) {
+pub unsafe fn trace(object: *const Object, marker: &mut Marker) {
     // SAFETY: the caller vouches for the object; the table slot holds a table.
     unsafe {
         let dict = &*(object as *const Dict);
@@ -233,6 +235,10 @@ pub fn new_of_class(t: &mut Thread, class: Ref<super::typeobj::Type>) -> Ref<Dic
                 table: Slot::new(Value::UNSET),
                 keys_version: Slot::new(0),
             });
+            // Native subclasses have further words between body and attributes.
+            for word in WORDS as usize..shape.fixed_size() / 8 {
+                crate::attributes::word_slot(&*(p as *const Object), word).init(Value::UNSET);
+            }
             shape::init_attributes(p as *mut Object, shape);
         })
     };

@@ -133,7 +133,7 @@ fn extend(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 /// An optional bound of `index`: clamped, negative ones count from the end.
-pub(crate) fn search_bound(t: &mut Thread, value: Value, default: i64, len: usize) -> PyResult<usize> {
+pub fn search_bound(t: &mut Thread, value: Value, default: i64, len: usize) -> PyResult<usize> {
     let Some(value) = value.given() else { return Ok(default.max(0) as usize) };
     if super::int::as_int(value).is_none() && t.special(value, crate::special::Special::Index).is_none() {
         return Err(t.type_error("slice indices must be integers or have an __index__ method"));
@@ -254,7 +254,7 @@ pub(crate) fn repeated_len(t: &mut Thread, len: usize, times: i64) -> PyResult<u
 }
 
 /// How often a sequence is to be repeated, or `None` if the operand is no number.
-pub(crate) fn repeat_count(t: &mut Thread, value: Value) -> PyResult<Option<i64>> {
+pub fn repeat_count(t: &mut Thread, value: Value) -> PyResult<Option<i64>> {
     if let Some(n) = value.as_small() {
         return Ok(Some(n));
     }

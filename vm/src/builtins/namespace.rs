@@ -54,6 +54,13 @@ pub fn new(t: &mut Thread) -> Value {
     class.new_instance(t)
 }
 
+/// A namespace whose attributes stand in this dict.
+pub fn from_dict(t: &mut Thread, dict: Ref<Dict>) -> Value {
+    let namespace = new(t);
+    attributes::set_dict(t, namespace.object_unchecked(), dict);
+    namespace
+}
+
 fn namespace_dict(t: &mut Thread, object: Value) -> Ref<Dict> {
     attributes::make_dict(t, object.object_unchecked())
 }

@@ -22,7 +22,7 @@ use crate::{
     object::{Body, Ref},
     protocol::{compare, hash, iter},
     shape,
-    thread::Thread,
+    thread::{RootVec, Thread},
     value::Value,
 };
 
@@ -228,6 +228,17 @@ pub fn frozenset_from(t: &mut Thread, items: &[Value]) -> PyResult {
         add(t, set, item)?;
     }
     Ok(set.value())
+}
+
+/// The items of a set, in the order of the table.
+pub fn snapshot(t: &mut Thread, set: Value) -> RootVec {
+    let mut items = t.vec();
+    let mut position = 0;
+    while let Some((e, key, _)) = set.cast::<Set>().and_then(|s| s.entry_from(position)) {
+        items.push(key);
+        position = e + 1;
+    }
+    items
 }
 
 /// Whether the value is a set, a frozenset or an instance of a subclass.

@@ -459,13 +459,8 @@ fn iter(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 /// The items as a new list.
-pub(crate) fn to_list(t: &mut Thread, set: Ref<Set>) -> Value {
-    let mut items = t.vec();
-    let mut position = 0;
-    while let Some((e, key, _)) = set.entry_from(position) {
-        items.push(key);
-        position = e + 1;
-    }
+fn to_list(t: &mut Thread, set: Ref<Set>) -> Value {
+    let items = super::snapshot(t, set.value());
     list::new(t, &items)
 }
 
