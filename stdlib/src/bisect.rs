@@ -25,31 +25,31 @@ pub static MODULE: ModuleDef = ModuleDef {
 static METHODS: &[Method] = &[
     method(
         "bisect_right",
-        "($module, /, a, x, lo=0, hi=None, *, key=None)",
+        "(a, x, lo=0, hi=None, *, key=None)",
         bisect_right,
         "Where to insert x in a, behind all equal items.",
     ),
     method(
         "bisect_left",
-        "($module, /, a, x, lo=0, hi=None, *, key=None)",
+        "(a, x, lo=0, hi=None, *, key=None)",
         bisect_left,
         "Where to insert x in a, before all equal items.",
     ),
     method(
         "insort_right",
-        "($module, /, a, x, lo=0, hi=None, *, key=None)",
+        "(a, x, lo=0, hi=None, *, key=None)",
         insort_right,
         "Inserts x in a, behind all equal items.",
     ),
     method(
         "insort_left",
-        "($module, /, a, x, lo=0, hi=None, *, key=None)",
+        "(a, x, lo=0, hi=None, *, key=None)",
         insort_left,
         "Inserts x in a, before all equal items.",
     ),
 ];
 
-/// The arguments of all functions, without the module.
+/// The arguments of all functions, without x.
 struct Search {
     sequence: Value,
     low: i64,
@@ -58,21 +58,21 @@ struct Search {
 }
 
 fn search_of(t: &mut Thread, args: &[Value]) -> PyResult<Search> {
-    let low = match args[3].given() {
+    let low = match args[2].given() {
         Some(v) => number::index_as_i64(t, v)?,
         None => 0,
     };
     if low < 0 {
         return Err(t.value_error("lo must be non-negative"));
     }
-    let high = match args[4].given_not_none() {
+    let high = match args[3].given_not_none() {
         Some(v) => match number::index_as_i64(t, v)? {
-            -1 => truth::len(t, args[1])? as i64,
+            -1 => truth::len(t, args[0])? as i64,
             n => n,
         },
-        None => truth::len(t, args[1])? as i64,
+        None => truth::len(t, args[0])? as i64,
     };
-    Ok(Search { sequence: args[1], low, high, key: args[5].or(Value::NONE) })
+    Ok(Search { sequence: args[0], low, high, key: args[4].or(Value::NONE) })
 }
 
 /// The place of `x` (a key, if there is a key function).
@@ -100,24 +100,24 @@ fn bisect(t: &mut Thread, search: &Search, x: Value, right: bool) -> PyResult<i6
 
 fn bisect_right(t: &mut Thread, args: &[Value]) -> PyResult {
     let search = search_of(t, args)?;
-    bisect(t, &search, args[2], true).map(Value::small)
+    bisect(t, &search, args[1], true).map(Value::small)
 }
 
 fn bisect_left(t: &mut Thread, args: &[Value]) -> PyResult {
     let search = search_of(t, args)?;
-    bisect(t, &search, args[2], false).map(Value::small)
+    bisect(t, &search, args[1], false).map(Value::small)
 }
 
 fn insort(t: &mut Thread, args: &[Value], right: bool) -> PyResult {
     let search = search_of(t, args)?;
-    let key = if search.key.is_none() { args[2] } else { call::call(t, search.key, &[args[2]])? };
+    let key = if search.key.is_none() { args[1] } else { call::call(t, search.key, &[args[1]])? };
     let at = bisect(t, &search, key, right)?;
-    if type_of(args[1]) == class_of_kind(Kind::List) {
-        let list: Ref<List> = Ref::known(args[1]);
+    if type_of(args[0]) == class_of_kind(Kind::List) {
+        let list: Ref<List> = Ref::known(args[0]);
         let at = (at as usize).min(list.len());
-        list::insert(t, list, at, args[2])?;
+        list::insert(t, list, at, args[1])?;
     } else {
-        call::call_method(t, args[1], "insert", &[Value::small(at), args[2]])?;
+        call::call_method(t, args[0], "insert", &[Value::small(at), args[1]])?;
     }
     Ok(Value::NONE)
 }

@@ -22,16 +22,16 @@ pub static MODULE: ModuleDef = ModuleDef {
 };
 
 static METHODS: &[Method] = &[
-    method("heapify", "($module, heap, /)", |t, a| heapify(t, a, MIN), "Turns a list into a heap, in linear time."),
-    method("heapify_max", "($module, heap, /)", |t, a| heapify(t, a, MAX), "heapify() for a max-heap."),
-    method("heappop", "($module, heap, /)", |t, a| pop(t, a, MIN), "Removes and returns the smallest item."),
-    method("heappop_max", "($module, heap, /)", |t, a| pop(t, a, MAX), "Removes and returns the largest item."),
-    method("heappush", "($module, heap, item, /)", |t, a| push(t, a, MIN), "Adds an item to a heap."),
-    method("heappush_max", "($module, heap, item, /)", |t, a| push(t, a, MAX), "Adds an item to a max-heap."),
-    method("heappushpop", "($module, heap, item, /)", |t, a| push_pop(t, a, MIN), "heappush() and then heappop(), faster."),
-    method("heappushpop_max", "($module, heap, item, /)", |t, a| push_pop(t, a, MAX), "heappushpop() for a max-heap."),
-    method("heapreplace", "($module, heap, item, /)", |t, a| replace(t, a, MIN), "heappop() and then heappush(), faster."),
-    method("heapreplace_max", "($module, heap, item, /)", |t, a| replace(t, a, MAX), "heapreplace() for a max-heap."),
+    method("heapify", "(heap, /)", |t, a| heapify(t, a, MIN), "Turns a list into a heap, in linear time."),
+    method("heapify_max", "(heap, /)", |t, a| heapify(t, a, MAX), "heapify() for a max-heap."),
+    method("heappop", "(heap, /)", |t, a| pop(t, a, MIN), "Removes and returns the smallest item."),
+    method("heappop_max", "(heap, /)", |t, a| pop(t, a, MAX), "Removes and returns the largest item."),
+    method("heappush", "(heap, item, /)", |t, a| push(t, a, MIN), "Adds an item to a heap."),
+    method("heappush_max", "(heap, item, /)", |t, a| push(t, a, MAX), "Adds an item to a max-heap."),
+    method("heappushpop", "(heap, item, /)", |t, a| push_pop(t, a, MIN), "heappush() and then heappop(), faster."),
+    method("heappushpop_max", "(heap, item, /)", |t, a| push_pop(t, a, MAX), "heappushpop() for a max-heap."),
+    method("heapreplace", "(heap, item, /)", |t, a| replace(t, a, MIN), "heappop() and then heappush(), faster."),
+    method("heapreplace_max", "(heap, item, /)", |t, a| replace(t, a, MAX), "heapreplace() for a max-heap."),
 ];
 
 /// Which of two items comes first.
@@ -53,11 +53,11 @@ impl Order {
 }
 
 fn heap_of(t: &mut Thread, args: &[Value], name: &str, order: Order) -> PyResult<Ref<List>> {
-    match args[1].cast::<List>() {
+    match args[0].cast::<List>() {
         Some(heap) => Ok(heap),
         None => {
-            let (got, suffix) = (type_of(args[1]).name(), order.suffix);
-            let position = if args.len() > 2 { "argument 1" } else { "argument" };
+            let (got, suffix) = (type_of(args[0]).name(), order.suffix);
+            let position = if args.len() > 1 { "argument 1" } else { "argument" };
             Err(t.type_error(format!("{name}{suffix}() {position} must be list, not {got}")))
         }
     }
@@ -129,7 +129,7 @@ fn heapify(t: &mut Thread, args: &[Value], order: Order) -> PyResult {
 
 fn push(t: &mut Thread, args: &[Value], order: Order) -> PyResult {
     let heap = heap_of(t, args, "heappush", order)?;
-    list::append(t, heap, args[2]);
+    list::append(t, heap, args[1]);
     let last = heap.len() - 1;
     sift_down(t, heap, 0, last, order)?;
     Ok(Value::NONE)
@@ -150,19 +150,19 @@ fn pop(t: &mut Thread, args: &[Value], order: Order) -> PyResult {
 fn replace(t: &mut Thread, args: &[Value], order: Order) -> PyResult {
     let heap = heap_of(t, args, "heapreplace", order)?;
     let Some(first) = heap.get(0) else { return Err(t.index_error("index out of range")) };
-    put(t, heap, 0, args[2]);
+    put(t, heap, 0, args[1]);
     sift_up(t, heap, 0, order)?;
     Ok(first)
 }
 
 fn push_pop(t: &mut Thread, args: &[Value], order: Order) -> PyResult {
     let heap = heap_of(t, args, "heappushpop", order)?;
-    let Some(first) = heap.get(0) else { return Ok(args[2]) };
-    if !order.before(t, first, args[2])? {
-        return Ok(args[2]);
+    let Some(first) = heap.get(0) else { return Ok(args[1]) };
+    if !order.before(t, first, args[1])? {
+        return Ok(args[1]);
     }
     let Some(first) = heap.get(0) else { return Err(t.index_error("index out of range")) };
-    put(t, heap, 0, args[2]);
+    put(t, heap, 0, args[1]);
     sift_up(t, heap, 0, order)?;
     Ok(first)
 }

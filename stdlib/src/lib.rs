@@ -3,11 +3,15 @@
 //! This crate uses the public native-function interface of `pystm-vm` only ([`pystm_vm::native`] and what it names).
 
 pub mod atexit;
+pub mod bisect;
 pub mod codecs;
+pub mod collections;
 pub mod contextvars;
 pub mod errno;
 pub mod gc;
+pub mod heapq;
 pub mod io;
+pub mod itertools;
 pub mod marshal;
 pub mod math;
 pub mod posix;
@@ -23,11 +27,15 @@ use pystm_vm::native::ModuleDef;
 /// Every importable native module besides `builtins` and `sys`, which the interpreter itself provides.
 pub static MODULES: &[&ModuleDef] = &[
     &atexit::MODULE,
+    &bisect::MODULE,
     &codecs::MODULE,
+    &collections::MODULE,
     &contextvars::MODULE,
     &errno::MODULE,
     &gc::MODULE,
+    &heapq::MODULE,
     &io::MODULE,
+    &itertools::MODULE,
     &marshal::MODULE,
     &math::MODULE,
     &posix::MODULE,

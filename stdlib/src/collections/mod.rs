@@ -34,13 +34,13 @@ pub static MODULE: ModuleDef = ModuleDef {
 
 static METHODS: &[Method] = &[method(
     "_count_elements",
-    "($module, mapping, iterable, /)",
+    "(mapping, iterable, /)",
     count_elements,
     "Adds one to the mapping's value for every item of the iterable.",
 )];
 
 fn count_elements(t: &mut Thread, args: &[Value]) -> PyResult {
-    let &[_, mapping, iterable] = args else { unreachable!("the signature has three parameters") };
+    let (mapping, iterable) = (args[0], args[1]);
     if counts_plainly(t, mapping) {
         let counts: Ref<Dict> = Ref::known(mapping);
         iter::for_each(t, iterable, |t, key| {
