@@ -2,6 +2,7 @@
 //!
 //! This crate uses the public native-function interface of `pystm-vm` only ([`pystm_vm::native`] and what it names).
 
+pub mod abc;
 pub mod atexit;
 pub mod bisect;
 pub mod codecs;
@@ -14,11 +15,14 @@ pub mod io;
 pub mod itertools;
 pub mod marshal;
 pub mod math;
+pub mod opcode;
 pub mod posix;
 pub mod signal;
 mod support;
 pub mod thread;
 pub mod time;
+pub mod types;
+pub mod typing;
 pub mod warnings;
 pub mod weakref;
 
@@ -26,6 +30,7 @@ use pystm_vm::native::ModuleDef;
 
 /// Every importable native module besides `builtins` and `sys`, which the interpreter itself provides.
 pub static MODULES: &[&ModuleDef] = &[
+    &abc::MODULE,
     &atexit::MODULE,
     &bisect::MODULE,
     &codecs::MODULE,
@@ -38,10 +43,13 @@ pub static MODULES: &[&ModuleDef] = &[
     &itertools::MODULE,
     &marshal::MODULE,
     &math::MODULE,
+    &opcode::MODULE,
     &posix::MODULE,
     &signal::MODULE,
     &thread::MODULE,
     &time::MODULE,
+    &types::MODULE,
+    &typing::MODULE,
     &warnings::MODULE,
     &weakref::MODULE,
 ];

@@ -279,6 +279,18 @@ fn split_top_level(text: &'static str) -> Vec<&'static str> {
     items
 }
 
+/// Whether a method of this name is a slot in CPython, and its descriptor a `wrapper_descriptor`.
+fn is_slot(name: &str) -> bool {
+    const OTHERS: &[&str] = &[
+        "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__", "__sizeof__", "__format__", "__dir__",
+        "__subclasses__", "__instancecheck__", "__subclasscheck__", "__getnewargs__", "__getnewargs_ex__", "__round__",
+        "__trunc__", "__floor__", "__ceil__", "__reversed__", "__length_hint__", "__class_getitem__", "__copy__",
+        "__deepcopy__", "__complex__", "__bytes__", "__set_name__", "__enter__", "__exit__", "__init_subclass__",
+        "__subclasshook__", "__prepare__", "__missing__", "__mro_entries__", "__typing_subst__", "__replace__",
+    ];
+    name.starts_with("__") && name.ends_with("__") && !OTHERS.contains(&name)
+}
+
 /// A native function as its objects refer to it; never freed.
 pub struct NativeInfo {
     /// The row.
@@ -295,6 +307,8 @@ pub struct NativeInfo {
     pub owner: &'static str,
     /// The definition whose `__new__` this is: its first argument must be a class with that body.
     pub constructor_of: Option<&'static TypeDef>,
+    /// In CPython the method is a slot of its type (`wrapper_descriptor`, `method-wrapper`).
+    pub slot: bool,
 }
 
 impl NativeInfo {
@@ -311,6 +325,7 @@ impl NativeInfo {
             qualname,
             owner,
             constructor_of: None,
+            slot: method.binding == Binding::Instance && !owner.is_empty() && is_slot(method.name),
         }))
     }
 
@@ -326,6 +341,7 @@ impl NativeInfo {
             qualname: format!("{short}.{}", method.name),
             owner: def.name,
             constructor_of: Some(def),
+            slot: false,
         }))
     }
 }

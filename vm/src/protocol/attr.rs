@@ -56,7 +56,33 @@ pub fn getattr_text(t: &mut Thread, object: Value, name: &str) -> PyResult {
 
 /// `getattr(object, name, None)` as an option: only AttributeError counts as absence.
 pub fn find_attr(t: &mut Thread, object: Value, name: &str) -> PyResult<Option<Value>> {
-    match getattr_text(t, object, name) {
+    let name = t.intern(name);
+    find_attr_value(t, object, name)
+}
+
+/// As [`find_attr`], with an interned name. Where nothing but the plain look-up can answer, no exception is made.
+pub fn find_attr_value(t: &mut Thread, object: Value, name: Value) -> PyResult<Option<Value>> {
+    let class = type_of(object);
+    let method = class.special(t, Special::GetAttribute as usize).and_then(|m| m.cast::<NativeMethod>());
+    let owner = method.map(|m| m.owner.get());
+    if class.special(t, Special::GetAttr as usize).is_none() {
+        let found = if owner == Some(class_of_kind(Kind::Object).value()) && object.cast::<Module>().is_none() {
+            Some(find_generic(t, object, name))
+        } else if owner == Some(class_of_kind(Kind::Type).value()) {
+            Some(find_on_type(t, Ref::known(object), name))
+        } else {
+            None
+        };
+        match found {
+            Some(Err(raised)) => {
+                t.catch(raised, Exc::AttributeError)?;
+                return Ok(None);
+            }
+            Some(found) => return found,
+            None => {}
+        }
+    }
+    match getattr(t, object, name) {
         Ok(v) => Ok(Some(v)),
         Err(raised) => {
             t.catch(raised, Exc::AttributeError)?;
@@ -274,6 +300,14 @@ fn own_attribute(t: &mut Thread, object: &'static pystm_gc::Object, name: Value)
 /// `type.__getattribute__(class, name)`
 pub fn type_getattr(t: &mut Thread, class: Ref<Type>, name: Value) -> PyResult {
     let name = attribute_name(t, name)?;
+    match find_on_type(t, class, name)? {
+        Some(found) => Ok(found),
+        None => Err(no_attribute(t, class.value(), name)),
+    }
+}
+
+/// As [`type_getattr`], `None` in place of AttributeError (errors of descriptors still count).
+fn find_on_type(t: &mut Thread, class: Ref<Type>, name: Value) -> PyResult<Option<Value>> {
     let metaclass = type_of(class.value());
     let meta_found = metaclass.lookup(t, name);
     let kind = match meta_found {
@@ -281,14 +315,14 @@ pub fn type_getattr(t: &mut Thread, class: Ref<Type>, name: Value) -> PyResult {
         None => DescriptorKind::Plain,
     };
     if let (Some(f), DescriptorKind::Data) = (meta_found, kind) {
-        return bind_descriptor(t, f, class.value(), metaclass.value());
+        return bind_descriptor(t, f, class.value(), metaclass.value()).map(Some);
     }
     if let Some(found) = lookup::lookup(t, class, name) {
-        return bind_descriptor(t, found, Value::UNSET, class.value());
+        return bind_descriptor(t, found, Value::UNSET, class.value()).map(Some);
     }
     match meta_found {
-        Some(f) => bind_descriptor(t, f, class.value(), metaclass.value()),
-        None => Err(no_attribute(t, class.value(), name)),
+        Some(f) => bind_descriptor(t, f, class.value(), metaclass.value()).map(Some),
+        None => Ok(None),
     }
 }
 

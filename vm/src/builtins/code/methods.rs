@@ -243,7 +243,7 @@ pub fn constant_of(t: &mut Thread, value: Value) -> PyResult<Const> {
         v => {
             if v.is_small() || exact(Kind::Int) {
                 Const::Int(crate::builtins::int::to_bigint(v))
-            } else if let Some(f) = crate::builtins::float::as_float(v) {
+            } else if let Some(f) = crate::builtins::float::as_exact(v) {
                 Const::Float(f)
             } else if exact(Kind::Str) {
                 Const::Str(wtf8_of(v))

@@ -1,13 +1,16 @@
 //! Objects for native functions, methods and attributes.
 
-use pystm_gc::{Header, Layout, Trace, layout::Size};
+use std::sync::OnceLock;
+
+use pystm_gc::{Header, Layout, ShapeId, Trace, layout::Size};
 use pystm_stm::Slot;
 
 use crate::{
     kind::Kind,
     native::{GetSet, NativeInfo},
     object::{Body, Ref},
-    thread::Thread,
+    shape::{self, ShapeSpec},
+    thread::{Thread, keep_header},
     value::Value,
 };
 
@@ -105,6 +108,40 @@ impl GetSetDescriptor {
     }
 }
 
+/// A shape of objects whose class is made later than the first of them.
+pub struct EarlyShape {
+    id: OnceLock<ShapeId>,
+    kind: Kind,
+    layout: Layout,
+}
+
+impl EarlyShape {
+    /// The shape.
+    pub fn shape(&self) -> ShapeId {
+        *self.id.get_or_init(|| {
+            shape::new_shape(ShapeSpec {
+                layout: shape::copy_layout(&self.layout),
+                kind: self.kind,
+                class: Value::UNSET,
+                attrs: 0,
+                inline_slots: 0,
+                dict_mode: false,
+                version: 0,
+            })
+        })
+    }
+}
+
+/// Shape of `wrapper_descriptor` objects.
+pub static WRAPPER_SHAPE: EarlyShape =
+    EarlyShape { id: OnceLock::new(), kind: Kind::NativeMethod, layout: METHOD_LAYOUT };
+/// Shape of `classmethod_descriptor` objects.
+pub static CLASS_METHOD_SHAPE: EarlyShape =
+    EarlyShape { id: OnceLock::new(), kind: Kind::NativeMethod, layout: METHOD_LAYOUT };
+/// Shape of `method-wrapper` objects.
+pub static METHOD_WRAPPER_SHAPE: EarlyShape =
+    EarlyShape { id: OnceLock::new(), kind: Kind::NativeFunction, layout: FUNCTION_LAYOUT };
+
 fn function(t: &mut Thread, info: &'static NativeInfo, receiver: Value, module: Value) -> Value {
     Ref::new(t, |header| NativeFunction { header, info, receiver: Slot::new(receiver), module: Slot::new(module) })
         .value()
@@ -117,17 +154,33 @@ pub fn new_function(t: &mut Thread, info: &'static NativeInfo, module: Value) ->
 
 /// A native method bound to its receiver.
 pub fn bind(t: &mut Thread, info: &'static NativeInfo, receiver: Value) -> Value {
+    if info.slot {
+        let body = |header| NativeFunction { header, info, receiver: Slot::new(receiver), module: Slot::new(Value::UNSET) };
+        // SAFETY: the shape's kind has this body; `keep_header` initialises all of it.
+        return unsafe { t.alloc::<NativeFunction>(METHOD_WRAPPER_SHAPE.shape(), |p| keep_header(p, body)) }.value();
+    }
     function(t, info, receiver, Value::UNSET)
 }
 
 /// A method of instances.
 pub fn new_method(t: &mut Thread, info: &'static NativeInfo, owner: Value) -> Value {
-    Ref::new(t, |header| NativeMethod { header, info, owner: Slot::new(owner) }).value()
+    let shape = if info.slot { WRAPPER_SHAPE.shape() } else { Kind::NativeMethod.shape() };
+    method_of_shape(t, shape, info, owner)
 }
 
-/// A class method: the same object, told apart by the row's binding.
+fn method_of_shape(t: &mut Thread, shape: ShapeId, info: &'static NativeInfo, owner: Value) -> Value {
+    // SAFETY: the shape's kind has this body; `keep_header` initialises all of it.
+    let object = unsafe {
+        t.alloc::<NativeMethod>(shape, |p| {
+            keep_header(p, |header| NativeMethod { header, info, owner: Slot::new(owner) });
+        })
+    };
+    object.value()
+}
+
+/// A class method: the same body, told apart by the row's binding.
 pub fn new_class_method(t: &mut Thread, info: &'static NativeInfo, owner: Value) -> Value {
-    new_method(t, info, owner)
+    method_of_shape(t, CLASS_METHOD_SHAPE.shape(), info, owner)
 }
 
 /// `__new__`: a function that gets the class as an ordinary argument; `__self__` is the class that declares it.

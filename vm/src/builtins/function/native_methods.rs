@@ -4,8 +4,11 @@
 //! depends on its row. `builtin_function_or_method` and `method-wrapper` likewise.
 
 use super::native::{
-    FUNCTION_LAYOUT, GetSetDescriptor, MEMBER_LAYOUT, METHOD_LAYOUT, Member, NativeFunction, NativeMethod, bind,
+    CLASS_METHOD_SHAPE, FUNCTION_LAYOUT, GetSetDescriptor, MEMBER_LAYOUT, METHOD_LAYOUT, METHOD_WRAPPER_SHAPE, Member,
+    NativeFunction, NativeMethod, WRAPPER_SHAPE, bind,
 };
+use pystm_gc::ShapeId;
+
 use crate::{
     builtins::{
         module::Module,
@@ -20,61 +23,92 @@ use crate::{
     object::Ref,
     protocol::{attr, call},
     runtime::type_of,
+    shape,
     thread::Thread,
     value::Value,
 };
 
 /// The type `builtin_function_or_method`.
-pub static FUNCTION_DEF: TypeDef = TypeDef {
-    name: "builtin_function_or_method",
-    doc: "",
-    base: None,
-    kind: Kind::NativeFunction,
-    layout: FUNCTION_LAYOUT,
-    words: 0,
-    flags: crate::native::NO_CONSTRUCTOR,
-    methods: &[
-        method("__call__", "($self, /, *args, **kwargs)", |t, a| call::call_ex(t, a[0], a[1], a[2]), "Call self as a function."),
-        method("__eq__", "($self, value, /)", function_eq, "Return self==value."),
-        method("__hash__", "($self, /)", function_hash, "Return hash(self)."),
-        method("__repr__", "($self, /)", function_repr, "Return repr(self)."),
-        method("__reduce__", "($self, /)", function_reduce, ""),
-    ],
-    getset: &[
-        getter("__name__", |t, f| Ok(t.intern(function(f).info().method.name)), ""),
-        getter("__qualname__", function_qualname, ""),
-        getter("__doc__", |t, f| Ok(doc(t, function(f).info().method.doc)), ""),
-        getter("__text_signature__", |t, f| Ok(text_signature(t, function(f).info().method.signature, true)), ""),
-        getter("__self__", function_self, ""),
-        getter("__module__", function_module, ""),
-    ],
-    setup: None,
-};
+pub static FUNCTION_DEF: TypeDef = function_definition("builtin_function_or_method");
+/// The type `method-wrapper`: a bound method that is a slot of types in CPython.
+pub static METHOD_WRAPPER_DEF: TypeDef =
+    TypeDef { setup: Some(|_, c| adopt(METHOD_WRAPPER_SHAPE.shape(), c)), ..function_definition("method-wrapper") };
+
+const fn function_definition(name: &'static str) -> TypeDef {
+    TypeDef {
+        name,
+        doc: "",
+        base: None,
+        kind: Kind::NativeFunction,
+        layout: FUNCTION_LAYOUT,
+        words: 0,
+        flags: crate::native::NO_CONSTRUCTOR,
+        methods: FUNCTION_METHODS,
+        getset: FUNCTION_GETSET,
+        setup: None,
+    }
+}
+
+static FUNCTION_METHODS: &[Method] = &[
+    method("__call__", "($self, /, *args, **kwargs)", |t, a| call::call_ex(t, a[0], a[1], a[2]), "Call self as a function."),
+    method("__eq__", "($self, value, /)", function_eq, "Return self==value."),
+    method("__hash__", "($self, /)", function_hash, "Return hash(self)."),
+    method("__repr__", "($self, /)", function_repr, "Return repr(self)."),
+    method("__reduce__", "($self, /)", function_reduce, ""),
+];
+
+const FUNCTION_GETSET: &[GetSet] = &[
+    getter("__name__", |t, f| Ok(t.intern(function(f).info().method.name)), ""),
+    getter("__qualname__", function_qualname, ""),
+    getter("__doc__", |t, f| Ok(doc(t, function(f).info().method.doc)), ""),
+    getter("__text_signature__", |t, f| Ok(text_signature(t, function(f).info().method.signature, true)), ""),
+    getter("__self__", function_self, ""),
+    getter("__module__", function_module, ""),
+];
+
+const fn method_definition(name: &'static str) -> TypeDef {
+    TypeDef {
+        name,
+        doc: "",
+        base: None,
+        kind: Kind::NativeMethod,
+        layout: METHOD_LAYOUT,
+        words: 0,
+        flags: crate::native::NO_CONSTRUCTOR,
+        methods: METHOD_METHODS,
+        getset: METHOD_GETSET,
+        setup: None,
+    }
+}
 
 /// The type `method_descriptor`.
-pub static METHOD_DEF: TypeDef = TypeDef {
-    name: "method_descriptor",
-    doc: "",
-    base: None,
-    kind: Kind::NativeMethod,
-    layout: METHOD_LAYOUT,
-    words: 0,
-    flags: crate::native::NO_CONSTRUCTOR,
-    methods: &[
-        method("__call__", "($self, /, *args, **kwargs)", |t, a| call::call_ex(t, a[0], a[1], a[2]), "Call self as a function."),
-        method("__get__", "($self, instance, owner=None, /)", method_get, "Return an attribute of instance, which is of type owner."),
-        method("__repr__", "($self, /)", method_repr, "Return repr(self)."),
-        method("__reduce__", "($self, /)", method_reduce, ""),
-    ],
-    getset: &[
-        getter("__name__", |t, m| Ok(t.intern(method_of(m).info().method.name)), ""),
-        getter("__qualname__", |t, m| qualname(t, method_of(m).owner.get(), method_of(m).info().method.name), ""),
-        getter("__doc__", |t, m| Ok(doc(t, method_of(m).info().method.doc)), ""),
-        getter("__text_signature__", |t, m| Ok(text_signature(t, method_of(m).info().method.signature, false)), ""),
-        getter("__objclass__", |_, m| Ok(method_of(m).owner.get()), ""),
-    ],
-    setup: None,
-};
+pub static METHOD_DEF: TypeDef = method_definition("method_descriptor");
+/// The type `wrapper_descriptor`: methods that are slots of types in CPython.
+pub static WRAPPER_DEF: TypeDef = TypeDef { setup: Some(|_, c| adopt(WRAPPER_SHAPE.shape(), c)), ..method_definition("wrapper_descriptor") };
+/// The type `classmethod_descriptor`.
+pub static CLASS_METHOD_DEF: TypeDef =
+    TypeDef { setup: Some(|_, c| adopt(CLASS_METHOD_SHAPE.shape(), c)), ..method_definition("classmethod_descriptor") };
+
+/// Makes a class the class of a shape that objects had before the class was made.
+fn adopt(shape: ShapeId, class: Ref<Type>) {
+    shape::shape(shape).init_class(class.value());
+    class.register_shape(shape);
+}
+
+const METHOD_GETSET: &[GetSet] = &[
+    getter("__name__", |t, m| Ok(t.intern(method_of(m).info().method.name)), ""),
+    getter("__qualname__", |t, m| qualname(t, method_of(m).owner.get(), method_of(m).info().method.name), ""),
+    getter("__doc__", |t, m| Ok(doc(t, method_of(m).info().method.doc)), ""),
+    getter("__text_signature__", |t, m| Ok(text_signature(t, method_of(m).info().method.signature, false)), ""),
+    getter("__objclass__", |_, m| Ok(method_of(m).owner.get()), ""),
+];
+
+static METHOD_METHODS: &[Method] = &[
+    method("__call__", "($self, /, *args, **kwargs)", |t, a| call::call_ex(t, a[0], a[1], a[2]), "Call self as a function."),
+    method("__get__", "($self, instance, owner=None, /)", method_get, "Return an attribute of instance, which is of type owner."),
+    method("__repr__", "($self, /)", method_repr, "Return repr(self)."),
+    method("__reduce__", "($self, /)", method_reduce, ""),
+];
 
 /// The type `getset_descriptor`.
 pub static GETSET_DEF: TypeDef = TypeDef {
@@ -229,7 +263,7 @@ fn function_repr(t: &mut Thread, args: &[Value]) -> PyResult {
         Some(receiver) if receiver.cast::<Module>().is_none() => {
             let class = type_of(receiver).name();
             let address = object::address(receiver);
-            let kind = if is_slot(name) && f.info().constructor_of.is_none() { "method-wrapper" } else { "built-in method" };
+            let kind = if f.info().slot { "method-wrapper" } else { "built-in method" };
             if kind == "method-wrapper" {
                 format!("<method-wrapper '{name}' of {class} object at {address:#x}>")
             } else {
@@ -239,18 +273,6 @@ fn function_repr(t: &mut Thread, args: &[Value]) -> PyResult {
         _ => format!("<built-in function {name}>"),
     };
     Ok(t.new_str(&shown))
-}
-
-/// Whether a method of this name is a slot in CPython, and its descriptor a `wrapper_descriptor`.
-fn is_slot(name: &str) -> bool {
-    const OTHERS: &[&str] = &[
-        "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__", "__sizeof__", "__format__", "__dir__",
-        "__subclasses__", "__instancecheck__", "__subclasscheck__", "__getnewargs__", "__getnewargs_ex__", "__round__",
-        "__trunc__", "__floor__", "__ceil__", "__reversed__", "__length_hint__", "__class_getitem__", "__copy__",
-        "__deepcopy__", "__complex__", "__bytes__", "__set_name__", "__enter__", "__exit__", "__init_subclass__",
-        "__subclasshook__", "__prepare__", "__missing__", "__mro_entries__", "__typing_subst__", "__replace__",
-    ];
-    name.starts_with("__") && name.ends_with("__") && !OTHERS.contains(&name)
 }
 
 fn function_reduce(t: &mut Thread, args: &[Value]) -> PyResult {
@@ -316,7 +338,7 @@ fn method_repr(t: &mut Thread, args: &[Value]) -> PyResult {
     let m = method_of(args[0]);
     let name = m.info().method.name;
     let class = Ref::<Type>::known(m.owner.get()).name();
-    let kind = if is_slot(name) && m.info().method.binding == Binding::Instance { "slot wrapper" } else { "method" };
+    let kind = if m.info().slot { "slot wrapper" } else { "method" };
     Ok(t.new_str(&format!("<{kind} '{name}' of '{class}' objects>")))
 }
 

@@ -4,7 +4,7 @@ use super::{ABSTRACT, HEAP, LAYOUT, Type, build, lookup, mro};
 use crate::{
     builtins::{
         dict::{self, Dict},
-        function::native as native_function,
+        function::native_methods,
         module,
         object::{self, is_callable, text_of},
         tuple::{self, Tuple},
@@ -403,7 +403,7 @@ fn get_signature(t: &mut Thread, class: Value) -> PyResult {
     let class = known(class);
     let Some(def) = class.def() else { return Ok(Value::NONE) };
     match def.methods.iter().find(|m| m.name == "__new__" && !m.signature.contains("*args")) {
-        Some(row) => Ok(crate::builtins::function::native_methods::text_signature(t, row.signature, true)),
+        Some(row) => Ok(native_methods::text_signature(t, row.signature, true)),
         None => Ok(Value::NONE),
     }
 }
