@@ -108,7 +108,7 @@ macro_rules! for_each_opcode {
     MakeCell Reg None None None "R[a] = a new cell that holds what R[a] held (unset included)";
     CopyFree Out Num None None "R[a..a+b] = the b cells of the running function's closure";
     LoadDeref Out In Name None "R[a] = content of the cell R[b]; UnboundLocalError or NameError (free variable) naming N[c]";
-    StoreDeref In In None None "content of the cell R[b] = R[a]";
+    StoreDeref In In None None "content of the cell R[a] = R[b]";
     DeleteDeref None In Name None "empty the cell R[b]; UnboundLocalError or NameError naming N[c] if it was empty";
     // ---- arithmetic: R[a] = R[b] op R[c]
     Add Out In In None "+";

@@ -354,11 +354,11 @@ pub struct StoreDeref;
 impl Handler for StoreDeref {
     #[inline(always)]
     unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
-        // SAFETY: contract of `Handler`; register b holds a cell.
+        // SAFETY: contract of `Handler`; register a holds a cell.
         unsafe {
-            let cell: Ref<Cell> = Ref::from_ptr(get(fp, b(ip)).object_unchecked());
+            let cell: Ref<Cell> = Ref::from_ptr(get(fp, a(ip)).object_unchecked());
             let w = t.write(cell);
-            cell.content.set(&w, get(fp, a(ip)));
+            cell.content.set(&w, get(fp, b(ip)));
             Some((ip.add(1), fp))
         }
     }
