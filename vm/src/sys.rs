@@ -70,6 +70,7 @@ static METHODS: &[Method] = &[
     method("set_asyncgen_hooks", "(*args, **kwargs)", set_asyncgen_hooks, "Set the hooks of async generators."),
     method("get_coroutine_origin_tracking_depth", "()", zero, "0: origins are not tracked."),
     method("set_coroutine_origin_tracking_depth", "(depth)", nothing_with_argument, "Origins are not tracked."),
+    method("_get_cpu_count_config", "()", minus_one, "-1: the number of processors is not overridden."),
     method("getallocatedblocks", "()", zero, "0: blocks are not counted."),
     method("_current_frames", "()", current_frames, "The frames of all threads."),
     method("_current_exceptions", "()", current_exceptions, "The handled exceptions of all threads."),
@@ -173,6 +174,10 @@ fn nothing(_t: &mut Thread, _args: &[Value]) -> PyResult {
 
 fn nothing_with_argument(_t: &mut Thread, _args: &[Value]) -> PyResult {
     Ok(Value::NONE)
+}
+
+fn minus_one(_t: &mut Thread, _args: &[Value]) -> PyResult {
+    Ok(Value::small(-1))
 }
 
 fn zero(_t: &mut Thread, _args: &[Value]) -> PyResult {
