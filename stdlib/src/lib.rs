@@ -18,6 +18,7 @@ pub mod math;
 pub mod opcode;
 pub mod posix;
 pub mod signal;
+pub mod sre;
 mod support;
 pub mod thread;
 pub mod time;
@@ -46,6 +47,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &opcode::MODULE,
     &posix::MODULE,
     &signal::MODULE,
+    &sre::MODULE,
     &thread::MODULE,
     &time::MODULE,
     &types::MODULE,
