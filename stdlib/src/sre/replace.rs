@@ -23,7 +23,7 @@ use crate::support::{bytes_value, import_from, to_i64};
 enum Filter {
     /// A str or bytes.
     Literal(Value),
-    Template(&'static Template),
+    Template(Value, &'static Template),
     Callable(Value),
 }
 
@@ -87,8 +87,7 @@ fn filter(t: &mut Thread, pattern: Value, replacement: Value) -> PyResult<Filter
     let made = call::call(t, compile, &[pattern, replacement])?;
     match native::payload::<Template>(made) {
         Some(template) => {
-            t.rt.keep(made);
-            Ok(Filter::Template(template))
+            Ok(Filter::Template(made, template))
         }
         None => Ok(Filter::Literal(made)),
     }
@@ -116,7 +115,7 @@ fn substitute(t: &mut Thread, args: &[Value]) -> PyResult<(Value, i64)> {
             out.push_part(&subject, last, from);
             let step = match &filter {
                 Filter::Literal(value) => out.push_value(t, *value, n as usize),
-                Filter::Template(template) => {
+                Filter::Template(_, template) => {
                     match &mut out {
                         Output::Text(out) => template::expand_text(template, &subject, &found.spans, out),
                         Output::Bytes(out) => template::expand_bytes(template, &subject, &found.spans, out),
