@@ -11,6 +11,7 @@ pub mod contextvars;
 pub mod errno;
 pub mod gc;
 pub mod heapq;
+pub mod cmath;
 pub mod io;
 pub mod itertools;
 pub mod marshal;
@@ -40,6 +41,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &errno::MODULE,
     &gc::MODULE,
     &heapq::MODULE,
+    &cmath::MODULE,
     &io::MODULE,
     &itertools::MODULE,
     &marshal::MODULE,
