@@ -1,7 +1,11 @@
 //! Iteration.
 
 use crate::{
-    builtins::{list::List, tuple::Tuple},
+    builtins::{
+        generator::{self, Generator, Step},
+        list::List,
+        tuple::Tuple,
+    },
     error::{Exc, PyResult},
     kind::Kind,
     object::Ref,
@@ -42,6 +46,12 @@ pub fn next(t: &mut Thread, iterator: Value) -> PyResult<Option<Value>> {
     // Native iterators of the core answer without an exception object.
     if let Some(result) = crate::builtins::iterators::next_native(t, iterator) {
         return result;
+    }
+    if let Some(g) = iterator.cast::<Generator>().filter(|g| g.is_plain()) {
+        return Ok(match generator::send_generator(t, g, Value::NONE)? {
+            Step::Yielded(value) => Some(value),
+            Step::Returned(_) => None,
+        });
     }
     let Some(method) = t.special(iterator, Special::Next) else {
         let name = type_of(iterator).name();

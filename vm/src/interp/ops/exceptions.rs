@@ -19,6 +19,7 @@ slow_ops! {
             if handled.is_none() {
                 return Err(t.raise(Exc::RuntimeError, "No active exception to reraise"));
             }
+            t.reraising = true;
             return Err(t.reraise(handled));
         }
         let cause = if b(ip) == NO_REG as usize { Value::UNSET } else { get(fp, b(ip)) };
