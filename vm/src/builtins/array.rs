@@ -71,6 +71,16 @@ impl Array {
 
 /// A buffer of `words` words, all holding `fill`.
 pub fn new(t: &mut Thread, words: usize, fill: u64) -> PyResult<Ref<Array>> {
+    build(t, None, 0, words, fill)
+}
+
+/// A buffer of `capacity` words that starts with copies of the first `len` words of another one; the rest is unset.
+pub fn grown(t: &mut Thread, old: Option<Ref<Array>>, len: usize, capacity: usize) -> PyResult<Ref<Array>> {
+    build(t, old, len, capacity, Value::UNSET.to_word())
+}
+
+/// A buffer of `words` words: the first `len` from `old`, the others holding `fill`.
+fn build(t: &mut Thread, old: Option<Ref<Array>>, len: usize, words: usize, fill: u64) -> PyResult<Ref<Array>> {
     if words > MAX_WORDS {
         return Err(t.memory_error());
     }
@@ -79,23 +89,20 @@ pub fn new(t: &mut Thread, words: usize, fill: u64) -> PyResult<Ref<Array>> {
         t.try_alloc::<Array>(Kind::Array.shape(), 16 + words * 8, |p| {
             (&raw mut (*p).words).write(words as u64);
             let data = p.add(1) as *const AtomicU64;
-            for i in 0..words {
-                // Relaxed: nobody else has seen the array.
+            let mut at = 0;
+            if let Some(old) = old {
+                at = len.min(old.capacity()).min(words);
+                for i in 0..at {
+                    // Relaxed: nobody else has seen the array.
+                    (*data.add(i)).store(old.raw(i).get(), Relaxed);
+                }
+            }
+            for i in at..words {
+                // Relaxed: as above.
                 (*data.add(i)).store(fill, Relaxed);
             }
         })
     }
-}
-
-/// A buffer of `capacity` words that starts with copies of the first `len` words of another one; the rest is unset.
-pub fn grown(t: &mut Thread, old: Option<Ref<Array>>, len: usize, capacity: usize) -> PyResult<Ref<Array>> {
-    let fresh = new(t, capacity, Value::UNSET.to_word())?;
-    if let Some(old) = old {
-        for i in 0..len {
-            fresh.raw(i).init(old.raw(i).get());
-        }
-    }
-    Ok(fresh)
 }
 
 /// Marks a buffer and the first `len` values in it, for trace functions of owners.

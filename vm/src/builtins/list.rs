@@ -188,12 +188,17 @@ fn append_slow(t: &mut Thread, list: Ref<List>, value: Value) {
     }
 }
 
-/// Makes room for `capacity` items, growing by about an eighth so that appending stays cheap.
+/// Makes room for `capacity` items. Small lists grow by about an eighth, large ones by a half: a buffer cannot be resized
+/// in place, so growing copies it.
 pub fn reserve(t: &mut Thread, list: Ref<List>, capacity: usize) -> PyResult<()> {
     if capacity <= list.capacity() {
         return Ok(());
     }
-    let generous = (capacity + (capacity >> 3) + if capacity < 9 { 3 } else { 6 }) & !1;
+    let generous = if capacity < 512 {
+        (capacity + (capacity >> 3) + if capacity < 9 { 3 } else { 6 }) & !1
+    } else {
+        capacity + (capacity >> 1)
+    };
     let buffer = array::grown(t, list.buffer(), list.len(), generous)?;
     let w = t.write(list);
     let n = list.len();

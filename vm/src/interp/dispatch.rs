@@ -44,13 +44,34 @@ unsafe extern "C" fn slow_handler<H: Handler>(
 ) -> u64 {
     // SAFETY: as in `handler`.
     unsafe {
-        match slow_step::<H>(&mut *t, ip, fp) {
-            Some((ip, fp)) => {
-                let next = (*table.add(decode::op(ip))).0;
-                next(ip, fp, t, table)
-            }
-            None => RAISED,
+        let landing = slow_call::<H>(ip, fp, t);
+        if landing.ip.is_null() {
+            return RAISED;
         }
+        let next = (*table.add(decode::op(landing.ip))).0;
+        next(landing.ip, landing.fp, t, table)
+    }
+}
+
+/// Where a slow part went, in two registers; no instruction if the exception leaves the interpreter.
+#[repr(C)]
+#[cfg_attr(debug_assertions, allow(dead_code))]
+struct Landing {
+    ip: *const u64,
+    fp: *mut Value,
+}
+
+/// The slow part in a frame of its own: a handler with anything on its native stack could not end in a jump.
+///
+/// # Safety
+/// As for [`Handler::slow`].
+#[inline(never)]
+#[cfg_attr(debug_assertions, allow(dead_code))]
+unsafe extern "C" fn slow_call<H: Handler>(ip: *const u64, fp: *mut Value, t: *mut Thread) -> Landing {
+    // SAFETY: handed on.
+    match unsafe { slow_step::<H>(&mut *t, ip, fp) } {
+        Some((ip, fp)) => Landing { ip, fp },
+        None => Landing { ip: std::ptr::null(), fp: std::ptr::null_mut() },
     }
 }
 
