@@ -190,7 +190,7 @@ pub fn of_traceback(
 pub fn of_generator(t: &mut Thread, generator: Ref<Generator>) -> Value {
     let function = Ref::<Function>::known(generator.function.get());
     let loaded = function.loaded();
-    let word = loaded.word_index(generator.ip.get() as *const u64);
+    let word = generator_word(generator, loaded);
     let locals = copy_generator_locals(t, generator, loaded);
     make(t, function, locals, generator.value(), word, 0)
 }
@@ -223,6 +223,12 @@ pub unsafe fn copy_locals(t: &mut Thread, loaded: &Loaded, fp: *mut Value) -> Va
     // SAFETY: named registers are part of the window.
     let values = unsafe { std::slice::from_raw_parts(fp, count) };
     super::tuple::new_small(t, values)
+}
+
+/// The instruction at which a generator stands; one that has not started stands at the line of its `def`.
+fn generator_word(generator: Ref<Generator>, loaded: &Loaded) -> u32 {
+    let word = loaded.word_index(generator.ip.get() as *const u64);
+    if generator.state() == State::Created { word.saturating_sub(1) } else { word }
 }
 
 /// Copies the named registers of a generator that is not running.
@@ -271,7 +277,7 @@ fn refresh(t: &mut Thread, frame: Ref<Frame>) {
         (unsafe { copy_locals(t, live.function().loaded(), live.fp) }, live.word())
     } else if let Some(g) = frame.generator().filter(|g| g.window().is_some()) {
         let loaded = Ref::<Function>::known(g.function.get()).loaded();
-        (copy_generator_locals(t, g, loaded), loaded.word_index(g.ip.get() as *const u64))
+        (copy_generator_locals(t, g, loaded), generator_word(g, loaded))
     } else {
         return;
     };

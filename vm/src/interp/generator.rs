@@ -135,7 +135,12 @@ fn raise_in(
     window: *mut Value,
     exception: Value,
 ) -> PyResult {
-    let at = generator.ip.get() as *const u64;
+    let mut at = generator.ip.get() as *const u64;
+    // A generator that has not started stands at the line of its `def`.
+    // SAFETY: the word in front of its first instruction is the one that made it.
+    if unsafe { decode::op(at.sub(1)) } == Op::ReturnGenerator as usize {
+        at = at.wrapping_sub(1);
+    }
     let saved = frame::EntryFrame { caller_fp: t.fp, caller_ip: t.ip, window };
     t.entries.push(saved);
     t.depth_left -= 1;

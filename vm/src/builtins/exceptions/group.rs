@@ -51,7 +51,7 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
     let (message, sequence) = (items.at(0), items.at(1));
     if message.as_str().is_none() {
         let got = type_of(message).name();
-        return Err(t.type_error(format!("argument 1 must be str, not {got}")));
+        return Err(t.type_error(format!("BaseExceptionGroup.__new__() argument 1 must be str, not {got}")));
     }
     let is_sequence =
         sequence.as_tuple().is_some() || sequence.cast::<List>().is_some() || has_items(t, sequence);
@@ -282,9 +282,9 @@ pub fn group_match(t: &mut Thread, exception: Value, class: Value) -> PyResult<(
         }
         let traceback = Ref::<Exception>::known(exception).traceback.get();
         let message = t.new_str("");
-        let list = list::new(t, &[exception]);
+        let only = tuple::new_small(t, &[exception]);
         let base = t.rt.exception(Exc::BaseExceptionGroup);
-        let wrapped = call::call(t, base, &[message, list])?;
+        let wrapped = call::call(t, base, &[message, only])?;
         // The wrapper starts with the traceback entry of this frame only.
         if let Some(tb) = traceback.cast::<crate::builtins::traceback::Traceback>() {
             let entry = crate::builtins::traceback::copy_of_first(t, tb);

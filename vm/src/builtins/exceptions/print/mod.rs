@@ -302,7 +302,8 @@ impl Printer {
         if lines.iter().all(|l| l.trim().is_empty()) {
             return shown;
         }
-        if position.end_line == 0 {
+        // Code of no particular place in its line (the start of a generator) gets no marks.
+        if position.end_line == 0 || (position.line, position.col) == (position.end_line, position.end_col) {
             shown += &format!("    {}\n", lines[0].trim());
         } else {
             shown += &anchors::marked(&lines, position);
