@@ -9,7 +9,7 @@ use std::{
 
 use pystm_parser::Mode;
 use pystm_vm::{
-    builtins::dict,
+    builtins::{dict, exceptions},
     compiler::Options as CompilerOptions,
     error::PyResult,
     import,
@@ -160,7 +160,7 @@ pub(crate) fn read_script(path: &Path) -> std::io::Result<Vec<u8>> {
 pub(crate) fn run_source(t: &mut Thread, options: &Options, source: &[u8], filename: &str) -> PyResult {
     match pystm_parser::decode_source(source) {
         Ok(text) => run_text(t, options, &text, filename),
-        Err(error) => Err(pystm_vm::builtins::exceptions::syntax_error(t, &error.into(), filename, None)),
+        Err(error) => Err(exceptions::syntax_error(t, &error.into(), filename, None)),
     }
 }
 
@@ -169,6 +169,7 @@ fn run_text(t: &mut Thread, options: &Options, text: &str, filename: &str) -> Py
     let compiler = CompilerOptions { optimize: options.optimize, ..CompilerOptions::default() };
     let code = import::compile(t, text, filename, Mode::Module, &compiler)?;
     if filename == "<string>" {
+        exceptions::print::register_source(filename, text);
         let source = t.new_str(text);
         let name = t.new_str(filename);
         glue::call_in(t, "linecache", "_register_code", &[code.value(), source, name])?;

@@ -115,6 +115,7 @@ impl Session {
             Ok(tree) => vec![tree],
             Err(error) => return Err(exceptions::syntax_error(t, &error.into(), filename, Some(source))),
         };
+        exceptions::print::register_source(filename, source);
         for tree in trees {
             let code = import::compile_tree(t, &tree, filename, Some(source), &self.compiler)?;
             self.compiler.future_annotations |= imports_annotations(&tree);

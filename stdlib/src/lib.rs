@@ -18,6 +18,7 @@ pub mod marshal;
 pub mod math;
 pub mod opcode;
 pub mod posix;
+pub mod posixsubprocess;
 pub mod signal;
 pub mod sre;
 mod support;
@@ -48,6 +49,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &math::MODULE,
     &opcode::MODULE,
     &posix::MODULE,
+    &posixsubprocess::MODULE,
     &signal::MODULE,
     &sre::MODULE,
     &thread::MODULE,
