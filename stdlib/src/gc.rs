@@ -52,7 +52,7 @@ static METHODS: &[Method] = &[
 
 static ENABLED: AtomicBool = AtomicBool::new(true);
 static DEBUG: AtomicI64 = AtomicI64::new(0);
-static THRESHOLDS: [AtomicI64; 3] = [AtomicI64::new(2000), AtomicI64::new(10), AtomicI64::new(0)];
+static THRESHOLDS: [AtomicI64; 3] = [AtomicI64::new(2000), AtomicI64::new(10), AtomicI64::new(10)];
 static COLLECTIONS: [AtomicI64; 3] = [const { AtomicI64::new(0) }; 3];
 /// Word of the list `gc.callbacks`, which the runtime keeps alive.
 static CALLBACKS: AtomicU64 = AtomicU64::new(0);

@@ -157,15 +157,27 @@ pub fn traceback_of(_t: &mut Thread, exception: Value) -> Value {
     exception.cast::<Exception>().map_or(Value::NONE, |e| e.traceback.get())
 }
 
-/// Reports an exception that cannot propagate to `sys.unraisablehook`. `message` comes in front of the object; if it is
-/// empty, that is "Exception ignored in".
+/// Reports an exception that cannot propagate to `sys.unraisablehook`. A message stands in front of the object's repr and
+/// the two together are the hook's `err_msg`; if it is empty, the hook gets the object itself.
 pub fn write_unraisable(t: &mut Thread, raised: Raised, message: &str, object: Value) {
     let exception = t.take_exception(raised);
     let handled = std::mem::replace(&mut t.handled, Value::NONE);
-    if let Err(raised) = call_unraisable_hook(t, exception, message, object) {
+    let (message, object) = if message.is_empty() || object.is_unset() {
+        (message.to_owned(), object)
+    } else {
+        let shown = match text::repr_string(t, object) {
+            Ok(s) => s,
+            Err(raised) => {
+                t.take_exception(raised);
+                String::from("<object repr() failed>")
+            }
+        };
+        (format!("{message} {shown}"), Value::UNSET)
+    };
+    if let Err(raised) = call_unraisable_hook(t, exception, &message, object) {
         // The hook itself has failed: the last resort is the text of both.
         let failed = t.take_exception(raised);
-        print::report_unraisable(t, exception, message, object);
+        print::report_unraisable(t, exception, &message, object);
         print::report_unraisable(t, failed, "Exception ignored in sys.unraisablehook", Value::UNSET);
     }
     t.handled = handled;

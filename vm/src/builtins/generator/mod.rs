@@ -479,7 +479,8 @@ pub fn finalize(t: &mut Thread, generator: Ref<Generator>) {
         let hook = generator.extra.get();
         if !hook.is_none() && !generator.has(CLOSED) {
             if let Err(raised) = call::call(t, hook, &[generator.value()]) {
-                exceptions::write_unraisable(t, raised, "", generator.value());
+                let message = "Exception ignored while finalizing generator";
+                exceptions::write_unraisable(t, raised, message, generator.value());
             }
             return;
         }
@@ -492,6 +493,7 @@ pub fn finalize(t: &mut Thread, generator: Ref<Generator>) {
         close(t, generator).map(|_| ())
     };
     if let Err(raised) = outcome {
-        exceptions::write_unraisable(t, raised, "", generator.value());
+        let what = if generator.is_coroutine() { "finalizing coroutine" } else { "closing generator" };
+        exceptions::write_unraisable(t, raised, &format!("Exception ignored while {what}"), generator.value());
     }
 }

@@ -92,8 +92,7 @@ pub fn report_unraisable(t: &mut Thread, exception: Value, message: &str, object
         shown = format!("{message}:\n");
     }
     if exception.cast::<Exception>().is_some() {
-        let mut printer = Printer::default();
-        printer.out = shown;
+        let mut printer = Printer { out: shown, plain: true, ..Printer::default() };
         printer.traceback(t, exception, "Traceback (most recent call last):\n");
         let lines = printer.exception_only(t, exception);
         printer.emit(&lines);
@@ -122,6 +121,8 @@ struct Printer {
     seen: FxHashSet<u64>,
     depth: usize,
     need_close: bool,
+    /// No marks under source lines.
+    plain: bool,
 }
 
 impl Printer {
@@ -303,7 +304,7 @@ impl Printer {
             return shown;
         }
         // Code of no particular place in its line (the start of a generator) gets no marks.
-        if position.end_line == 0 || (position.line, position.col) == (position.end_line, position.end_col) {
+        if self.plain || position.end_line == 0 || (position.line, position.col) == (position.end_line, position.end_col) {
             shown += &format!("    {}\n", lines[0].trim());
         } else {
             shown += &anchors::marked(&lines, position);
