@@ -4,14 +4,15 @@
 
 pub mod abc;
 pub mod atexit;
+pub mod binascii;
 pub mod bisect;
+pub mod cmath;
 pub mod codecs;
 pub mod collections;
 pub mod contextvars;
 pub mod errno;
 pub mod gc;
 pub mod heapq;
-pub mod cmath;
 pub mod io;
 pub mod itertools;
 pub mod marshal;
@@ -21,11 +22,14 @@ pub mod posix;
 pub mod posixsubprocess;
 pub mod signal;
 pub mod sre;
+pub mod string;
+pub mod structs;
 mod support;
 pub mod thread;
 pub mod time;
 pub mod types;
 pub mod typing;
+pub mod unicodedata;
 pub mod warnings;
 pub mod weakref;
 
@@ -35,14 +39,15 @@ use pystm_vm::native::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &abc::MODULE,
     &atexit::MODULE,
+    &binascii::MODULE,
     &bisect::MODULE,
+    &cmath::MODULE,
     &codecs::MODULE,
     &collections::MODULE,
     &contextvars::MODULE,
     &errno::MODULE,
     &gc::MODULE,
     &heapq::MODULE,
-    &cmath::MODULE,
     &io::MODULE,
     &itertools::MODULE,
     &marshal::MODULE,
@@ -52,10 +57,13 @@ pub static MODULES: &[&ModuleDef] = &[
     &posixsubprocess::MODULE,
     &signal::MODULE,
     &sre::MODULE,
+    &string::MODULE,
+    &structs::MODULE,
     &thread::MODULE,
     &time::MODULE,
     &types::MODULE,
     &typing::MODULE,
+    &unicodedata::MODULE,
     &warnings::MODULE,
     &weakref::MODULE,
 ];

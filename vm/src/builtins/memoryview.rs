@@ -29,6 +29,7 @@ use crate::{
 };
 
 pub use construct::{FULL_RO, from_object};
+pub use format::{f64_to_half, half_to_f64};
 pub use methods::DEF;
 
 /// Body of a memoryview.

@@ -51,10 +51,6 @@ pub(crate) fn format(t: &mut Thread, template: &[u8], values: Value) -> PyResult
                 }
                 operand.start();
                 let spec = operand.resolve(t, &conversion)?;
-                if spec.code == '%' {
-                    out.push(b'%');
-                    continue;
-                }
                 let value = operand.next(t)?;
                 convert(t, &conversion, &spec, value, &mut out)?;
             }

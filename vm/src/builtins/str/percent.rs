@@ -131,10 +131,6 @@ fn run(t: &mut Thread, format: Ref<Str>, values: Value) -> PyResult {
                 }
                 operand.start();
                 let spec = operand.resolve(t, &conversion)?;
-                if spec.code == '%' {
-                    out.push('%' as u32);
-                    continue;
-                }
                 let value = operand.next(t)?;
                 convert(t, &conversion, &spec, value, &mut out)?;
             }
