@@ -74,7 +74,7 @@ fn pack_item(t: &mut Thread, item: &Item, value: Value, big: bool, out: &mut [u8
             }
         }
         b'F' | b'D' => {
-            let (re, im) = match complex::to_parts(t, value) {
+            let (re, im) = match complex::to_complex(t, value) {
                 Ok(parts) => parts,
                 Err(raised) => {
                     t.catch(raised, Exc::TypeError)?;

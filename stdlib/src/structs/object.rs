@@ -43,7 +43,7 @@ pub(super) static STRUCT_DEF: TypeDef = TypeDef {
     flags: SUBCLASSABLE,
     methods: METHODS,
     getset: &[
-        getter("format", |t, v| Ok(t.new_str(&String::from_utf8_lossy(&state(t, v)?.0))), "struct format string"),
+        getter("format", format, "struct format string"),
         getter("size", |t, v| Ok(Value::small(state(t, v)?.1.size as i64)), "struct size in bytes"),
     ],
     setup: None,
@@ -58,8 +58,8 @@ const METHODS: &[Method] = &[
     method("iter_unpack", "($self, buffer, /)", iter_unpack, "Return an iterator yielding tuples."),
     method("pack", "($self, *args)", pack, "S.pack(v1, v2, ...) -> bytes"),
     method("pack_into", "($self, *args)", pack_into, "S.pack_into(buffer, offset, v1, v2, ...)"),
-    method("unpack", "($self, buffer, /)", |t, a| unpack_all(t, &state(t, a[0])?.1, a[1]), "Return a tuple containing unpacked values."),
-    method("unpack_from", "($self, /, buffer, offset=0)", |t, a| unpack_at(t, &state(t, a[0])?.1, a[1], a[2]), "Return a tuple containing unpacked values."),
+    method("unpack", "($self, buffer, /)", unpack, "Return a tuple containing unpacked values."),
+    method("unpack_from", "($self, /, buffer, offset=0)", unpack_from, "Return a tuple containing unpacked values."),
 ];
 
 fn payload(value: Value) -> &'static Struct {
@@ -71,6 +71,21 @@ fn state(t: &mut Thread, value: Value) -> PyResult<&'static (Vec<u8>, Layout)> {
         Some(state) => Ok(state),
         None => Err(t.raise(pystm_vm::error::Exc::RuntimeError, "Struct object is not initialized")),
     }
+}
+
+fn format(t: &mut Thread, value: Value) -> PyResult {
+    let format = String::from_utf8_lossy(&state(t, value)?.0);
+    Ok(t.new_str(&format))
+}
+
+fn unpack(t: &mut Thread, args: &[Value]) -> PyResult {
+    let layout = &state(t, args[0])?.1;
+    unpack_all(t, layout, args[1])
+}
+
+fn unpack_from(t: &mut Thread, args: &[Value]) -> PyResult {
+    let layout = &state(t, args[0])?.1;
+    unpack_at(t, layout, args[1], args[2])
 }
 
 fn new(t: &mut Thread, args: &[Value]) -> PyResult {

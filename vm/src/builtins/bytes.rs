@@ -13,12 +13,13 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use pystm_gc::{Header, Layout, Trace, layout::Size};
 
 pub use common::Maker;
-pub use construct::{from_value, index_or_byte};
+pub use construct::from_value;
+pub use hex::to_hex;
 pub use methods::DEF;
 pub(crate) use {
     common::byte_value,
     construct::text_source,
-    hex::{from_hex_argument, hex as hex_method, of_class, to_hex},
+    hex::{from_hex_argument, hex as hex_method, of_class},
     iter::iter as iter_method,
     methods::repeated,
     percent::{modulo as percent_modulo, reflected as percent_reflected},

@@ -108,7 +108,7 @@ pub fn from_value(t: &mut Thread, source: Value, maker: Maker) -> PyResult<Vec<u
 }
 
 /// An item of an iterable of ints.
-pub fn index_or_byte(t: &mut Thread, item: Value, maker: Maker) -> PyResult<u8> {
+fn index_or_byte(t: &mut Thread, item: Value, maker: Maker) -> PyResult<u8> {
     match number::index(t, item)?.as_small() {
         Some(n @ 0..256) => Ok(n as u8),
         _ => Err(t.value_error(match maker {

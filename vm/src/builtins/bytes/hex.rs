@@ -18,7 +18,7 @@ pub(crate) fn hex(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 /// Bytes in hexadecimal, with a separator after each group.
-pub(crate) fn to_hex(
+pub fn to_hex(
     t: &mut Thread,
     bytes: impl FnOnce() -> Vec<u8>,
     separator: Value,
