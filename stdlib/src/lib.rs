@@ -11,6 +11,7 @@ pub mod codecs;
 pub mod collections;
 pub mod contextvars;
 pub mod errno;
+pub mod functools;
 pub mod gc;
 pub mod heapq;
 pub mod io;
@@ -18,6 +19,7 @@ pub mod itertools;
 pub mod marshal;
 pub mod math;
 pub mod opcode;
+pub mod operator;
 pub mod posix;
 pub mod posixsubprocess;
 pub mod signal;
@@ -46,6 +48,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &collections::MODULE,
     &contextvars::MODULE,
     &errno::MODULE,
+    &functools::MODULE,
     &gc::MODULE,
     &heapq::MODULE,
     &io::MODULE,
@@ -53,6 +56,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &marshal::MODULE,
     &math::MODULE,
     &opcode::MODULE,
+    &operator::MODULE,
     &posix::MODULE,
     &posixsubprocess::MODULE,
     &signal::MODULE,
