@@ -17,12 +17,14 @@ pub mod heapq;
 pub mod io;
 pub mod itertools;
 pub mod marshal;
+pub mod json;
 pub mod math;
 pub mod opcode;
 pub mod operator;
 pub mod posix;
 pub mod posixsubprocess;
 pub mod signal;
+pub mod random;
 pub mod sre;
 pub mod string;
 pub mod structs;
@@ -54,12 +56,14 @@ pub static MODULES: &[&ModuleDef] = &[
     &io::MODULE,
     &itertools::MODULE,
     &marshal::MODULE,
+    &json::MODULE,
     &math::MODULE,
     &opcode::MODULE,
     &operator::MODULE,
     &posix::MODULE,
     &posixsubprocess::MODULE,
     &signal::MODULE,
+    &random::MODULE,
     &sre::MODULE,
     &string::MODULE,
     &structs::MODULE,
