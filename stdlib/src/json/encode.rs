@@ -184,7 +184,7 @@ impl Writer {
             v if v.as_str().is_some() => self.string(t, v)?,
             v => {
                 if let Some(n) = int::of(v) {
-                    let text = int::text::to_text(t, n)?;
+                    let text = int::to_text(t, n)?;
                     self.push(&text);
                 } else if let Some(f) = float::as_float(v) {
                     self.float(t, f, v)?;
