@@ -23,6 +23,7 @@ pub mod opcode;
 pub mod operator;
 pub mod posix;
 pub mod posixsubprocess;
+pub mod select;
 pub mod signal;
 pub mod random;
 pub mod sre;
@@ -62,6 +63,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &operator::MODULE,
     &posix::MODULE,
     &posixsubprocess::MODULE,
+    &select::MODULE,
     &signal::MODULE,
     &random::MODULE,
     &sre::MODULE,

@@ -285,6 +285,10 @@ pub(crate) fn warn(t: &mut Thread, class: Value, message: &str) -> PyResult<()> 
 }
 
 /// Runs Python handlers of signals that have arrived; called where a system call was interrupted.
-pub(crate) fn check_signals(_: &mut Thread) -> PyResult<()> {
-    Ok(())
+pub(crate) fn check_signals(t: &mut Thread) -> PyResult<()> {
+    // Relaxed: the poll itself reads what the bits announce with the ordering that it needs.
+    if t.mutator.poll.load(std::sync::atomic::Ordering::Relaxed) == 0 {
+        return Ok(());
+    }
+    pystm_vm::interp::safepoint::poll(t)
 }

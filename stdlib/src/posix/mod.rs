@@ -12,6 +12,8 @@ mod path;
 mod process;
 mod stat;
 
+pub(crate) use path::descriptor;
+
 use pystm_vm::{
     builtins::{dict, list, module::Module},
     error::{Exc, PyResult},

@@ -115,7 +115,7 @@ pub(super) fn dir_fd(t: &mut Thread, value: Value) -> PyResult<i32> {
 }
 
 /// A descriptor argument: an int or something with `fileno()`.
-pub(super) fn descriptor(t: &mut Thread, value: Value) -> PyResult<i32> {
+pub(crate) fn descriptor(t: &mut Thread, value: Value) -> PyResult<i32> {
     if int::as_int(value).is_some() {
         return to_i32(t, value);
     }
