@@ -77,16 +77,23 @@ pub struct GetSet {
     pub set: Option<Setter>,
     /// Docstring.
     pub doc: &'static str,
+    /// In CPython it is a field of the object (`member_descriptor`).
+    pub member: bool,
 }
 
 /// A read-only attribute.
 pub const fn getter(name: &'static str, get: Getter, doc: &'static str) -> GetSet {
-    GetSet { name, get, set: None, doc }
+    GetSet { name, get, set: None, doc, member: false }
+}
+
+/// A read-only field of the object.
+pub const fn member(name: &'static str, get: Getter, doc: &'static str) -> GetSet {
+    GetSet { name, get, set: None, doc, member: true }
 }
 
 /// An attribute that can be written.
 pub const fn getset(name: &'static str, get: Getter, set: Setter, doc: &'static str) -> GetSet {
-    GetSet { name, get, set: Some(set), doc }
+    GetSet { name, get, set: Some(set), doc, member: false }
 }
 
 /// Python classes may inherit from the type.

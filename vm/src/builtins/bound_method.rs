@@ -6,7 +6,7 @@ use pystm_stm::Slot;
 use crate::{
     error::PyResult,
     kind::Kind,
-    native::{Method, TypeDef, getter, method, static_method},
+    native::{Method, TypeDef, getter, member, method, static_method},
     object::{Body, Ref},
     protocol::{attr, call, compare, hash, text},
     runtime::type_of,
@@ -49,8 +49,8 @@ pub static DEF: TypeDef = TypeDef {
     flags: 0,
     methods: METHODS,
     getset: &[
-        getter("__func__", |_, m| Ok(known(m).function.get()), "The function that implements the method."),
-        getter("__self__", |_, m| Ok(known(m).receiver.get()), "The instance to which the method is bound."),
+        member("__func__", |_, m| Ok(known(m).function.get()), "The function that implements the method."),
+        member("__self__", |_, m| Ok(known(m).receiver.get()), "The instance to which the method is bound."),
         getter("__doc__", |t, m| attr::getattr_text(t, known(m).function.get(), "__doc__"), ""),
     ],
     setup: None,

@@ -67,7 +67,7 @@ static METHODS: &[Method] = &[
 fn get_contents(t: &mut Thread, cell: Value) -> PyResult {
     match Ref::<Cell>::known(cell).content.get().given() {
         Some(v) => Ok(v),
-        None => Err(t.value_error("cell is empty")),
+        None => Err(t.value_error("Cell is empty")),
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     error::{Exc, PyResult},
     kind::Kind,
-    native::{GetSet, Method, SUBCLASSABLE, TypeDef, getset, getter, method, static_method},
+    native::{GetSet, Method, SUBCLASSABLE, TypeDef, getset, getter, member, method, static_method},
     object::{Body, Ref},
     protocol::{attr, call, text, truth},
     shape,
@@ -62,12 +62,24 @@ unsafe fn trace(object: *const Object, marker: &mut Marker) {
 
 /// A static method around a callable.
 pub fn new_static_method(t: &mut Thread, callable: Value) -> Value {
-    new_wrapper::<false>(t, crate::runtime::class_of_kind(Kind::StaticMethod), callable)
+    let body = |header| StaticMethod {
+        header,
+        version: Slot::new(0),
+        callable: Slot::new(callable),
+        dict: Slot::new(Value::UNSET),
+    };
+    Ref::new(t, body).value()
 }
 
 /// A class method around a callable.
 pub fn new_class_method(t: &mut Thread, callable: Value) -> Value {
-    new_wrapper::<true>(t, crate::runtime::class_of_kind(Kind::ClassMethod), callable)
+    let body = |header| ClassMethod {
+        header,
+        version: Slot::new(0),
+        callable: Slot::new(callable),
+        dict: Slot::new(Value::UNSET),
+    };
+    Ref::new(t, body).value()
 }
 
 fn new_wrapper<const CLASS: bool>(t: &mut Thread, class: Ref<Type>, callable: Value) -> Value {
@@ -175,8 +187,8 @@ pub static STATIC_METHOD_DEF: TypeDef = TypeDef {
 };
 
 const ATTRIBUTES: &[GetSet] = &[
-    getter("__func__", |_, m| Ok(callable(m)), ""),
-    getter("__wrapped__", |_, m| Ok(callable(m)), ""),
+    member("__func__", |_, m| Ok(callable(m)), ""),
+    member("__wrapped__", |_, m| Ok(callable(m)), ""),
     getter("__isabstractmethod__", |t, m| Ok(Value::bool(is_abstract(t, callable(m))?)), ""),
     getset("__dict__", |t, m| Ok(namespace(t, m).value()), set_dict, ""),
     getset("__annotations__", |t, m| wrapped_attribute(t, m, "__annotations__"), |t, m, v| set_wrapped(t, m, v, "__annotations__"), ""),

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     error::{Exc, PyResult, Raised},
     kind::Kind,
-    native::{GetSet, Method, SUBCLASSABLE, TypeDef, getset, getter, method, static_method},
+    native::{GetSet, Method, SUBCLASSABLE, TypeDef, getset, getter, member, method, static_method},
     object::{Body, Ref},
     protocol::{attr, call},
     runtime::{class_of_kind, type_of},
@@ -136,9 +136,9 @@ static METHODS: &[Method] = &[
 ];
 
 const ATTRIBUTES: &[GetSet] = &[
-    getter("fget", |_, p| Ok(known(p).getter.get().or(Value::NONE)), ""),
-    getter("fset", |_, p| Ok(known(p).setter.get().or(Value::NONE)), ""),
-    getter("fdel", |_, p| Ok(known(p).deleter.get().or(Value::NONE)), ""),
+    member("fget", |_, p| Ok(known(p).getter.get().or(Value::NONE)), ""),
+    member("fset", |_, p| Ok(known(p).setter.get().or(Value::NONE)), ""),
+    member("fdel", |_, p| Ok(known(p).deleter.get().or(Value::NONE)), ""),
     getset("__doc__", |_, p| Ok(known(p).doc.get().or(Value::NONE)), set_doc, ""),
     getset("__name__", get_property_name, set_property_name, ""),
     getter("__isabstractmethod__", get_abstract, ""),

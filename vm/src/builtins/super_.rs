@@ -12,7 +12,7 @@ use crate::{
     error::{Exc, PyResult},
     interp::frame::function_of,
     kind::Kind,
-    native::{Binding, Method, SUBCLASSABLE, TypeDef, getter, method, static_method},
+    native::{Method, SUBCLASSABLE, TypeDef, member, method, static_method},
     object::{Body, Ref},
     protocol::{attr, call},
     runtime::{class_of_kind, type_of},
@@ -90,7 +90,7 @@ pub fn load_method(
         {
             let direct = match found.object().map(|o| shape::shape_of_object(o).kind) {
                 Some(Kind::Function) => true,
-                Some(Kind::NativeMethod) => Ref::<NativeMethod>::known(found).info().method.binding == Binding::Instance,
+                Some(Kind::NativeMethod) => call::fits(Ref::<NativeMethod>::known(found), type_of(receiver)),
                 _ => false,
             };
             return if direct { Ok((found, true)) } else { Ok((bind(t, found, receiver, start)?, false)) };
@@ -164,9 +164,9 @@ pub static DEF: TypeDef = TypeDef {
     flags: SUBCLASSABLE,
     methods: METHODS,
     getset: &[
-        getter("__thisclass__", |_, s| Ok(known(s).class.get().or(Value::NONE)), "the class invoking super()"),
-        getter("__self__", |_, s| Ok(known(s).receiver.get().or(Value::NONE)), "the instance invoking super(); may be None"),
-        getter(
+        member("__thisclass__", |_, s| Ok(known(s).class.get().or(Value::NONE)), "the class invoking super()"),
+        member("__self__", |_, s| Ok(known(s).receiver.get().or(Value::NONE)), "the instance invoking super(); may be None"),
+        member(
             "__self_class__",
             |_, s| Ok(known(s).receiver_class.get().or(Value::NONE)),
             "the type of the instance invoking super(); may be None",

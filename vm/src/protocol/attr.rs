@@ -29,8 +29,8 @@ pub fn getattr(t: &mut Thread, object: Value, name: Value) -> PyResult {
     let method = class.special(t, Special::GetAttribute as usize);
     let result = match method.and_then(|m| m.cast::<NativeMethod>()) {
         Some(native) if native.owner.get() == class_of_kind(Kind::Object).value() => generic_getattr(t, object, name),
-        Some(native) => (native.info().method.function)(t, &[object, name]),
-        None => match method {
+        Some(native) if call::fits(native, class) => (native.info().method.function)(t, &[object, name]),
+        _ => match method {
             Some(m) => call::call_unbound(t, m, object, &[name]),
             None => generic_getattr(t, object, name),
         },
@@ -98,8 +98,10 @@ pub enum DescriptorKind {
     Plain,
     /// It has `__get__` only: the instance's own attributes come first.
     NonData,
-    /// It has `__set__` or `__delete__` too: it comes first.
+    /// It has `__get__` and `__set__` or `__delete__`: it comes first.
     Data,
+    /// It has `__set__` or `__delete__`, but no `__get__`: it comes first for writing only.
+    WriteOnly,
 }
 
 /// Classifies what was found on a class.
@@ -112,12 +114,13 @@ pub fn descriptor_kind(t: &mut Thread, found: Value) -> DescriptorKind {
         Kind::Str | Kind::Tuple | Kind::List | Kind::Dict | Kind::NativeFunction => DescriptorKind::Plain,
         _ => {
             let class = type_of(found);
-            if class.special(t, Special::Set as usize).is_some() || class.special(t, Special::Delete as usize).is_some() {
-                DescriptorKind::Data
-            } else if class.special(t, Special::Get as usize).is_some() {
-                DescriptorKind::NonData
-            } else {
-                DescriptorKind::Plain
+            let writes = class.special(t, Special::Set as usize).is_some()
+                || class.special(t, Special::Delete as usize).is_some();
+            match (class.special(t, Special::Get as usize).is_some(), writes) {
+                (true, true) => DescriptorKind::Data,
+                (false, true) => DescriptorKind::WriteOnly,
+                (true, false) => DescriptorKind::NonData,
+                (false, false) => DescriptorKind::Plain,
             }
         }
     }
@@ -157,7 +160,8 @@ pub fn bind_descriptor(t: &mut Thread, found: Value, instance: Value, owner: Val
                     Ok(native::bind(t, method.info(), receiver))
                 }
                 _ if instance.is_unset() => Ok(found),
-                _ => Ok(native::bind(t, method.info(), instance)),
+                _ if call::fits(method, type_of(instance)) => Ok(native::bind(t, method.info(), instance)),
+                _ => Err(wrong_receiver(t, method.owner.get(), method.info().method.name, instance)),
             }
         }
         Kind::StaticMethod => Ok(Ref::<StaticMethod>::known(found).callable.get()),
@@ -176,7 +180,9 @@ pub fn bind_descriptor(t: &mut Thread, found: Value, instance: Value, owner: Val
             if instance.is_unset() {
                 return Ok(found);
             }
-            (Ref::<GetSetDescriptor>::known(found).row().get)(t, instance)
+            let getset = Ref::<GetSetDescriptor>::known(found);
+            check_getset(t, getset, instance)?;
+            (getset.row().get)(t, instance)
         }
         Kind::Member => {
             if instance.is_unset() {
@@ -194,6 +200,21 @@ pub fn bind_descriptor(t: &mut Thread, found: Value, instance: Value, owner: Val
     }
 }
 
+/// TypeError if the object is no instance of the type that the attribute belongs to.
+#[inline]
+fn check_getset(t: &mut Thread, getset: Ref<GetSetDescriptor>, instance: Value) -> PyResult<()> {
+    if type_of(instance).is_subtype(Ref::known(getset.owner.get())) {
+        return Ok(());
+    }
+    Err(wrong_receiver(t, getset.owner.get(), getset.row().name, instance))
+}
+
+#[cold]
+fn wrong_receiver(t: &mut Thread, owner: Value, name: &str, instance: Value) -> Raised {
+    let (owner, got) = (Ref::<Type>::known(owner).name(), type_of(instance).name());
+    t.type_error(format!("descriptor '{name}' for '{owner}' objects doesn't apply to a '{got}' object"))
+}
+
 fn member_get(t: &mut Thread, member: Ref<Member>, instance: Value) -> PyResult {
     let owner = Ref::<Type>::known(member.owner.get());
     if !type_of(instance).is_subtype(owner) {
@@ -208,9 +229,7 @@ fn member_get(t: &mut Thread, member: Ref<Member>, instance: Value) -> PyResult 
 
 #[cold]
 fn wrong_member_object(t: &mut Thread, member: Ref<Member>, instance: Value) -> Raised {
-    let owner = Ref::<Type>::known(member.owner.get()).name();
-    let (name, got) = (name_text(member.name.get()), type_of(instance).name());
-    t.type_error(format!("descriptor '{name}' for '{owner}' objects doesn't apply to a '{got}' object"))
+    wrong_receiver(t, member.owner.get(), &name_text(member.name.get()), instance)
 }
 
 /// Text of an attribute name.
@@ -339,7 +358,7 @@ pub fn load_method(t: &mut Thread, object: Value, name: Value) -> PyResult<(Valu
             let direct = match found.object().map(|o| shape::shape_of_object(o).kind) {
                 Some(Kind::Function) => true,
                 Some(Kind::NativeMethod) => {
-                    Ref::<NativeMethod>::known(found).info().method.binding == Binding::Instance
+                    call::fits(Ref::known(found), class)
                 }
                 _ => false,
             };
@@ -369,7 +388,7 @@ pub fn setattr(t: &mut Thread, object: Value, name: Value, value: Value) -> PyRe
         if native.owner.get() == class_of_kind(Kind::Object).value() {
             return generic_setattr(t, object, name, value);
         }
-        if native.owner.get() == class_of_kind(Kind::Type).value() {
+        if native.owner.get() == class_of_kind(Kind::Type).value() && object.cast::<Type>().is_some() {
             return type_setattr(t, Ref::known(object), name, value);
         }
     }
@@ -400,8 +419,10 @@ fn set_through_descriptor(t: &mut Thread, found: Value, object: Value, value: Va
         }
         Kind::GetSet => {
             let d = Ref::<GetSetDescriptor>::known(found);
+            check_getset(t, d, object)?;
             match d.row().set {
                 Some(set) => set(t, object, value)?,
+                None if d.row().member => return Err(t.raise(Exc::AttributeError, "readonly attribute")),
                 None => {
                     let (attribute, owner) = (d.row().name, Ref::<Type>::known(d.owner.get()).name());
                     let message = format!("attribute '{attribute}' of '{owner}' objects is not writable");
@@ -417,7 +438,8 @@ fn set_through_descriptor(t: &mut Thread, found: Value, object: Value, value: Va
             }
             let o = object.object_unchecked();
             if value.is_unset() && attributes::get_slot(o, member.slot as usize).is_unset() {
-                return Err(no_attribute(t, object, name));
+                let message = name_text(name);
+                return Err(crate::builtins::exceptions::attribute_error(t, message, object, name));
             }
             attributes::set_slot(t, o, member.slot as usize, value);
             Ok(true)

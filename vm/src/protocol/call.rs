@@ -81,7 +81,12 @@ fn call_native_method(t: &mut Thread, method: Ref<NativeMethod>, args: &[Value],
     let owner = Ref::<Type>::known(method.owner.get());
     let keywords = names.cast::<Tuple>().map_or(0, |n| n.len());
     if args.len() == keywords {
-        return Err(t.type_error(format!("unbound method {}() needs an argument", info.qualname)));
+        let message = if info.slot {
+            format!("descriptor '{}' of '{}' object needs an argument", info.method.name, owner.name())
+        } else {
+            format!("unbound method {}() needs an argument", info.qualname)
+        };
+        return Err(t.type_error(message));
     }
     let ok = match info.method.binding {
         Binding::Class => args[0].cast::<Type>().is_some_and(|c| c.is_subtype(owner)),
@@ -99,6 +104,13 @@ fn call_native_method(t: &mut Thread, method: Ref<NativeMethod>, args: &[Value],
     call_native(t, info, args, names)
 }
 
+/// Whether a native method takes instances of the class as its receiver. What stands under a name in a Python class may
+/// come from anywhere.
+#[inline]
+pub fn fits(method: Ref<NativeMethod>, class: Ref<Type>) -> bool {
+    method.info().method.binding == Binding::Instance && class.is_subtype(Ref::known(method.owner.get()))
+}
+
 /// Calls what a look-up on the receiver's type found, with the receiver as first argument if it is a function, else
 /// through its `__get__`.
 #[inline]
@@ -112,7 +124,7 @@ pub fn call_unbound_vector(t: &mut Thread, method: Value, receiver: Value, args:
         Some(Kind::Function) => with_first(t, receiver, args, |t, all| {
             interp::call_function(t, Ref::<Function>::known(method), all, names)
         }),
-        Some(Kind::NativeMethod) if Ref::<NativeMethod>::known(method).info().method.binding == Binding::Instance => {
+        Some(Kind::NativeMethod) if fits(Ref::known(method), type_of(receiver)) => {
             let info = Ref::<NativeMethod>::known(method).info();
             with_first(t, receiver, args, |t, all| call_native(t, info, all, names))
         }
@@ -182,8 +194,14 @@ pub fn call_type(t: &mut Thread, class: Ref<Type>, args: &[Value], names: Value)
 
 /// `type.__call__`: `__new__` and, if that returned an instance of the class, `__init__`.
 pub fn instantiate(t: &mut Thread, class: Ref<Type>, args: &[Value], names: Value) -> PyResult {
-    if class == class_of_kind(Kind::Type) && args.len() == 1 && names.is_unset() {
-        return Ok(type_of(args[0]).value());
+    if class == class_of_kind(Kind::Type) {
+        let positional = args.len() - names.cast::<Tuple>().map_or(0, |n| n.len());
+        if positional == 1 && names.is_unset() {
+            return Ok(type_of(args[0]).value());
+        }
+        if positional != 3 {
+            return Err(t.type_error("type() takes 1 or 3 arguments"));
+        }
     }
     let new = class.special(t, Special::New as usize).filter(|v| !v.is_none());
     let Some(new) = new else {

@@ -8,7 +8,20 @@ fn plural(n: usize) -> &'static str {
 
 /// Name as CPython shows it in argument errors.
 fn shown(info: &NativeInfo) -> &str {
-    if info.owner.is_empty() || info.method.name.starts_with("__") { info.method.name } else { &info.qualname }
+    if info.owner.is_empty() || info.method.name.starts_with("__") { short(info) } else { &info.qualname }
+}
+
+/// The name without a class; constructors and initialisers go by their class's name.
+fn short(info: &NativeInfo) -> &str {
+    if info.constructor_of.is_some() || info.method.name == "__init__" {
+        return info.owner.rsplit('.').next().unwrap_or("");
+    }
+    info.method.name
+}
+
+/// `NAME expected`, without the name for methods that are slots in CPython.
+fn expected(info: &NativeInfo) -> String {
+    if info.slot && info.method.name != "__init__" { "expected".to_owned() } else { format!("{} expected", short(info)) }
 }
 
 /// More positional arguments than parameters.
@@ -19,11 +32,12 @@ pub fn too_many_positional(t: &mut Thread, info: &NativeInfo, given: usize) -> R
         (given - receiver.min(given), info.params.positional - receiver, info.params.required.saturating_sub(receiver));
     let message = match (most, least) {
         (0, _) => format!("{}() takes no arguments ({given} given)", shown(info)),
+        (1, 1) if info.slot => format!("expected 1 argument, got {given}"),
         (1, 1) => format!("{}() takes exactly one argument ({given} given)", shown(info)),
         _ if most == least => {
-            format!("{} expected {most} argument{}, got {given}", info.method.name, plural(most))
+            format!("{} {most} argument{}, got {given}", expected(info), plural(most))
         }
-        _ => format!("{} expected at most {most} argument{}, got {given}", info.method.name, plural(most)),
+        _ => format!("{} at most {most} argument{}, got {given}", expected(info), plural(most)),
     };
     t.type_error(message)
 }
@@ -39,13 +53,13 @@ pub fn missing_argument(t: &mut Thread, info: &NativeInfo, index: usize, given: 
     }
     let (most, least) = (p.positional - receiver, p.required - receiver.min(p.required));
     let message = if index >= p.positional_only {
-        format!("{}() missing required argument '{}' (pos {})", info.method.name, p.params[index].name, index + 1 - receiver)
-    } else if most == 1 && least == 1 && !p.varargs {
+        format!("{}() missing required argument '{}' (pos {})", short(info), p.params[index].name, index + 1 - receiver)
+    } else if most == 1 && least == 1 && !p.varargs && !info.slot {
         format!("{}() takes exactly one argument ({given} given)", shown(info))
     } else if most == least && !p.varargs {
-        format!("{} expected {most} argument{}, got {given}", info.method.name, plural(most))
+        format!("{} {most} argument{}, got {given}", expected(info), plural(most))
     } else {
-        format!("{} expected at least {least} argument{}, got {given}", info.method.name, plural(least))
+        format!("{} at least {least} argument{}, got {given}", expected(info), plural(least))
     };
     t.type_error(message)
 }
@@ -55,7 +69,7 @@ pub fn missing_argument(t: &mut Thread, info: &NativeInfo, index: usize, given: 
 pub fn unexpected_keyword(t: &mut Thread, info: &NativeInfo, name: &str) -> Raised {
     let any_keyword = info.params.params.len() > info.params.positional_only;
     let message = if any_keyword {
-        format!("{}() got an unexpected keyword argument '{name}'", info.method.name)
+        format!("{}() got an unexpected keyword argument '{name}'", short(info))
     } else {
         format!("{}() takes no keyword arguments", shown(info))
     };

@@ -142,6 +142,9 @@ pub static CLASS_METHOD_SHAPE: EarlyShape =
 pub static METHOD_WRAPPER_SHAPE: EarlyShape =
     EarlyShape { id: OnceLock::new(), kind: Kind::NativeFunction, layout: FUNCTION_LAYOUT };
 
+/// Shape of `member_descriptor` objects for fields of native objects.
+pub static FIELD_SHAPE: EarlyShape = EarlyShape { id: OnceLock::new(), kind: Kind::GetSet, layout: METHOD_LAYOUT };
+
 fn function(t: &mut Thread, info: &'static NativeInfo, receiver: Value, module: Value) -> Value {
     Ref::new(t, |header| NativeFunction { header, info, receiver: Slot::new(receiver), module: Slot::new(module) })
         .value()
@@ -196,7 +199,14 @@ pub fn new_static_method(t: &mut Thread, info: &'static NativeInfo) -> Value {
 
 /// A computed attribute.
 pub fn new_getset(t: &mut Thread, row: &'static GetSet, owner: Value) -> Value {
-    Ref::new(t, |header| GetSetDescriptor { header, row, owner: Slot::new(owner) }).value()
+    let shape = if row.member { FIELD_SHAPE.shape() } else { Kind::GetSet.shape() };
+    // SAFETY: the shape's kind has this body; `keep_header` initialises all of it.
+    let object = unsafe {
+        t.alloc::<GetSetDescriptor>(shape, |p| {
+            keep_header(p, |header| GetSetDescriptor { header, row, owner: Slot::new(owner) });
+        })
+    };
+    object.value()
 }
 
 /// A `__slots__` member at an attribute slot.

@@ -4,7 +4,7 @@
 //! depends on its row. `builtin_function_or_method` and `method-wrapper` likewise.
 
 use super::native::{
-    CLASS_METHOD_SHAPE, FUNCTION_LAYOUT, GetSetDescriptor, MEMBER_LAYOUT, METHOD_LAYOUT, METHOD_WRAPPER_SHAPE, Member,
+    CLASS_METHOD_SHAPE, FIELD_SHAPE, FUNCTION_LAYOUT, GetSetDescriptor, MEMBER_LAYOUT, METHOD_LAYOUT, METHOD_WRAPPER_SHAPE, Member,
     NativeFunction, NativeMethod, WRAPPER_SHAPE, bind,
 };
 use pystm_gc::ShapeId;
@@ -140,12 +140,12 @@ pub static MEMBER_DEF: TypeDef = TypeDef {
     flags: crate::native::NO_CONSTRUCTOR,
     methods: DATA_METHODS,
     getset: &[
-        getter("__name__", |_, d| Ok(Ref::<Member>::known(d).name.get()), ""),
+        getter("__name__", |t, d| Ok(t.intern(&data_name(d))), ""),
         getter("__qualname__", |t, d| qualname(t, owner(d), &data_name(d)), ""),
-        getter("__doc__", member_doc, ""),
+        getter("__doc__", |t, d| Ok(d.cast::<GetSetDescriptor>().map_or(Value::NONE, |d| doc(t, d.row().doc))), ""),
         getter("__objclass__", |_, d| Ok(owner(d)), ""),
     ],
-    setup: None,
+    setup: Some(|_, c| adopt(FIELD_SHAPE.shape(), c)),
 };
 
 static DATA_METHODS: &[Method] = &[
@@ -358,16 +358,6 @@ fn data_reduce(t: &mut Thread, args: &[Value]) -> PyResult {
     reduce_descriptor(t, owner(args[0]), &data_name(args[0]))
 }
 
-fn member_doc(t: &mut Thread, value: Value) -> PyResult {
-    // A dict as `__slots__` holds the docstrings.
-    let class = Ref::<Type>::known(owner(value));
-    let slots = crate::builtins::dict::get_text(t, class.dict(), "__slots__");
-    match slots.and_then(|s| s.cast::<crate::builtins::dict::Dict>()) {
-        Some(docs) => Ok(crate::builtins::dict::get(t, docs, Ref::<Member>::known(value).name.get())?.unwrap_or(Value::NONE)),
-        None => Ok(Value::NONE),
-    }
-}
-
 fn data_get(t: &mut Thread, args: &[Value]) -> PyResult {
     if args[1].is_none() && !type_of(args[1]).is_subtype(Ref::known(owner(args[0]))) {
         return Ok(args[0]);
@@ -389,7 +379,8 @@ fn data_delete(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn data_repr(t: &mut Thread, args: &[Value]) -> PyResult {
-    let kind = if args[0].cast::<Member>().is_some() { "member" } else { "attribute" };
+    let member = args[0].cast::<GetSetDescriptor>().is_none_or(|d| d.row().member);
+    let kind = if member { "member" } else { "attribute" };
     let class = Ref::<Type>::known(owner(args[0])).name();
     Ok(t.new_str(&format!("<{kind} '{}' of '{class}' objects>", data_name(args[0]))))
 }

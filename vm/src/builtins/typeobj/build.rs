@@ -33,13 +33,7 @@ pub fn new_type(t: &mut Thread, args: &[Value]) -> PyResult {
     };
     let given = Ref::<Tuple>::known(args[1]);
     let keywords = args[2];
-    if given.len() == 1 && metaclass == super::class() && Ref::<Dict>::known(keywords).is_empty() {
-        return Ok(type_of(given.at(0)).value());
-    }
     if given.len() != 3 {
-        if metaclass == super::class() && given.len() != 2 {
-            return Err(t.type_error("type() takes 1 or 3 arguments"));
-        }
         let n = given.len();
         return Err(t.type_error(format!("type.__new__() takes exactly 3 arguments ({n} given)")));
     }

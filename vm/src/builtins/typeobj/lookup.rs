@@ -9,6 +9,7 @@ use super::Type;
 use crate::{
     builtins::{
         dict,
+        function::native::Member,
         list::{self, List},
         str::Str,
         tuple::Tuple,
@@ -114,6 +115,7 @@ impl Type {
 
 /// Sets or (with an unset value) deletes an attribute in the class's own namespace and invalidates caches.
 pub fn set_attribute(t: &mut Thread, class: Ref<Type>, name: Value, value: Value) -> PyResult<bool> {
+    let was_slot = lookup(t, class, name).is_some_and(|v| v.cast::<Member>().is_some());
     let existed = if value.is_unset() {
         dict::remove(t, class.dict(), name)?.is_some()
     } else {
@@ -122,7 +124,7 @@ pub fn set_attribute(t: &mut Thread, class: Ref<Type>, name: Value, value: Value
     };
     modified(t, class);
     // Instances that have the name among their own attributes are read through inline caches that know the shape alone.
-    if class.shapes().lock().iter().any(|&id| shape(id).find(name).is_some()) {
+    if was_slot || class.shapes().lock().iter().any(|&id| shape(id).find(name).is_some()) {
         crate::builtins::code::flush_caches();
     }
     Ok(existed)

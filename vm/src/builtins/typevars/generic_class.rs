@@ -2,7 +2,7 @@
 
 use super::lazy::unpack_params;
 use crate::{
-    builtins::{dict, object::import_module, tuple},
+    builtins::object::import_module,
     error::PyResult,
     kind::Kind,
     native::{SUBCLASSABLE, TypeDef, class_method},
@@ -55,9 +55,5 @@ pub fn subscript_generic(t: &mut Thread, params: Value) -> PyResult {
     let typing = import_module(t, "typing")?;
     let maker = attr::getattr_text(t, typing, "_GenericAlias")?;
     let generic = t.rt.native_class(t, &GENERIC_DEF).value();
-    let args = tuple::new_small(t, &[generic, params]);
-    let keywords = dict::new(t);
-    let name = t.intern("Generic");
-    dict::set_text(t, keywords, "name", name);
-    call::call_ex(t, maker, args, keywords.value())
+    call::call(t, maker, &[generic, params])
 }

@@ -7,11 +7,12 @@ use crate::{
     attributes::word_slot,
     builtins::{
         dict,
-        function::native::NativeMethod,
+        function::native::{Member, NativeMethod},
         list::List,
         module::Module,
         slice,
         tuple::Tuple,
+        typeobj::Type,
     },
     bytecode::Op,
     error::{PyResult, Raised},
@@ -108,7 +109,13 @@ unsafe fn load_and_cache(t: &mut Thread, ip: *const u64, object: Value, name: Va
             Some(f) => attr::descriptor_kind(t, f),
             None => attr::DescriptorKind::Plain,
         };
-        if kind != attr::DescriptorKind::Data {
+        if let Some(word) = member_word(found, class, s) {
+            // SAFETY: the word is a cache of this instruction.
+            unsafe {
+                set_cache(ip, 1, (id.0 as u64) << 32 | word as u64);
+                set_op(ip, Op::LoadAttr);
+            }
+        } else if kind != attr::DescriptorKind::Data {
             if let Some(n) = s.find(name) {
                 if let (SlotPlace::Inline(word), false) = (s.place(n), s.dict_mode) {
                     // SAFETY: the word is a cache of this instruction.
@@ -135,6 +142,15 @@ unsafe fn load_and_cache(t: &mut Thread, ip: *const u64, object: Value, name: Va
         }
     }
     attr::getattr(t, object, name)
+}
+
+/// The word of a slot that `__slots__` made, if that is what was found on the class.
+fn member_word(found: Option<Value>, class: Ref<Type>, shape: &shape::Shape) -> Option<usize> {
+    let member = found?.cast::<Member>()?;
+    match shape.place(member.slot as usize) {
+        SlotPlace::Inline(word) if class.is_subtype(Ref::known(member.owner.get())) => Some(word),
+        _ => None,
+    }
 }
 
 /// Reads a pair of cache words, the first `shape:32 | version:32`, the second a value; `None` if the object has another
@@ -260,10 +276,21 @@ unsafe fn fill_store_cache(
         .is_some_and(|n| n.owner.get() == class_of_kind(Kind::Object).value());
     let (old, after) = (shape(before), o.header.shape());
     let new = shape(after);
+    let found = class.lookup(t, name);
+    if let (true, Some(word)) = (plain && after == before, member_word(found, class, new)) {
+        // SAFETY: the words are caches of this instruction.
+        unsafe {
+            set_cache(ip, 1, 0);
+            set_cache(ip, 2, 0);
+            set_cache(ip, 1, (before.0 as u64) << 32 | word as u64);
+        }
+        return;
+    }
     if !plain || new.dict_mode || new.attrs == 0 || old.class() != new.class() {
         return;
     }
-    if class.lookup(t, name).is_some_and(|f| attr::descriptor_kind(t, f) == attr::DescriptorKind::Data) {
+    let kind = found.map_or(attr::DescriptorKind::Plain, |f| attr::descriptor_kind(t, f));
+    if matches!(kind, attr::DescriptorKind::Data | attr::DescriptorKind::WriteOnly) {
         return;
     }
     let Some(n) = new.find(name) else { return };
