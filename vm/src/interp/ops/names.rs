@@ -69,6 +69,16 @@ unsafe fn global_slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> PyResul
         let function = function_of(fp);
         let name = function.loaded().names[c(ip)];
         let globals: Ref<Dict> = Ref::known(function.globals.get());
+        if globals.object().header.shape() != crate::kind::Kind::Dict.shape() {
+            // A subclass may have a `__getitem__` or `__missing__` of its own: nothing is cached.
+            if let Some(v) = find_in_mapping(t, globals.value(), name)? {
+                return Ok(v);
+            }
+            return match find_in_mapping(t, function.builtins.get(), name)? {
+                Some(v) => Ok(v),
+                None => Err(name_not_defined(t, name)),
+            };
+        }
         let (version, entry) = dict::track_keys(t, globals, name);
         let word = |version: u32, entry: u32| if version == 0 { 0 } else { (version as u64) << 32 | entry as u64 };
         if let Some(e) = entry {
@@ -271,7 +281,7 @@ slow_ops! {
         let name = function.loaded().names[c(ip)];
         let mut found = find_in_mapping(t, get(fp, b(ip)), name)?;
         if found.is_none() {
-            found = dict::get(t, Ref::known(function.globals.get()), name)?;
+            found = find_in_mapping(t, function.globals.get(), name)?;
         }
         if found.is_none() {
             found = find_in_mapping(t, function.builtins.get(), name)?;
