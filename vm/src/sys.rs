@@ -319,7 +319,7 @@ fn get_int_max_str_digits(t: &mut Thread, _args: &[Value]) -> PyResult {
 fn set_int_max_str_digits(t: &mut Thread, args: &[Value]) -> PyResult {
     let n = number::index_as_i64(t, args[0])?;
     if n != 0 && n < 640 {
-        return Err(t.value_error("maxdigits must be 0 or larger than 640"));
+        return Err(t.value_error("maxdigits must be >= 640 or 0 for unlimited"));
     }
     // Relaxed: a plain setting.
     t.rt.int_max_str_digits.store(n as usize, Relaxed);

@@ -2,6 +2,7 @@
 
 mod evaluate;
 mod output;
+mod sum;
 
 pub use evaluate::syntax_warning;
 pub use output::write_line;
@@ -90,7 +91,7 @@ static METHODS: &[Method] = &[
     method("round", "(number, ndigits=None)", round, "Round a number to a given precision in decimal digits."),
     method("setattr", "(obj, name, value, /)", setattr, "Sets the named attribute on the given object to the specified value."),
     method("sorted", "(iterable, /, *, key=None, reverse=False)", sorted, "Return a new list containing all items from the iterable in ascending order."),
-    method("sum", "(iterable, /, start=0)", sum, "Return the sum of a 'start' value (default: 0) plus an iterable of numbers."),
+    method("sum", "(iterable, /, start=0)", sum::sum, "Return the sum of a 'start' value (default: 0) plus an iterable of numbers."),
     method("vars", "(object=None, /)", vars, "The __dict__ of an object, or locals()."),
     method("__build_class__", "(func, name, /, *bases, **kwds)", build::build_class, "Internal helper function used by the class statement."),
     method("__import__", "(name, globals=None, locals=None, fromlist=(), level=0)", import_, "Import a module."),
@@ -391,47 +392,6 @@ fn sorted(t: &mut Thread, args: &[Value]) -> PyResult {
     };
     list_methods::sort_values(t, &mut items, args[1].or(Value::NONE), reverse)?;
     list::try_new(t, &items)
-}
-
-fn sum(t: &mut Thread, args: &[Value]) -> PyResult {
-    let mut total = args[1].or(Value::ZERO);
-    if total.as_str().is_some() {
-        return Err(t.type_error("sum() can't sum strings [use ''.join(seq) instead]"));
-    }
-    if crate::builtins::buffer::direct(total).is_some() {
-        return Err(t.type_error("sum() can't sum bytes [use b''.join(seq) instead]"));
-    }
-    let iterator = iter::iter(t, args[0])?;
-    // Floats are added with compensation, as CPython does since 3.12.
-    let mut compensation = 0.0f64;
-    while let Some(v) = iter::next(t, iterator)? {
-        if let (Some(a), Some(b)) = (total.as_small(), v.as_small())
-            && let Some(n) = a.checked_add(b).and_then(Value::try_small)
-        {
-            total = n;
-            continue;
-        }
-        let addend = if v.is_immediate_float() { Some(v.immediate_float()) } else { v.as_small().map(|n| n as f64) };
-        if let (true, Some(x)) = (total.is_immediate_float(), addend) {
-            let a = total.immediate_float();
-            let s = a + x;
-            compensation += if a.abs() >= x.abs() { (a - s) + x } else { (x - s) + a };
-            total = crate::builtins::float::new(t, s);
-            continue;
-        }
-        total = settle(t, total, &mut compensation);
-        total = number::binary(t, special::ADD, total, v)?;
-    }
-    Ok(settle(t, total, &mut compensation))
-}
-
-/// Adds the collected rounding errors to a float total.
-fn settle(t: &mut Thread, total: Value, compensation: &mut f64) -> Value {
-    let c = std::mem::take(compensation);
-    if c != 0.0 && c.is_finite() && total.is_immediate_float() {
-        return crate::builtins::float::new(t, total.immediate_float() + c);
-    }
-    total
 }
 
 fn max(t: &mut Thread, args: &[Value]) -> PyResult {

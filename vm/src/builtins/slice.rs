@@ -9,7 +9,7 @@ use super::{int, tuple};
 use crate::{
     error::PyResult,
     kind::Kind,
-    native::{GetSet, Method, TypeDef, getter, method, static_method},
+    native::{GetSet, Method, TypeDef, member, method, static_method},
     object::{Body, Ref},
     protocol::{compare, hash, number, text},
     special::{Compare, Special},
@@ -85,9 +85,9 @@ static METHODS: &[Method] = &[
 ];
 
 static GETSET: &[GetSet] = &[
-    getter("start", |_, v| Ok(known(v).start()), ""),
-    getter("stop", |_, v| Ok(known(v).stop()), ""),
-    getter("step", |_, v| Ok(known(v).step()), ""),
+    member("start", |_, v| Ok(known(v).start()), ""),
+    member("stop", |_, v| Ok(known(v).stop()), ""),
+    member("step", |_, v| Ok(known(v).step()), ""),
 ];
 
 fn known(value: Value) -> Ref<Slice> {

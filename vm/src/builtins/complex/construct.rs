@@ -65,20 +65,19 @@ fn special_method(t: &mut Thread, value: Value) -> PyResult<Option<Parts>> {
     }
     let Some(result) = call::call_special(t, value, Special::Complex, &[])? else { return Ok(None) };
     let name = type_of(result).name();
-    let owner = type_of(value).name();
     if let Some(parts) = as_exact(result) {
         return Ok(Some(parts));
     }
     match as_complex(result) {
         Some(parts) => {
             let message = format!(
-                "{owner}.__complex__() must return a complex, not {name}.  The ability to return an instance of a strict \
+                "__complex__ returned non-complex (type {name}).  The ability to return an instance of a strict \
                  subclass of complex is deprecated, and may not be supported in a future version of Python."
             );
             warning::warn(t, Exc::DeprecationWarning, &message, 1)?;
             Ok(Some(parts))
         }
-        None => Err(t.type_error(format!("{owner}.__complex__() must return a complex, not {name}"))),
+        None => Err(t.type_error(format!("__complex__ returned non-complex (type {name})"))),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     error::PyResult,
     kind::Kind,
     native::{
-        GetSet, Method, SUBCLASSABLE, TypeDef, class_method, getter, method, static_method,
+        GetSet, Method, SUBCLASSABLE, TypeDef, class_method, member, method, static_method,
     },
     protocol::text,
     runtime::type_of,
@@ -65,8 +65,8 @@ static METHODS: &[Method] = &[
 ];
 
 static GETSET: &[GetSet] = &[
-    getter("real", |t, v| Ok(float::new(t, parts(v).0)), "the real part of a complex number"),
-    getter("imag", |t, v| Ok(float::new(t, parts(v).1)), "the imaginary part of a complex number"),
+    member("real", |t, v| Ok(float::new(t, parts(v).0)), "the real part of a complex number"),
+    member("imag", |t, v| Ok(float::new(t, parts(v).1)), "the imaginary part of a complex number"),
 ];
 
 fn parts(value: Value) -> Parts {

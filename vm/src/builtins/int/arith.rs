@@ -99,7 +99,7 @@ fn bitwise(
 
 fn floor_div(t: &mut Thread, x: IntRef, y: IntRef) -> PyResult {
     if y.is_zero() {
-        return Err(t.raise(Exc::ZeroDivisionError, "integer division or modulo by zero"));
+        return Err(t.raise(Exc::ZeroDivisionError, "division by zero"));
     }
     Ok(match (x, y) {
         (IntRef::Small(x), IntRef::Small(y)) => from_i128(t, Integer::div_floor(&(x as i128), &(y as i128))),
@@ -109,7 +109,7 @@ fn floor_div(t: &mut Thread, x: IntRef, y: IntRef) -> PyResult {
 
 fn modulo(t: &mut Thread, x: IntRef, y: IntRef) -> PyResult {
     if y.is_zero() {
-        return Err(t.raise(Exc::ZeroDivisionError, "integer modulo by zero"));
+        return Err(t.raise(Exc::ZeroDivisionError, "division by zero"));
     }
     Ok(match (x, y) {
         (IntRef::Small(x), IntRef::Small(y)) => from_i128(t, Integer::mod_floor(&(x as i128), &(y as i128))),
@@ -119,7 +119,7 @@ fn modulo(t: &mut Thread, x: IntRef, y: IntRef) -> PyResult {
 
 fn div_mod(t: &mut Thread, x: IntRef, y: IntRef) -> PyResult {
     if y.is_zero() {
-        return Err(t.raise(Exc::ZeroDivisionError, "integer division or modulo by zero"));
+        return Err(t.raise(Exc::ZeroDivisionError, "division by zero"));
     }
     let (q, r) = match (x, y) {
         (IntRef::Small(x), IntRef::Small(y)) => {

@@ -12,7 +12,7 @@ use crate::{
     },
     error::PyResult,
     kind::Kind,
-    native::{GetSet, Method, SEQUENCE, TypeDef, getter, method, static_method},
+    native::{GetSet, Method, SEQUENCE, TypeDef, member, method, static_method},
     object::Ref,
     protocol::{compare, hash, iter, text},
     runtime::type_of,
@@ -60,9 +60,9 @@ static METHODS: &[Method] = &[
 ];
 
 static GETSET: &[GetSet] = &[
-    getter("start", |_, v| Ok(Ref::<Range>::known(v).start), ""),
-    getter("stop", |_, v| Ok(Ref::<Range>::known(v).stop), ""),
-    getter("step", |_, v| Ok(Ref::<Range>::known(v).step), ""),
+    member("start", |_, v| Ok(Ref::<Range>::known(v).start), ""),
+    member("stop", |_, v| Ok(Ref::<Range>::known(v).stop), ""),
+    member("step", |_, v| Ok(Ref::<Range>::known(v).step), ""),
 ];
 
 /// The receiver.
