@@ -158,9 +158,7 @@ pub fn power(t: &mut Thread, x: Parts, y: Parts) -> PyResult {
     let Some((real, imaginary)) = result else {
         return Err(t.raise(Exc::ZeroDivisionError, "zero to a negative or complex power"));
     };
-    if (real.is_infinite() || imaginary.is_infinite())
-        && [x.0, x.1, y.0, y.1].iter().all(|f| f.is_finite())
-    {
+    if real.is_infinite() || imaginary.is_infinite() {
         return Err(t.overflow_error("complex exponentiation"));
     }
     Ok(new(t, real, imaginary))
@@ -173,10 +171,10 @@ fn integer_power(x: Parts, n: i64) -> Option<Parts> {
     if n == 0 {
         return Some((1.0, 0.0));
     }
-    if x == (0.0, 0.0) {
-        return None;
+    match unsigned_power(x, n.unsigned_abs()) {
+        (0.0, 0.0) => None,
+        power => Some(quotient((1.0, 0.0), power)),
     }
-    Some(quotient((1.0, 0.0), unsigned_power(x, n.unsigned_abs())))
 }
 
 fn unsigned_power(x: Parts, n: u64) -> Parts {
@@ -208,7 +206,8 @@ fn polar_power(x: Parts, y: Parts) -> Option<Parts> {
         len *= (-angle * y.1).exp();
         phase += y.1 * magnitude.ln();
     }
-    Some((len * phase.cos(), len * phase.sin()))
+    // An infinite angle has no cosine.
+    if phase.is_infinite() { None } else { Some((len * phase.cos(), len * phase.sin())) }
 }
 
 /// `abs(complex)`; `None` is `OverflowError: absolute value too large`.

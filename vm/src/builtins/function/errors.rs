@@ -30,7 +30,19 @@ pub fn too_many_positional(t: &mut Thread, info: &NativeInfo, given: usize) -> R
     let receiver = info.params.receiver as usize;
     let (given, most, least) =
         (given - receiver.min(given), info.params.positional - receiver, info.params.required.saturating_sub(receiver));
+    let total = info.params.params.len() - receiver;
+    let has_keywords = info.params.params.len() > info.params.positional_only;
+    let bound = |least: usize, most: usize| if least < most { "at most" } else { "exactly" };
     let message = match (most, least) {
+        _ if has_keywords && given > total => {
+            let bound = bound(least, total);
+            format!("{}() takes {bound} {total} argument{} ({given} given)", called(info), plural(total))
+        }
+        (0, _) if has_keywords => format!("{}() takes no positional arguments", called(info)),
+        _ if has_keywords => {
+            let bound = bound(least, most);
+            format!("{}() takes {bound} {most} positional argument{} ({given} given)", called(info), plural(most))
+        }
         (0, _) => format!("{}() takes no arguments ({given} given)", shown(info)),
         (1, 1) if info.slot => format!("expected 1 argument, got {given}"),
         (1, 1) => format!("{}() takes exactly one argument ({given} given)", shown(info)),

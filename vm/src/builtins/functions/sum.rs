@@ -66,7 +66,7 @@ impl Total {
             },
             Total::Float(total) => match (float::as_exact(item), small) {
                 (Some(f), _) => total.add(f),
-                (None, Some(n)) => total.high += n as f64,
+                (None, Some(n)) => total.add(n as f64),
                 _ => return false,
             },
             Total::Complex(re, im) => match (complex::as_exact(item), float::as_exact(item), small) {
@@ -75,7 +75,7 @@ impl Total {
                     im.add(y);
                 }
                 (None, Some(f), _) => re.add(f),
-                (None, None, Some(n)) => re.high += n as f64,
+                (None, None, Some(n)) => re.add(n as f64),
                 _ => return false,
             },
             Total::Other(_) => return false,

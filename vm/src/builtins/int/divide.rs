@@ -1,6 +1,6 @@
 //! True division of ints, correctly rounded.
 
-use num_bigint::BigInt;
+use num_bigint::{BigInt, Sign};
 use num_integer::Integer;
 use num_traits::{ToPrimitive, Zero};
 
@@ -33,10 +33,10 @@ pub fn true_divide(t: &mut Thread, x: IntRef, y: IntRef) -> PyResult {
 
 /// The float nearest to `x / y`, ties to even; `None` beyond the range of floats. `y` is not 0.
 pub fn quotient(x: &BigInt, y: &BigInt) -> Option<f64> {
+    let negative = (x.sign() == Sign::Minus) != (y.sign() == Sign::Minus);
     if x.is_zero() {
-        return Some(0.0);
+        return Some(if negative { -0.0 } else { 0.0 });
     }
-    let negative = x.sign() != y.sign();
     let (x, y) = (x.magnitude(), y.magnitude());
     // A quotient of 65 or 66 bits, its lowest one set if anything is left.
     let shift = 65 - (x.bits() as i64 - y.bits() as i64);
