@@ -91,15 +91,6 @@ pub const fn member(name: &'static str, get: Getter, doc: &'static str) -> GetSe
     GetSet { name, get, set: None, doc, member: true }
 }
 
-/// A read-only attribute that CPython keeps in the object's structure: assigning to it has a message of its own.
-pub const fn member(name: &'static str, get: Getter, doc: &'static str) -> GetSet {
-    GetSet { name, get, set: Some(refuse), doc }
-}
-
-fn refuse(t: &mut Thread, _object: Value, _value: Value) -> PyResult<()> {
-    Err(t.raise(crate::error::Exc::AttributeError, "readonly attribute"))
-}
-
 /// An attribute that can be written.
 pub const fn getset(name: &'static str, get: Getter, set: Setter, doc: &'static str) -> GetSet {
     GetSet { name, get, set: Some(set), doc, member: false }

@@ -36,12 +36,12 @@ pub fn too_many_positional(t: &mut Thread, info: &NativeInfo, given: usize) -> R
     let message = match (most, least) {
         _ if has_keywords && given > total => {
             let bound = bound(least, total);
-            format!("{}() takes {bound} {total} argument{} ({given} given)", called(info), plural(total))
+            format!("{}() takes {bound} {total} argument{} ({given} given)", short(info), plural(total))
         }
-        (0, _) if has_keywords => format!("{}() takes no positional arguments", called(info)),
+        (0, _) if has_keywords => format!("{}() takes no positional arguments", short(info)),
         _ if has_keywords => {
             let bound = bound(least, most);
-            format!("{}() takes {bound} {most} positional argument{} ({given} given)", called(info), plural(most))
+            format!("{}() takes {bound} {most} positional argument{} ({given} given)", short(info), plural(most))
         }
         (0, _) => format!("{}() takes no arguments ({given} given)", shown(info)),
         (1, 1) if info.slot => format!("expected 1 argument, got {given}"),
