@@ -40,6 +40,8 @@ pub struct Runtime {
     special_names: Vec<Slot<Value>>,
     /// One-character strs below U+0100.
     pub latin1: Vec<Slot<Value>>,
+    /// The tuple `()`.
+    pub empty_tuple: Slot<Value>,
     /// `sys.modules`, a dict.
     pub modules: Slot<Value>,
     /// The module `builtins`.
@@ -86,6 +88,7 @@ impl Runtime {
             exceptions: slots(EXCEPTION_ROWS.len()),
             special_names: slots(SPECIAL_COUNT),
             latin1: slots(256),
+            empty_tuple: Slot::new(Value::UNSET),
             modules: Slot::new(Value::UNSET),
             builtins_module: Slot::new(Value::UNSET),
             immortal: Mutex::new(Vec::new()),
@@ -103,6 +106,9 @@ impl Runtime {
 
     /// Fills in the tables of names. Strs can be made from here on.
     pub fn init_names(&self, t: &mut Thread) {
+        let empty = crate::builtins::tuple::new_small(t, &[]);
+        self.empty_tuple.init(empty);
+        self.keep(empty);
         for code in 0..256u32 {
             let s = Str::from_code_points(t, &[code]);
             self.latin1[code as usize].init(s);

@@ -2,7 +2,7 @@
 
 use pystm_text::TextBuf;
 
-use super::{slice::Slice, str::Str};
+use super::{slice::Slice, str::Str, typeobj::lookup};
 use crate::{
     error::{Exc, PyResult},
     object::Ref,
@@ -151,18 +151,14 @@ pub fn explain_unhashable(
     value: Value,
     role: &str,
 ) -> crate::error::Raised {
-    if !t.pending_is(Exc::TypeError) {
+    let exception = t.exception;
+    if !type_error_exactly(t, exception) {
         return raised;
     }
-    // Only errors that say just this are put into other words; `__hash__` methods may raise TypeErrors of their own.
-    let exception = t.exception;
     let Ok(message) = text::str_string(t, exception) else { return raised };
-    let name = crate::runtime::type_of(value).name();
-    if type_error_exactly(t, exception) && message.starts_with("unhashable type: ") {
-        t.take_exception(raised);
-        return t.type_error(format!("cannot use '{name}' as {role} ({message})"));
-    }
-    raised
+    let name = lookup::qualified_name(crate::runtime::type_of(value));
+    t.take_exception(raised);
+    t.type_error(format!("cannot use '{name}' as {role} ({message})"))
 }
 
 fn type_error_exactly(t: &Thread, exception: Value) -> bool {

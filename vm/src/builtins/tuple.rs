@@ -67,6 +67,9 @@ impl Tuple {
 
 /// A new tuple of these items. Raises MemoryError if it is too large.
 pub fn new(t: &mut Thread, items: &[Value]) -> PyResult {
+    if items.is_empty() && !t.rt.empty_tuple.get().is_unset() {
+        return Ok(t.rt.empty_tuple.get());
+    }
     // SAFETY: the initialiser fills length and items.
     let tuple = unsafe {
         t.try_alloc::<Tuple>(Kind::Tuple.shape(), 16 + items.len() * 8, |p| {
@@ -86,6 +89,9 @@ pub fn new_small(t: &mut Thread, items: &[Value]) -> Value {
 /// A new tuple of `len` items that are all unset, to be filled with `init` before anyone else sees it and before the
 /// next allocation.
 pub fn new_unset(t: &mut Thread, len: usize) -> PyResult<Ref<Tuple>> {
+    if len == 0 {
+        return Ok(Ref::known(new(t, &[])?));
+    }
     // SAFETY: the initialiser fills length and items.
     unsafe {
         t.try_alloc::<Tuple>(Kind::Tuple.shape(), 16usize.saturating_add(len.saturating_mul(8)), |p| {
@@ -101,6 +107,9 @@ pub fn new_unset(t: &mut Thread, len: usize) -> PyResult<Ref<Tuple>> {
 /// As `new`, with the shape of a subclass that has no attributes of its own.
 pub fn new_of_class(t: &mut Thread, class: Ref<super::typeobj::Type>, items: &[Value]) -> PyResult {
     let shape = class.instance_shape();
+    if shape == Kind::Tuple.shape() {
+        return new(t, items);
+    }
     if crate::shape::shape(shape).kind != Kind::Tuple {
         let inner = new(t, items)?;
         return Ok(super::wrapped::new(t, class, inner));

@@ -3,8 +3,10 @@
 use num_traits::ToPrimitive;
 
 use crate::{
-    builtins::{float::{self, Number}, int, str::{self, Str}},
+    builtins::{float::{self, Number}, int, str::{self, Str}, typeobj},
     error::{Exc, PyResult, Raised},
+    kind::Kind,
+    native::SEQUENCE,
     object::Ref,
     protocol::call,
     runtime::type_of,
@@ -108,18 +110,24 @@ pub fn binary_or_not_implemented(t: &mut Thread, op: BinaryOp, a: Value, b: Valu
 
 /// `seq + x` and `seq * n` of types that only define the sequence methods give their own messages.
 fn sequence_fallback(t: &mut Thread, op: BinaryOp, a: Value, b: Value) -> PyResult {
-    let is_sequence = |v: Value| {
-        v.as_str().is_some() || v.as_tuple().is_some() || v.cast::<crate::builtins::list::List>().is_some()
-    };
     if op.special == special::MUL.special {
         for (sequence, count) in [(a, b), (b, a)] {
-            if is_sequence(sequence) && int::as_int(count).is_none() {
+            if repeats(t, sequence) && int::as_int(count).is_none() {
                 let name = type_of(count).name();
                 return Err(t.type_error(format!("can't multiply sequence by non-int of type '{name}'")));
             }
         }
     }
     Ok(Value::NOT_IMPLEMENTED)
+}
+
+/// Whether the value is of a native sequence type that can be repeated (or of a subclass).
+fn repeats(t: &mut Thread, value: Value) -> bool {
+    let class = type_of(value);
+    let native = typeobj::native_def(class).is_some_and(|d| {
+        d.flags & SEQUENCE != 0 || matches!(d.kind, Kind::Str | Kind::Bytes | Kind::ByteArray)
+    });
+    native && class.special(t, special::MUL.special as usize).is_some()
 }
 
 /// A unary operator with the sign for its message.

@@ -4,6 +4,7 @@ use super::{arith::finish, calls::call_name, slow_ops};
 use crate::{
     builtins::{
         dict::{self, Dict},
+        dict_methods::update,
         list::{self, List},
         set, slice, str, template, tuple,
     },
@@ -153,7 +154,7 @@ pub(crate) fn for_each_item(
     mapping: Value,
     mut f: impl FnMut(&mut Thread, Value, Value) -> Result<(), Raised>,
 ) -> Result<(), Raised> {
-    if mapping.object().is_some_and(|o| o.header.shape() == crate::kind::Kind::Dict.shape()) {
+    if update::iterates_plainly(t, mapping) {
         let source = Ref::<Dict>::known(mapping);
         let mut position = 0;
         let length = source.len();
