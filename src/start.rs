@@ -100,10 +100,11 @@ fn set_up_sys(t: &mut Thread, options: &Options, library: PathBuf) -> PyResult<(
         let prefix = glue::os_str(t, &prefix);
         sys::set(t, "pycache_prefix", prefix);
     }
-    set_flags(t, options)
+    set_flags(t, options, 0)
 }
 
-fn set_flags(t: &mut Thread, options: &Options) -> PyResult<()> {
+/// `sys.flags`. Importlib reports what it does to `sys.stderr`, so it must not hear of `-v` before that is there.
+fn set_flags(t: &mut Thread, options: &Options, verbose: u8) -> PyResult<()> {
     let random = environment::hash_key(options).is_ok_and(|(_, random)| random);
     let digits = match options.x_option("int_max_str_digits").map(str::to_owned).or_else(|| {
         environment::variable(options, "PYTHONINTMAXSTRDIGITS").and_then(|value| value.into_string().ok())
@@ -130,7 +131,7 @@ fn set_flags(t: &mut Thread, options: &Options) -> PyResult<()> {
         flag(options.no_user_site),
         flag(options.no_site),
         flag(options.ignore_environment),
-        small(options.verbose),
+        small(verbose),
         small(options.bytes_warning),
         small(options.quiet),
         flag(random),
@@ -155,6 +156,9 @@ fn set_flags(t: &mut Thread, options: &Options) -> PyResult<()> {
 fn prepare(t: &mut Thread, options: &Options) -> PyResult<()> {
     let encoding = environment::variable(options, "PYTHONIOENCODING").unwrap_or_default();
     pystm_stdlib::io::standard_streams(t, &encoding.to_string_lossy(), options.unbuffered)?;
+    if options.verbose > 0 {
+        set_flags(t, options, options.verbose)?;
+    }
     add_zip_hook(t)?;
     signals::install(t);
     let main = module::new(t, "__main__");

@@ -78,7 +78,7 @@ slow_ops! {
 #[inline(always)]
 pub(super) fn must_poll(ip: *const u64, target: *const u64, t: &Thread) -> bool {
     // Relaxed: the request is repeated until it is answered.
-    target < ip && t.mutator.poll.load(std::sync::atomic::Ordering::Relaxed) != 0
+    target <= ip && t.mutator.poll.load(std::sync::atomic::Ordering::Relaxed) != 0
 }
 
 /// `Jump`
