@@ -153,7 +153,11 @@ pub(super) fn nextafter(t: &mut Thread, args: &[Value]) -> PyResult {
     let x = real(t, args[0])?;
     let y = real(t, args[1])?;
     let steps = match args[2].given_not_none() {
-        None => 1,
+        None => {
+            let r = step(x, y, 1);
+            // The C library comes to a zero of the sign that it comes from.
+            return Ok(float::new(t, if r == 0.0 && x != y { r.copysign(x) } else { r }));
+        }
         Some(v) => {
             let n = int::index(t, v)?;
             if n.is_negative() {

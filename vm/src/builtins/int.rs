@@ -80,7 +80,7 @@ impl IntRef {
     pub fn to_text_int(self) -> number::Int {
         match self {
             IntRef::Small(n) => number::Int::Small(n),
-            IntRef::Big(n) => number::Int::Big(n.clone()),
+            IntRef::Big(n) => number::Int::from(n.clone()),
         }
     }
 
