@@ -117,7 +117,7 @@ pub(super) fn isqrt(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     Ok(match n {
         IntRef::Small(n) => int::from_i64(t, (n as u64).sqrt() as i64),
-        IntRef::Big(n) => int::from_bigint(t, n.magnitude().sqrt().into()),
+        n => int::from_bigint(t, n.big().magnitude().sqrt().into()),
     })
 }
 

@@ -36,7 +36,13 @@ pub use text::{max_str_digits, to_text};
 #[repr(C)]
 pub struct Int {
     header: Header,
-    value: BigInt,
+    digits: Digits,
+}
+
+/// The digits: inside the object if they fit 128 bits.
+enum Digits {
+    Wide([u64; 2]),
+    Big(BigInt),
 }
 
 // SAFETY: `repr(C)`, header first; only such ints have the kind.
@@ -52,18 +58,21 @@ pub const LAYOUT: Layout =
 /// `object` must be a dead big int.
 unsafe fn drop_value(object: *mut Object) {
     // SAFETY: the caller vouches for the object; the collector drops it once.
-    unsafe { std::ptr::drop_in_place(&raw mut (*(object as *mut Int)).value) }
+    unsafe { std::ptr::drop_in_place(&raw mut (*(object as *mut Int)).digits) }
 }
 
 /// Most bits that an int may have; what would need more raises MemoryError before it is computed.
 pub const MAX_BITS: u64 = 1 << 35;
 
 /// The number of an int object. It borrows a big int's digits: valid as long as the object can be seen from the stack.
+/// Numbers stand in the first variant that can hold them, but a `Small` may have up to 64 bits.
 #[derive(Clone, Copy, Debug)]
 pub enum IntRef {
     /// Of a small int, or of a bool.
     Small(i64),
-    /// Of a big int.
+    /// Of an int of at most 128 bits.
+    Wide(i128),
+    /// Of a larger int.
     Big(&'static BigInt),
 }
 
@@ -72,7 +81,18 @@ impl IntRef {
     pub fn big(self) -> Cow<'static, BigInt> {
         match self {
             IntRef::Small(n) => Cow::Owned(BigInt::from(n)),
+            IntRef::Wide(n) => Cow::Owned(BigInt::from(n)),
             IntRef::Big(n) => Cow::Borrowed(n),
+        }
+    }
+
+    /// The number, if it has at most 128 bits.
+    #[inline]
+    pub fn to_i128(self) -> Option<i128> {
+        match self {
+            IntRef::Small(n) => Some(n as i128),
+            IntRef::Wide(n) => Some(n),
+            IntRef::Big(_) => None,
         }
     }
 
@@ -80,7 +100,8 @@ impl IntRef {
     pub fn to_text_int(self) -> number::Int {
         match self {
             IntRef::Small(n) => number::Int::Small(n),
-            IntRef::Big(n) => number::Int::from(n.clone()),
+            IntRef::Wide(n) => number::Int::from(BigInt::from(n)),
+            IntRef::Big(n) => number::Int::Big(n.clone()),
         }
     }
 
@@ -93,6 +114,7 @@ impl IntRef {
     pub fn is_negative(self) -> bool {
         match self {
             IntRef::Small(n) => n < 0,
+            IntRef::Wide(n) => n < 0,
             IntRef::Big(n) => n.sign() == Sign::Minus,
         }
     }
@@ -101,6 +123,7 @@ impl IntRef {
     pub fn is_odd(self) -> bool {
         match self {
             IntRef::Small(n) => n & 1 != 0,
+            IntRef::Wide(n) => n & 1 != 0,
             IntRef::Big(n) => n.bit(0),
         }
     }
@@ -109,6 +132,7 @@ impl IntRef {
     pub fn bits(self) -> u64 {
         match self {
             IntRef::Small(n) => (u64::BITS - n.unsigned_abs().leading_zeros()) as u64,
+            IntRef::Wide(n) => (u128::BITS - n.unsigned_abs().leading_zeros()) as u64,
             IntRef::Big(n) => n.bits(),
         }
     }
@@ -117,7 +141,8 @@ impl IntRef {
     pub fn to_i64(self) -> Option<i64> {
         match self {
             IntRef::Small(n) => Some(n),
-            IntRef::Big(n) => n.to_i64(),
+            IntRef::Wide(n) => i64::try_from(n).ok(),
+            IntRef::Big(_) => None,
         }
     }
 
@@ -125,6 +150,7 @@ impl IntRef {
     pub fn to_f64(self) -> Option<f64> {
         match self {
             IntRef::Small(n) => Some(n as f64),
+            IntRef::Wide(n) => Some(n as f64),
             IntRef::Big(n) => n.to_f64().filter(|f| f.is_finite()),
         }
     }
@@ -141,6 +167,11 @@ impl IntRef {
     pub fn hash(self) -> i64 {
         match self {
             IntRef::Small(n) => pystm_text::hash::hash_i64(n),
+            IntRef::Wide(n) => {
+                const MODULUS: u128 = (1 << 61) - 1;
+                let rest = (n.unsigned_abs() % MODULUS) as i64;
+                pystm_text::hash::hash_i64(if n < 0 { -rest } else { rest })
+            }
             IntRef::Big(n) => pystm_text::hash::hash_bigint(n),
         }
     }
@@ -164,14 +195,15 @@ impl Ord for IntRef {
     fn cmp(&self, other: &Self) -> Ordering {
         match (self, other) {
             (IntRef::Small(x), IntRef::Small(y)) => x.cmp(y),
-            // A big int is farther from 0 than any small one.
-            (IntRef::Small(_), IntRef::Big(y)) => {
+            (IntRef::Big(x), IntRef::Big(y)) => x.cmp(y),
+            // A big int is farther from 0 than any other.
+            (_, IntRef::Big(y)) => {
                 if y.sign() == Sign::Minus { Ordering::Greater } else { Ordering::Less }
             }
-            (IntRef::Big(x), IntRef::Small(_)) => {
+            (IntRef::Big(x), _) => {
                 if x.sign() == Sign::Minus { Ordering::Less } else { Ordering::Greater }
             }
-            (IntRef::Big(x), IntRef::Big(y)) => x.cmp(y),
+            _ => self.to_i128().cmp(&other.to_i128()),
         }
     }
 }
@@ -183,7 +215,10 @@ pub fn as_exact_int(value: Value) -> Option<IntRef> {
         return Some(IntRef::Small(value.small_value()));
     }
     match value.object() {
-        Some(o) if o.header.shape() == Kind::Int.shape() => Some(IntRef::Big(&known_big(value).value)),
+        Some(o) if o.header.shape() == Kind::Int.shape() => Some(match &known_big(value).digits {
+            Digits::Wide([low, high]) => IntRef::Wide((*high as i128) << 64 | *low as i128),
+            Digits::Big(n) => IntRef::Big(n),
+        }),
         Some(_) => None,
         None if value.is_bool() => Some(IntRef::Small((value == Value::TRUE) as i64)),
         None => None,
@@ -240,7 +275,7 @@ pub fn cmp(x: Value, y: Value) -> Ordering {
 pub fn from_i64(t: &mut Thread, n: i64) -> Value {
     match Value::try_small(n) {
         Some(v) => v,
-        None => new_big(t, BigInt::from(n)),
+        None => new_wide(t, n as i128),
     }
 }
 
@@ -261,22 +296,28 @@ pub fn from_usize(t: &mut Thread, n: usize) -> Value {
 pub fn from_i128(t: &mut Thread, n: i128) -> Value {
     match i64::try_from(n).ok().and_then(Value::try_small) {
         Some(v) => v,
-        None => new_big(t, BigInt::from(n)),
+        None => new_wide(t, n),
     }
 }
 
 /// A new int.
 pub fn from_bigint(t: &mut Thread, n: BigInt) -> Value {
-    match n.to_i64().and_then(Value::try_small) {
-        Some(v) => v,
+    match small_number(&n) {
+        Some(small) => from_i128(t, small),
         None => new_big(t, n),
     }
 }
 
+/// The number, if it has at most 128 bits.
+#[inline]
+fn small_number(n: &BigInt) -> Option<i128> {
+    if n.bits() > 128 { None } else { n.to_i128() }
+}
+
 /// A new int.
 pub fn from_bigint_ref(t: &mut Thread, n: &BigInt) -> Value {
-    match n.to_i64().and_then(Value::try_small) {
-        Some(v) => v,
+    match small_number(n) {
+        Some(small) => from_i128(t, small),
         None => new_big(t, n.clone()),
     }
 }
@@ -298,14 +339,21 @@ pub fn from_text_int(t: &mut Thread, n: number::Int) -> Value {
 pub fn from_ref(t: &mut Thread, n: IntRef) -> Value {
     match n {
         IntRef::Small(n) => from_i64(t, n),
+        IntRef::Wide(n) => from_i128(t, n),
         IntRef::Big(n) => from_bigint_ref(t, n),
     }
 }
 
 #[inline(never)]
-fn new_big(t: &mut Thread, value: BigInt) -> Value {
-    let bytes = (value.bits() / 8) as usize;
-    let object = Ref::new(t, |header| Int { header, value });
+fn new_wide(t: &mut Thread, n: i128) -> Value {
+    // Digits inside the object: nothing to drop.
+    Ref::new(t, |header| Int { header, digits: Digits::Wide([n as u64, (n >> 64) as u64]) }).value()
+}
+
+#[inline(never)]
+fn new_big(t: &mut Thread, n: BigInt) -> Value {
+    let bytes = (n.bits() / 8) as usize;
+    let object = Ref::new(t, |header| Int { header, digits: Digits::Big(n) });
     t.mutator.registry.add_droppable(object.as_ptr() as *mut Object);
     t.mutator.note_external(bytes);
     object.value()

@@ -54,33 +54,44 @@ pub fn binary_of(t: &mut Thread, op: BinaryOp, a: Value, b: Value) -> PyResult {
     }
 }
 
+/// Both numbers, if neither has more than 128 bits.
+#[inline]
+fn wide(x: IntRef, y: IntRef) -> Option<(i128, i128)> {
+    Some((x.to_i128()?, y.to_i128()?))
+}
+
+/// The only division of 128-bit numbers whose quotient does not fit.
+const OVERFLOW: (i128, i128) = (i128::MIN, -1);
+
 fn add(t: &mut Thread, x: IntRef, y: IntRef) -> Value {
+    if let Some(n) = wide(x, y).and_then(|(x, y)| x.checked_add(y)) {
+        return from_i128(t, n);
+    }
     match (x, y) {
-        (IntRef::Small(x), IntRef::Small(y)) => from_i128(t, x as i128 + y as i128),
         (IntRef::Small(n), IntRef::Big(b)) | (IntRef::Big(b), IntRef::Small(n)) => from_bigint(t, b + n),
-        (IntRef::Big(x), IntRef::Big(y)) => from_bigint(t, x + y),
+        _ => from_bigint(t, &*x.big() + &*y.big()),
     }
 }
 
 fn sub(t: &mut Thread, x: IntRef, y: IntRef) -> Value {
+    if let Some(n) = wide(x, y).and_then(|(x, y)| x.checked_sub(y)) {
+        return from_i128(t, n);
+    }
     match (x, y) {
-        (IntRef::Small(x), IntRef::Small(y)) => from_i128(t, x as i128 - y as i128),
         (IntRef::Small(x), IntRef::Big(y)) => from_bigint(t, x - y),
         (IntRef::Big(x), IntRef::Small(y)) => from_bigint(t, x - y),
-        (IntRef::Big(x), IntRef::Big(y)) => from_bigint(t, x - y),
+        _ => from_bigint(t, &*x.big() - &*y.big()),
     }
 }
 
 fn mul(t: &mut Thread, x: IntRef, y: IntRef) -> PyResult {
+    if let Some(n) = wide(x, y).and_then(|(x, y)| x.checked_mul(y)) {
+        return Ok(from_i128(t, n));
+    }
     Ok(match (x, y) {
-        (IntRef::Small(x), IntRef::Small(y)) => from_i128(t, x as i128 * y as i128),
         (IntRef::Small(n), IntRef::Big(b)) | (IntRef::Big(b), IntRef::Small(n)) => from_bigint(t, b * n),
-        (IntRef::Big(x), IntRef::Big(y)) => {
-            if x.bits() + y.bits() > MAX_BITS {
-                return Err(t.memory_error());
-            }
-            from_bigint(t, x * y)
-        }
+        _ if x.bits() + y.bits() > MAX_BITS => return Err(t.memory_error()),
+        _ => from_bigint(t, &*x.big() * &*y.big()),
     })
 }
 
@@ -88,12 +99,12 @@ fn bitwise(
     t: &mut Thread,
     x: IntRef,
     y: IntRef,
-    small: fn(i64, i64) -> i64,
+    small: fn(i128, i128) -> i128,
     big: fn(&BigInt, &BigInt) -> BigInt,
 ) -> Value {
-    match (x, y) {
-        (IntRef::Small(x), IntRef::Small(y)) => from_i64(t, small(x, y)),
-        _ => from_bigint(t, big(&x.big(), &y.big())),
+    match wide(x, y) {
+        Some((x, y)) => from_i128(t, small(x, y)),
+        None => from_bigint(t, big(&x.big(), &y.big())),
     }
 }
 
@@ -101,8 +112,8 @@ fn floor_div(t: &mut Thread, x: IntRef, y: IntRef) -> PyResult {
     if y.is_zero() {
         return Err(t.raise(Exc::ZeroDivisionError, "division by zero"));
     }
-    Ok(match (x, y) {
-        (IntRef::Small(x), IntRef::Small(y)) => from_i128(t, Integer::div_floor(&(x as i128), &(y as i128))),
+    Ok(match wide(x, y) {
+        Some((x, y)) if (x, y) != OVERFLOW => from_i128(t, Integer::div_floor(&x, &y)),
         _ => from_bigint(t, x.big().div_floor(&y.big())),
     })
 }
@@ -111,8 +122,8 @@ fn modulo(t: &mut Thread, x: IntRef, y: IntRef) -> PyResult {
     if y.is_zero() {
         return Err(t.raise(Exc::ZeroDivisionError, "division by zero"));
     }
-    Ok(match (x, y) {
-        (IntRef::Small(x), IntRef::Small(y)) => from_i128(t, Integer::mod_floor(&(x as i128), &(y as i128))),
+    Ok(match wide(x, y) {
+        Some((x, y)) if (x, y) != OVERFLOW => from_i128(t, Integer::mod_floor(&x, &y)),
         _ => from_bigint(t, x.big().mod_floor(&y.big())),
     })
 }
@@ -121,9 +132,9 @@ fn div_mod(t: &mut Thread, x: IntRef, y: IntRef) -> PyResult {
     if y.is_zero() {
         return Err(t.raise(Exc::ZeroDivisionError, "division by zero"));
     }
-    let (q, r) = match (x, y) {
-        (IntRef::Small(x), IntRef::Small(y)) => {
-            let (q, r) = Integer::div_mod_floor(&(x as i128), &(y as i128));
+    let (q, r) = match wide(x, y) {
+        Some((x, y)) if (x, y) != OVERFLOW => {
+            let (q, r) = Integer::div_mod_floor(&x, &y);
             (from_i128(t, q), from_i128(t, r))
         }
         _ => {
@@ -148,6 +159,7 @@ fn left_shift(t: &mut Thread, x: IntRef, y: IntRef) -> PyResult {
     }
     Ok(match x {
         IntRef::Small(n) if count < 64 => from_i128(t, (n as i128) << count),
+        IntRef::Wide(n) if count < 64 && n.unsigned_abs().leading_zeros() as u64 > count => from_i128(t, n << count),
         _ => from_bigint(t, x.big().into_owned() << count),
     })
 }
@@ -160,6 +172,7 @@ fn right_shift(t: &mut Thread, x: IntRef, y: IntRef) -> PyResult {
     let Some(count) = y.to_i64() else { return Ok(Value::small(sign)) };
     Ok(match x {
         IntRef::Small(n) => from_i64(t, n >> count.min(63)),
+        IntRef::Wide(n) => from_i128(t, n >> count.min(127)),
         IntRef::Big(n) if count as u64 >= n.bits() => Value::small(sign),
         IntRef::Big(n) => from_bigint(t, n >> count as u64),
     })

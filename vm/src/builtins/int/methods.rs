@@ -139,14 +139,14 @@ fn pow(t: &mut Thread, x: Value, y: Value, m: Value) -> PyResult {
 fn negative(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(match this(args) {
         IntRef::Small(n) => from_i128(t, -(n as i128)),
-        IntRef::Big(n) => from_bigint(t, -n),
+        n => from_bigint(t, -n.big().into_owned()),
     })
 }
 
 fn absolute(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(match this(args) {
         IntRef::Small(n) => from_i128(t, (n as i128).abs()),
-        IntRef::Big(n) => from_bigint(t, n.abs()),
+        n => from_bigint(t, n.big().abs()),
     })
 }
 
@@ -157,6 +157,7 @@ fn is_true(_t: &mut Thread, args: &[Value]) -> PyResult {
 fn invert(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(match this(args) {
         IntRef::Small(n) => from_i64(t, !n),
+        IntRef::Wide(n) => from_i128(t, !n),
         IntRef::Big(n) => from_bigint(t, -(n + 1i64)),
     })
 }
@@ -173,6 +174,7 @@ fn bit_length(t: &mut Thread, args: &[Value]) -> PyResult {
 fn bit_count(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(match this(args) {
         IntRef::Small(n) => Value::small(n.unsigned_abs().count_ones() as i64),
+        IntRef::Wide(n) => Value::small(n.unsigned_abs().count_ones() as i64),
         IntRef::Big(n) => from_i64(t, n.magnitude().count_ones() as i64),
     })
 }

@@ -17,6 +17,7 @@ pub fn max_str_digits(t: &Thread) -> usize {
 pub fn to_text(t: &mut Thread, n: IntRef) -> PyResult<String> {
     match n {
         IntRef::Small(n) => Ok(n.to_string()),
+        IntRef::Wide(n) => Ok(n.to_string()),
         IntRef::Big(_) => match number::int_to_text(&n.to_text_int(), max_str_digits(t)) {
             Ok(text) => Ok(text),
             Err(error) => Err(t.value_error(error.to_string())),
