@@ -11,13 +11,15 @@ pub mod codecs;
 pub mod collections;
 pub mod contextvars;
 pub mod errno;
+pub mod fcntl;
 pub mod functools;
 pub mod gc;
 pub mod heapq;
 pub mod io;
 pub mod itertools;
-pub mod marshal;
 pub mod json;
+pub mod locale;
+pub mod marshal;
 pub mod math;
 pub mod opcode;
 pub mod operator;
@@ -26,6 +28,7 @@ pub mod posixsubprocess;
 pub mod select;
 pub mod signal;
 pub mod random;
+pub mod signal;
 pub mod sre;
 pub mod string;
 pub mod structs;
@@ -35,6 +38,7 @@ pub mod time;
 pub mod types;
 pub mod typing;
 pub mod unicodedata;
+pub mod users;
 pub mod warnings;
 pub mod weakref;
 
@@ -51,13 +55,15 @@ pub static MODULES: &[&ModuleDef] = &[
     &collections::MODULE,
     &contextvars::MODULE,
     &errno::MODULE,
+    &fcntl::MODULE,
     &functools::MODULE,
     &gc::MODULE,
     &heapq::MODULE,
     &io::MODULE,
     &itertools::MODULE,
-    &marshal::MODULE,
     &json::MODULE,
+    &locale::MODULE,
+    &marshal::MODULE,
     &math::MODULE,
     &opcode::MODULE,
     &operator::MODULE,
@@ -66,6 +72,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &select::MODULE,
     &signal::MODULE,
     &random::MODULE,
+    &signal::MODULE,
     &sre::MODULE,
     &string::MODULE,
     &structs::MODULE,
@@ -74,6 +81,8 @@ pub static MODULES: &[&ModuleDef] = &[
     &types::MODULE,
     &typing::MODULE,
     &unicodedata::MODULE,
+    &users::GRP,
+    &users::PWD,
     &warnings::MODULE,
     &weakref::MODULE,
 ];

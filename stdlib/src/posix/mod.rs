@@ -10,6 +10,7 @@ mod info;
 mod paths;
 mod path;
 mod process;
+
 mod stat;
 
 pub(crate) use path::descriptor;

@@ -162,23 +162,23 @@ pub(super) fn fork(t: &mut Thread, _: &[Value]) -> PyResult {
 }
 
 /// C strings of a sequence of paths, with the array of pointers to them that ends in null.
-pub(crate) struct CArray {
+struct CArray {
     _strings: Vec<CString>,
     pointers: Vec<*const libc::c_char>,
 }
 
 impl CArray {
-    pub(crate) fn new(strings: Vec<CString>) -> CArray {
+    fn new(strings: Vec<CString>) -> CArray {
         let pointers = strings.iter().map(|s| s.as_ptr()).chain([ptr::null()]).collect();
         CArray { _strings: strings, pointers }
     }
 
-    pub(crate) fn as_ptr(&self) -> *const *const libc::c_char {
+    fn as_ptr(&self) -> *const *const libc::c_char {
         self.pointers.as_ptr()
     }
 
     /// The strings of an iterable of paths.
-    pub(crate) fn of(t: &mut Thread, values: Value) -> PyResult<CArray> {
+    fn of(t: &mut Thread, values: Value) -> PyResult<CArray> {
         let items = iter::collect(t, values)?;
         let mut strings = Vec::new();
         for i in 0..items.len() {
