@@ -14,6 +14,7 @@ pub mod errno;
 pub mod fcntl;
 pub mod functools;
 pub mod gc;
+pub mod hashes;
 pub mod heapq;
 pub mod io;
 pub mod itertools;
@@ -25,9 +26,8 @@ pub mod opcode;
 pub mod operator;
 pub mod posix;
 pub mod posixsubprocess;
-pub mod select;
-pub mod signal;
 pub mod random;
+pub mod select;
 pub mod signal;
 pub mod sre;
 pub mod string;
@@ -58,6 +58,11 @@ pub static MODULES: &[&ModuleDef] = &[
     &fcntl::MODULE,
     &functools::MODULE,
     &gc::MODULE,
+    &hashes::BLAKE2,
+    &hashes::MD5,
+    &hashes::SHA1,
+    &hashes::SHA2,
+    &hashes::SHA3,
     &heapq::MODULE,
     &io::MODULE,
     &itertools::MODULE,
@@ -69,9 +74,8 @@ pub static MODULES: &[&ModuleDef] = &[
     &operator::MODULE,
     &posix::MODULE,
     &posixsubprocess::MODULE,
-    &select::MODULE,
-    &signal::MODULE,
     &random::MODULE,
+    &select::MODULE,
     &signal::MODULE,
     &sre::MODULE,
     &string::MODULE,
