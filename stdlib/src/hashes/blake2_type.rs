@@ -6,7 +6,7 @@ use pystm_vm::{
     builtins::{buffer, dict, typeobj::Type},
     error::PyResult,
     kind::Kind,
-    native::{Method, ModuleDef, TypeDef, getter, method, static_method},
+    native::{GetSet, Method, ModuleDef, TypeDef, getter, method, static_method},
     object::{
         Ref,
         native::{self, Payload},
@@ -95,6 +95,12 @@ macro_rules! methods {
     };
 }
 
+const GETSET: &[GetSet] = &[
+    getter("name", |t, v| Ok(t.intern(if this(v).is_b { "blake2b" } else { "blake2s" })), "Name of the algorithm."),
+    getter("digest_size", |_, v| Ok(Value::small(this(v).size)), "Bytes of the digest."),
+    getter("block_size", |_, v| Ok(Value::small(if this(v).is_b { 128 } else { 64 })), "Bytes of a block."),
+];
+
 const fn blake2_type(name: &'static str, methods: &'static [Method], setup: fn(&mut Thread, Ref<Type>)) -> TypeDef {
     TypeDef {
         name,
@@ -105,11 +111,7 @@ const fn blake2_type(name: &'static str, methods: &'static [Method], setup: fn(&
         words: native::WORDS,
         flags: 0,
         methods,
-        getset: &[
-            getter("name", |t, v| Ok(t.intern(if this(v).is_b { "blake2b" } else { "blake2s" })), "Name of the algorithm."),
-            getter("digest_size", |_, v| Ok(Value::small(this(v).size)), "Bytes of the digest."),
-            getter("block_size", |_, v| Ok(Value::small(if this(v).is_b { 128 } else { 64 })), "Bytes of a block."),
-        ],
+        getset: GETSET,
         setup: Some(setup),
     }
 }

@@ -11,7 +11,7 @@ use pystm_vm::{
     thread::Thread,
     value::Value,
 };
-use sha3::digest::{ExtendableOutput as _, Update as _, XofReader as _};
+use sha3::digest::{ExtendableOutput as _, Update, XofReader as _};
 
 use super::{HASH, SHAKE};
 use crate::support::{bytes_value, to_i64};
@@ -35,8 +35,8 @@ macro_rules! algorithms {
 
             fn update(&mut self, data: &[u8]) {
                 match self {
-                    $(State::$name(h) => h.update(data),)*
-                    $(State::$xof(h) => h.update(data),)*
+                    $(State::$name(h) => Update::update(h, data),)*
+                    $(State::$xof(h) => Update::update(h, data),)*
                 }
             }
 

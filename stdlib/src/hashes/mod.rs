@@ -7,7 +7,7 @@ mod blake2_type;
 mod digest;
 
 use pystm_vm::{
-    native::{Method, ModuleDef, TypeDef, getter, method, static_method},
+    native::{GetSet, Method, ModuleDef, TypeDef, getter, method, static_method},
     object::native,
     kind::Kind,
     thread::Thread,
@@ -85,6 +85,12 @@ const SHAKE_METHODS: &[Method] = &[
     method("copy", "($self, /)", digest::copy, "Return a copy of the hash object."),
 ];
 
+const GETSET: &[GetSet] = &[
+    getter("name", digest::name, "Name of the algorithm."),
+    getter("digest_size", digest::digest_size, "Bytes of the digest."),
+    getter("block_size", digest::block_size, "Bytes of a block."),
+];
+
 const fn hash_type(name: &'static str, methods: &'static [Method]) -> TypeDef {
     TypeDef {
         name,
@@ -95,11 +101,7 @@ const fn hash_type(name: &'static str, methods: &'static [Method]) -> TypeDef {
         words: native::WORDS,
         flags: 0,
         methods,
-        getset: &[
-            getter("name", digest::name, "Name of the algorithm."),
-            getter("digest_size", digest::digest_size, "Bytes of the digest."),
-            getter("block_size", digest::block_size, "Bytes of a block."),
-        ],
+        getset: GETSET,
         setup: None,
     }
 }
