@@ -30,7 +30,7 @@ Options:
 -V     : print the version; also --version
 -W arg : a warning filter, action:message:category:module:lineno; also PYTHONWARNINGS
 -x     : skip the first line of the script
--X opt : dev, utf8, importtime, pycache_prefix=DIR, int_max_str_digits=N; other names only show in sys._xoptions
+-X opt : dev, pycache_prefix=DIR, int_max_str_digits=N; other names only show in sys._xoptions
 -X dis : print the program's bytecode instead of running it
 
 Variables besides those above: PYTHONPATH, PYTHONHASHSEED, PYTHONIOENCODING, PYTHONSTARTUP, PYTHON_HISTORY,
