@@ -92,8 +92,10 @@ pub(super) fn run(t: &mut Thread, options: &Options, mut session: Session) -> Ou
         // There is none before the first time.
         let _ = editor.load_history(path);
     }
-    let enter = KeyEvent(KeyCode::Enter, Modifiers::NONE);
-    editor.bind_sequence(enter, EventHandler::Conditional(Box::new(Enter)));
+    // What is typed ahead, while a statement runs, arrives with line feeds.
+    for key in [KeyEvent(KeyCode::Enter, Modifiers::NONE), KeyEvent::ctrl('J')] {
+        editor.bind_sequence(key, EventHandler::Conditional(Box::new(Enter)));
+    }
     editor.set_helper(Some(Assistant { thread: RefCell::new(t) }));
     let outcome = read_and_run(&mut editor, &mut session);
     if let Some(path) = &history
