@@ -35,6 +35,7 @@ pub mod structs;
 mod support;
 pub mod thread;
 pub mod time;
+pub mod tokenize;
 pub mod types;
 pub mod typing;
 pub mod unicodedata;
@@ -82,6 +83,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &structs::MODULE,
     &thread::MODULE,
     &time::MODULE,
+    &tokenize::MODULE,
     &types::MODULE,
     &typing::MODULE,
     &unicodedata::MODULE,
