@@ -136,9 +136,22 @@ impl Live {
 
     /// Namespace of module and class code, or the generator, or unset.
     pub fn extra(self) -> Value {
-        // SAFETY: the link holds a value.
-        unsafe { *self.fp.sub(3) }
+        // SAFETY: the window is live and runs that code.
+        unsafe { extra_of(self.function().loaded(), self.fp) }
     }
+}
+
+/// Namespace of module and class code, or the generator, or unset.
+///
+/// # Safety
+/// `fp` must be the window of a live frame that runs this code.
+pub unsafe fn extra_of(loaded: &Loaded, fp: *mut Value) -> Value {
+    // Calls of plain functions leave the link as it was.
+    if loaded.flags.has(CodeFlags::OPTIMIZED) && !loaded.is_generator() {
+        return Value::UNSET;
+    }
+    // SAFETY: the link of such frames is set.
+    unsafe { *fp.sub(3) }
 }
 
 /// The frame `depth` calls above the running one, or `None` if the stack is not that deep.

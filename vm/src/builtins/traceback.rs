@@ -127,7 +127,10 @@ impl Traceback {
 pub fn of_running_frame(t: &mut Thread, next: Value, function: Ref<Function>, word: u32) -> Value {
     let window = t.fp;
     // SAFETY: `fp` is the window of the running frame, which runs that function.
-    let (locals, extra) = unsafe { (frame::copy_locals(t, function.loaded(), window), *window.sub(3)) };
+    let (locals, extra) = unsafe {
+        let loaded = function.loaded();
+        (frame::copy_locals(t, loaded, window), frame::extra_of(loaded, window))
+    };
     let line = 0;
     make(t, [next, Value::UNSET, function.value(), locals, extra], word as u64, line, window as u64)
 }

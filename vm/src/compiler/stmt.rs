@@ -162,10 +162,15 @@ impl<'a> Compiler<'a> {
         }
         // A constant is loaded when all is undone; any other value must survive that.
         let constant = value.is_none_or(|value| self.fold(value).is_some());
-        let has_finally = self.u.blocks.iter().any(|open| matches!(open.block, Block::Finally { .. }));
+        // What a `finally` does and the end of `except ... as name` can change the local that is returned.
+        let changes_locals = self.u.blocks.iter().any(|open| match &open.block {
+            Block::Finally { .. } => true,
+            Block::Handler { clause, .. } => clause.name.is_some(),
+            _ => false,
+        });
         let early = match value {
             Some(value) if !constant => {
-                Some(if has_finally { self.push(value)? } else { self.operand(value)? })
+                Some(if changes_locals { self.push(value)? } else { self.operand(value)? })
             }
             _ => None,
         };

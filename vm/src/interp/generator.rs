@@ -44,6 +44,15 @@ unsafe fn generator_of(fp: *mut Value) -> Ref<Generator> {
     unsafe { Ref::known(*fp.sub(3)) }
 }
 
+/// The generator of a frame, if it is the frame of one.
+///
+/// # Safety
+/// `fp` must be the window of a live frame that is past its `ReturnGenerator`, if it has one.
+pub(super) unsafe fn of_frame(fp: *mut Value) -> Option<Ref<Generator>> {
+    // SAFETY: the links of a live frame are set; code of generators has the generator in its link.
+    unsafe { if frame::function_of(fp).loaded().is_generator() { Some(generator_of(fp)) } else { None } }
+}
+
 /// # Safety
 /// `fp` must be the generator's window.
 unsafe fn save_window(t: &mut Thread, generator: Ref<Generator>, fp: *mut Value) {

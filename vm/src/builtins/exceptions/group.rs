@@ -22,8 +22,8 @@ use crate::{
 pub const MESSAGE: usize = 0;
 /// Field: the exceptions, a tuple.
 pub const EXCEPTIONS: usize = 1;
-/// Field: the sequence that the group was made from, for `repr`.
-const ORIGINAL: usize = 2;
+/// Field: the repr of the sequence that the group was made from, if that was neither a list nor a tuple.
+const SHOWN: usize = 2;
 
 pub(super) static METHODS: &[Method] = &[
     static_method("__new__", "($cls, /, *args, **kwargs)", new, "Make a group of exceptions."),
@@ -85,11 +85,15 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
         let name = class.name();
         return Err(t.type_error(format!("Cannot nest BaseExceptions in '{name}'")));
     }
+    let shown = match sequence.cast::<List>().is_some() || sequence.cast::<Tuple>().is_some() {
+        true => Value::UNSET,
+        false => text::repr(t, sequence)?,
+    };
     let tuple = tuple::new(t, &exceptions)?;
     let this = allocate(t, class, args[1]);
     this.set_field(t, MESSAGE, message);
     this.set_field(t, EXCEPTIONS, tuple);
-    this.set_field(t, ORIGINAL, sequence);
+    this.set_field(t, SHOWN, shown);
     Ok(this.value())
 }
 
@@ -129,7 +133,10 @@ fn repr(t: &mut Thread, args: &[Value]) -> PyResult {
     let this = this(t, args[0])?;
     let name = type_of(args[0]).name();
     let message = text::repr_string(t, this.field(MESSAGE))?;
-    let shown = if this.fields[ORIGINAL].get().cast::<List>().is_some() {
+    let args = this.args();
+    let shown = if let Some(s) = this.fields[SHOWN].get().as_str() {
+        s.to_rust()
+    } else if args.len() == 2 && args.at(1).cast::<List>().is_some() {
         let items: RootVec = iter::collect(t, this.field(EXCEPTIONS))?;
         let list = list::new(t, &items);
         text::repr_string(t, list)?

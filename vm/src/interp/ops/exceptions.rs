@@ -5,7 +5,10 @@ use crate::{
     builtins::exceptions,
     bytecode::NO_REG,
     error::Exc,
-    interp::decode::{a, b, c, get, set},
+    interp::{
+        decode::{a, b, c, get, set},
+        generator,
+    },
     protocol::instance,
     runtime::type_of,
     value::Value,
@@ -32,13 +35,22 @@ slow_ops! {
     }
     /// `PushExc`
     PushExc |t, ip, fp| {
-        set(fp, a(ip) + 1, t.handled);
+        // A generator that handled nothing so far goes back to what its resumer of that moment handles.
+        let before = match generator::of_frame(fp) {
+            Some(g) if g.outer_handled.get() == t.handled => Value::UNSET,
+            _ => t.handled,
+        };
+        set(fp, a(ip) + 1, before);
         t.handled = get(fp, a(ip));
         Ok((ip.add(1), fp))
     }
     /// `PopExc`
     PopExc |t, ip, fp| {
-        t.handled = get(fp, a(ip) + 1);
+        let before = get(fp, a(ip) + 1);
+        t.handled = match generator::of_frame(fp) {
+            Some(g) if before.is_unset() => g.outer_handled.get(),
+            _ => before,
+        };
         Ok((ip.add(1), fp))
     }
     /// `ExcMatch`
