@@ -3,7 +3,7 @@
 use std::{env, io::IsTerminal, process, sync::atomic::Ordering::Relaxed};
 
 use pystm_vm::{
-    builtins::exceptions,
+    builtins::{exceptions, weak},
     error::{Exc, PyResult, Raised},
     protocol::{attr, call, instance, number, text},
     runtime::type_of,
@@ -164,6 +164,7 @@ pub(crate) fn end(t: &mut Thread, outcome: Outcome) -> ! {
     }
     // Relaxed: a plain flag.
     t.rt.finalizing.store(true, Relaxed);
+    weak::finalize_all(t);
     let flushed = flush_standard_streams(t);
     match outcome {
         Outcome::Interrupted => die_by_interrupt(),

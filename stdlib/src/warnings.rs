@@ -257,8 +257,29 @@ fn warn_explicit(t: &mut Thread, args: &[Value]) -> PyResult {
         None if filename.is_empty() => t.new_str("<unknown>"),
         None => t.new_str(filename.strip_suffix(".py").unwrap_or(&filename)),
     };
+    if let Some(globals) = args[6].given_not_none() {
+        load_source(t, globals)?;
+    }
     let source = args[7].or(Value::NONE);
     process(t, &Warning { category, message: args[0], filename: args[2], line, module, registry, source })
+}
+
+/// Asks the loader of a module for its source, so that a module without a proper loader is an error as in CPython; the
+/// line itself is looked up when the warning is shown.
+fn load_source(t: &mut Thread, globals: Value) -> PyResult<()> {
+    let Some(namespace) = globals.cast::<Dict>() else {
+        let got = type_of(globals).name();
+        return Err(t.type_error(format!("module_globals must be a dict, not '{got}'")));
+    };
+    let external = pystm_vm::import::import_module(t, "_frozen_importlib_external")?;
+    let loader = call::call_method(t, external, "_bless_my_loader", &[globals])?;
+    let name = dict::get_text(t, namespace, "__name__");
+    if let (false, Some(name)) = (loader.is_none(), name)
+        && let Some(get_source) = attr::find_attr(t, loader, "get_source")?
+    {
+        call::call(t, get_source, &[name])?;
+    }
+    Ok(())
 }
 
 /// Whether the key stands in the registry; if not and `set` is given, it is added. Registries of old filters are emptied.

@@ -20,11 +20,11 @@ use crate::{
     error::PyResult,
     kind::Kind,
     object::{Body, Ref},
-    protocol::call,
+    protocol::{attr, call},
     runtime::type_of,
     shape,
     special::Special,
-    thread::{Thread, keep_header},
+    thread::{RootVec, Thread, keep_header},
     value::Value,
 };
 
@@ -122,7 +122,7 @@ pub fn can_be_referenced(value: Value) -> bool {
 }
 
 /// Live references to an object, the oldest first.
-pub fn references_to(t: &mut Thread, value: Value) -> crate::thread::RootVec {
+pub fn references_to(t: &mut Thread, value: Value) -> RootVec {
     let mut found = t.vec();
     let table = REFERENCES.lock();
     let list = table.as_ref().and_then(|m| m.get(&(value.bits()))).map(Vec::as_slice).unwrap_or_default();
@@ -196,8 +196,22 @@ pub fn run_deaths(t: &mut Thread) {
     for i in 0..references.len() {
         run_callback(t, references[i]);
     }
+    finalize_in_order(t, &objects);
+}
+
+/// Objects of Python classes in the order in which they were made, then native ones the other way round: a text stream
+/// comes before the buffer that it writes to, and that one before its file.
+fn finalize_in_order(t: &mut Thread, objects: &RootVec) {
+    let is_native = |o: Value| o.cast::<crate::object::native::Native>().is_some() && !type_of(o).has(HEAP);
     for i in 0..objects.len() {
-        finalize(t, objects[i]);
+        if !is_native(objects[i]) {
+            finalize(t, objects[i]);
+        }
+    }
+    for i in (0..objects.len()).rev() {
+        if is_native(objects[i]) {
+            finalize(t, objects[i]);
+        }
     }
 }
 
@@ -226,12 +240,28 @@ fn finalize(t: &mut Thread, object: Value) {
     }
 }
 
-/// Runs the finalisers of all objects that still have one, at exit.
+/// Runs the finalisers of all objects that still have one, at exit; those of the standard streams excepted.
 pub fn finalize_all(t: &mut Thread) {
+    run_deaths(t);
+    let mut streams = t.vec();
+    for name in ["stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__"] {
+        let mut at = crate::sys::get(t, name);
+        // A text stream, its buffer and its file.
+        for inner in ["buffer", "raw", ""] {
+            let Some(stream) = at else { break };
+            streams.push(stream);
+            at = match attr::find_attr(t, stream, inner) {
+                Ok(found) => found,
+                Err(raised) => {
+                    t.take_exception(raised);
+                    None
+                }
+            };
+        }
+    }
+    // Finalisers may make further objects that have one; those of the second round end with the process.
     let all = t.mutator.registry.take_finalizable();
     let mut objects = t.vec();
-    objects.extend(all.iter().map(|&o| Value::from_object(o)));
-    for i in 0..objects.len() {
-        finalize(t, objects[i]);
-    }
+    objects.extend(all.iter().map(|&o| Value::from_object(o)).filter(|o| !streams.contains(o)));
+    finalize_in_order(t, &objects);
 }
