@@ -219,6 +219,8 @@ impl Params {
         let mut keyword_only = false;
         for item in split_top_level(inner) {
             match item {
+                // Functions of modules get no receiver.
+                "$module" => {}
                 "/" => p.positional_only = p.params.len(),
                 "*" => keyword_only = true,
                 _ if item.starts_with("**") => p.varkw = true,

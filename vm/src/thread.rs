@@ -7,7 +7,7 @@ use pystm_stm::{Ownership, Token, Writer};
 
 use crate::{
     error::{Exc, PyResult, Raised},
-    interp::frame::EntryFrame,
+    interp::frame::{self, EntryFrame},
     object::{Body, Ref},
     runtime::Runtime,
     value::Value,
@@ -246,8 +246,16 @@ impl Roots for Thread {
             ] {
                 marker.value(value.bits());
             }
-            // Registers may hold leftovers; those above the windows in use certainly do and are not looked at.
-            marker.conservative_range(self.registers as *const u64, self.free_registers() as *const u64);
+            // Registers may hold leftovers, so they are looked at as if they were a native stack, and only as far as the
+            // instruction at which a frame stands can use them.
+            frame::walk(self, |f| {
+                let end = f.window.wrapping_add(frame::live_registers(f));
+                marker.conservative_range(f.window.sub(frame::LINKS) as *const u64, end as *const u64);
+                false
+            });
+            if !self.binding_end.is_null() {
+                marker.conservative_range(frame::frame_end(self) as *const u64, self.binding_end as *const u64);
+            }
             self.root_vecs.for_each(|v| marker.value(v.bits()));
             self.rt.scan(marker);
         }

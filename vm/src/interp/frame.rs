@@ -101,6 +101,22 @@ pub(crate) unsafe fn calling_instruction(return_ip: *const u64) -> *const u64 {
     if unsafe { decode::op(return_ip) } == Op::ForIter as usize { return_ip } else { return_ip.wrapping_sub(1) }
 }
 
+/// Registers of a frame that may be in use at the instruction where it stands: at a call, nothing above its arguments is.
+///
+/// # Safety
+/// The frame must be live.
+pub(crate) unsafe fn live_registers(frame: FrameView) -> usize {
+    // SAFETY: see above; `ip` may point to any word of a call, whose first word is recognised by its opcode.
+    unsafe {
+        let all = function_of(frame.window).loaded().registers as usize;
+        let op = decode::op(frame.ip);
+        if op == Op::Call as usize || op == Op::CallMethod as usize {
+            return (decode::a(frame.ip) + LINKS + decode::b(frame.ip) + 1).min(all);
+        }
+        all
+    }
+}
+
 /// Function of the frame at this depth, 0 being the running one.
 pub fn nth_function(t: &Thread, depth: usize) -> Option<Ref<Function>> {
     let mut left = depth;
