@@ -26,6 +26,7 @@ pub trait Handler {
     ///
     /// # Safety
     /// `ip` must be an instruction with this opcode in the code of the frame with window `fp`.
+    #[inline(always)]
     unsafe fn fast(_ip: *const u64, _fp: *mut Value, _t: &mut Thread) -> Option<Next> {
         None
     }

@@ -16,7 +16,7 @@ use crate::{
     value::Value,
 };
 
-/// The comparison of two immediate numbers (or of the same interned str), if that is what they are.
+/// The comparison of two immediate numbers, if that is what they are.
 #[inline(always)]
 fn quick(x: Value, y: Value, op: Compare) -> Option<bool> {
     if Value::both_small(x, y) {
@@ -41,11 +41,16 @@ fn quick(x: Value, y: Value, op: Compare) -> Option<bool> {
             Compare::Ge => x >= y,
         });
     }
-    if matches!(op, Compare::Eq | Compare::Ne) && str::is_exact(x) && str::is_exact(y) {
-        let same = x == y || Ref::<Str>::known(x).same_text(&Ref::<Str>::known(y));
-        return Some(same == (op == Compare::Eq));
-    }
     None
+}
+
+/// Equality of two exact strs. It needs a call and a frame, which a fast part must not have.
+#[inline(always)]
+fn same_strs(x: Value, y: Value, op: Compare) -> Option<bool> {
+    if !matches!(op, Compare::Eq | Compare::Ne) || !str::is_exact(x) || !str::is_exact(y) {
+        return None;
+    }
+    Some((x == y || Ref::<Str>::known(x).same_text(&Ref::<Str>::known(y))) == (op == Compare::Eq))
 }
 
 macro_rules! compare_ops {
@@ -65,7 +70,14 @@ macro_rules! compare_ops {
                 }
                 unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
                     // SAFETY: contract of `Handler`.
-                    unsafe { finish(ip, fp, compare::compare(t, get(fp, b(ip)), get(fp, c(ip)), Compare::$op)) }
+                    unsafe {
+                        let (x, y) = (get(fp, b(ip)), get(fp, c(ip)));
+                        let result = match same_strs(x, y, Compare::$op) {
+                            Some(same) => Ok(Value::bool(same)),
+                            None => compare::compare(t, x, y, Compare::$op),
+                        };
+                        finish(ip, fp, result)
+                    }
                 }
             }
             compare_jump!($jump_if $op true, get(b));
@@ -104,7 +116,11 @@ macro_rules! compare_jump {
             unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
                 // SAFETY: contract of `Handler`.
                 unsafe {
-                    let holds = compare::holds(t, get(fp, a(ip)), right_operand!(ip fp $($right)*), Compare::$op)?;
+                    let (x, y) = (get(fp, a(ip)), right_operand!(ip fp $($right)*));
+                    let holds = match same_strs(x, y, Compare::$op) {
+                        Some(same) => same,
+                        None => compare::holds(t, x, y, Compare::$op)?,
+                    };
                     branch(t, ip, fp, holds == $when)
                 }
             }
