@@ -1,7 +1,10 @@
 //! `_bisect`: binary search in sorted sequences.
 
 use pystm_vm::{
-    builtins::list::{self, List},
+    builtins::{
+        int,
+        list::{self, List},
+    },
     error::PyResult,
     kind::Kind,
     native::{Method, ModuleDef, method},
@@ -80,7 +83,8 @@ fn bisect(t: &mut Thread, search: &Search, x: Value, right: bool) -> PyResult<i6
     let (mut low, mut high) = (search.low, search.high);
     while low < high {
         let middle = low + (high - low) / 2;
-        let mut probe = item::getitem(t, search.sequence, Value::small(middle))?;
+        let index = int::from_i64(t, middle);
+        let mut probe = item::getitem(t, search.sequence, index)?;
         if !search.key.is_none() {
             probe = call::call(t, search.key, &[probe])?;
         }
@@ -100,12 +104,14 @@ fn bisect(t: &mut Thread, search: &Search, x: Value, right: bool) -> PyResult<i6
 
 fn bisect_right(t: &mut Thread, args: &[Value]) -> PyResult {
     let search = search_of(t, args)?;
-    bisect(t, &search, args[1], true).map(Value::small)
+    let at = bisect(t, &search, args[1], true)?;
+    Ok(int::from_i64(t, at))
 }
 
 fn bisect_left(t: &mut Thread, args: &[Value]) -> PyResult {
     let search = search_of(t, args)?;
-    bisect(t, &search, args[1], false).map(Value::small)
+    let at = bisect(t, &search, args[1], false)?;
+    Ok(int::from_i64(t, at))
 }
 
 fn insort(t: &mut Thread, args: &[Value], right: bool) -> PyResult {
@@ -117,7 +123,8 @@ fn insort(t: &mut Thread, args: &[Value], right: bool) -> PyResult {
         let at = (at as usize).min(list.len());
         list::insert(t, list, at, args[1])?;
     } else {
-        call::call_method(t, args[0], "insert", &[Value::small(at), args[1]])?;
+        let index = int::from_i64(t, at);
+        call::call_method(t, args[0], "insert", &[index, args[1]])?;
     }
     Ok(Value::NONE)
 }

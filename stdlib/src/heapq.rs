@@ -88,10 +88,12 @@ fn sift_down(t: &mut Thread, heap: Ref<List>, start: usize, mut position: usize,
     while position > start {
         let parent = (position - 1) / 2;
         let other = at(t, heap, parent, len)?;
-        if !order.before(t, item, other)? {
+        let before = order.before(t, item, other)?;
+        // The comparison may have changed the list.
+        at(t, heap, parent, len)?;
+        if !before {
             break;
         }
-        // The comparison may have changed the list.
         let (a, b) = (at(t, heap, position, len)?, at(t, heap, parent, len)?);
         put(t, heap, position, b);
         put(t, heap, parent, a);

@@ -202,6 +202,15 @@ impl Thread {
         Ok(())
     }
 
+    /// As [`Thread::check_native_stack`], a little earlier and with an addition to the message.
+    #[inline(always)]
+    pub fn check_native_stack_in(&mut self, what: &str) -> PyResult<()> {
+        if stack::stack_pointer() < self.native_limit + (64 << 10) {
+            return Err(self.recursion_error(what));
+        }
+        Ok(())
+    }
+
     /// `RecursionError: maximum recursion depth exceeded` and then `what`.
     #[cold]
     pub fn recursion_error(&mut self, what: &str) -> Raised {

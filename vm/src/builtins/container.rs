@@ -89,12 +89,18 @@ pub fn fit_slice(parts: (Option<i64>, Option<i64>, i64), len: usize) -> SliceRan
     SliceRange { start, step, count: count as usize }
 }
 
+/// Containers inside each other whose repr can be computed. (Each looks through all around it.)
+const MAX_REPR_DEPTH: usize = 10_000;
+
 /// Notes that the repr of a container is being computed; false if it was noted already, for then the container holds
 /// itself. Every true answer is followed by [`leave_repr`].
 pub fn enter_repr(t: &mut Thread, container: Value) -> PyResult<bool> {
     t.check_native_stack()?;
     if t.repr_running.contains(&container.bits()) {
         return Ok(false);
+    }
+    if t.repr_running.len() >= MAX_REPR_DEPTH {
+        return Err(t.recursion_error(" while getting the repr of an object"));
     }
     t.repr_running.push(container.bits());
     Ok(true)

@@ -244,9 +244,6 @@ pub fn extend(t: &mut Thread, list: Ref<List>, source: Value) -> PyResult<()> {
     }
     let iterator = iter::iter(t, source)?;
     let hint = iter::length_hint(t, iterator, 0)?;
-    if hint > array::MAX_WORDS {
-        return Err(t.memory_error());
-    }
     // A hint may lie; a long list that announces itself is still made in few steps.
     if hint > 8 && hint < 1 << 20 {
         let n = list.len();

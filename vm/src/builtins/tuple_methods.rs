@@ -181,7 +181,7 @@ fn ge(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn hash(t: &mut Thread, args: &[Value]) -> PyResult {
-    t.check_native_stack()?;
+    t.check_native_stack_in(" while hashing a tuple")?;
     let mut hasher = TupleHasher::new();
     for &item in this(args).values() {
         hasher.push(hash::hash(t, item)? as i64);

@@ -1,7 +1,9 @@
 //! Truth values and lengths.
 
+use num_traits::ToPrimitive;
+
 use crate::{
-    builtins::{dict::Dict, list::List, str::Str, tuple::Tuple},
+    builtins::{dict::Dict, int, list::List, str::Str, tuple::Tuple},
     error::PyResult,
     kind::Kind,
     object::Ref,
@@ -78,6 +80,11 @@ pub fn len(t: &mut Thread, value: Value) -> PyResult<usize> {
     match index.as_small() {
         Some(n) if n >= 0 => Ok(n as usize),
         Some(_) => Err(t.value_error("__len__() should return >= 0")),
-        None => Err(t.overflow_error("cannot fit 'int' into an index-sized integer")),
+        // Lengths beyond small ints exist: `range(sys.maxsize)`.
+        None => match int::to_bigint(index).to_i64() {
+            Some(n) if n >= 0 => Ok(n as usize),
+            Some(_) => Err(t.value_error("__len__() should return >= 0")),
+            None => Err(t.overflow_error("cannot fit 'int' into an index-sized integer")),
+        },
     }
 }

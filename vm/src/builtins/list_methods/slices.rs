@@ -138,7 +138,9 @@ fn delete_every(t: &mut Thread, list: Ref<List>, range: SliceRange) {
     for i in next..items.len() {
         if deleted < range.count && i == next {
             deleted += 1;
-            next = range.index(deleted);
+            if deleted < range.count {
+                next = range.index(deleted);
+            }
         } else {
             items[i - deleted].set(&w, items[i].get());
         }

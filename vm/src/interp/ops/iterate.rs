@@ -75,7 +75,7 @@ impl Handler for ForIter {
             if source == Value::RANGE_STATE {
                 if index.small_value() < get(fp, state + 2).small_value() {
                     set(fp, a(ip), index);
-                    set(fp, state + 1, Value::from_bits(index.bits() + (1 << 2)));
+                    set(fp, state + 1, Value::from_bits(index.bits().wrapping_add(1 << 2)));
                     return Some((target, fp));
                 }
                 return Some((ip.add(2), fp));
@@ -94,7 +94,7 @@ impl Handler for ForIter {
             match item {
                 Some(v) => {
                     set(fp, a(ip), v);
-                    set(fp, state + 1, Value::from_bits(index.bits() + (1 << 2)));
+                    set(fp, state + 1, Value::from_bits(index.bits().wrapping_add(1 << 2)));
                     Some((target, fp))
                 }
                 None => Some((ip.add(2), fp)),
