@@ -43,6 +43,7 @@ pub mod unicodedata;
 pub mod users;
 pub mod warnings;
 pub mod weakref;
+pub mod zlib;
 
 use pystm_vm::native::ModuleDef;
 
@@ -93,4 +94,5 @@ pub static MODULES: &[&ModuleDef] = &[
     &users::PWD,
     &warnings::MODULE,
     &weakref::MODULE,
+    &zlib::MODULE,
 ];
