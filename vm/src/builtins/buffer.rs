@@ -115,7 +115,7 @@ pub fn try_get(t: &mut Thread, value: Value) -> PyResult<Option<ByteView>> {
     let Some(method) = t.special(value, Special::Buffer) else { return Ok(None) };
     let view = call::call_unbound(t, method, value, &[Value::small(memoryview::FULL_RO)])?;
     let Some(inner) = view.cast::<MemoryView>() else {
-        let name = type_of(value).name();
+        let name = type_of(value).message_name();
         return Err(t.type_error(format!("__buffer__ returned non-memoryview object from '{name}'")));
     };
     let copy = memoryview::contiguous_bytes(t, inner)?;
@@ -136,7 +136,7 @@ pub fn get(t: &mut Thread, value: Value) -> PyResult<ByteView> {
 /// `a bytes-like object is required, not '...'`
 #[cold]
 pub fn required(t: &mut Thread, value: Value) -> Raised {
-    let name = type_of(value).name();
+    let name = type_of(value).message_name();
     t.type_error(format!("a bytes-like object is required, not '{name}'"))
 }
 
@@ -162,7 +162,7 @@ pub fn ascii_or_bytes(t: &mut Thread, value: Value) -> PyResult<Vec<u8>> {
     match try_get(t, value)? {
         Some(view) => Ok(view.into_vec()),
         None => {
-            let name = type_of(value).name();
+            let name = type_of(value).message_name();
             Err(t.type_error(format!(
                 "argument should be bytes, buffer or ASCII string, not '{name}'"
             )))
@@ -187,7 +187,7 @@ pub fn writable_len(t: &mut Thread, value: Value) -> PyResult<usize> {
         buffer.read(&mut |bytes| len = bytes.len());
         return Ok(len);
     }
-    let name = type_of(value).name();
+    let name = type_of(value).message_name();
     Err(t.type_error(format!("read-write bytes-like object expected, not {name}")))
 }
 

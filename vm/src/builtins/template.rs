@@ -164,7 +164,7 @@ fn interpolation_new(t: &mut Thread, args: &[Value]) -> PyResult {
     let (expression, conversion, spec) = (args[2].or(empty), args[3].or(Value::NONE), args[4].or(empty));
     for (name, value) in [("expression", expression), ("format_spec", spec)] {
         if value.as_str().is_none() {
-            let got = type_of(value).name();
+            let got = type_of(value).message_name();
             return Err(t.type_error(format!("Interpolation() argument '{name}' must be str, not {got}")));
         }
     }
@@ -239,7 +239,7 @@ fn template_new(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn template_add(t: &mut Thread, args: &[Value]) -> PyResult {
     if !is_template(args[1]) {
-        let name = type_of(args[1]).name();
+        let name = type_of(args[1]).message_name();
         return Err(t.type_error(format!(
             "can only concatenate string.templatelib.Template (not \"{name}\") to string.templatelib.Template"
         )));

@@ -118,6 +118,11 @@ impl Type {
         self.name.get().cast::<Str>().map(|s| s.to_rust()).unwrap_or_default()
     }
 
+    /// The name in error messages: that of a native type says its module.
+    pub fn message_name(&self) -> String {
+        self.def().map_or_else(|| self.name(), |def| def.name.to_owned())
+    }
+
     /// Shape of new instances.
     #[inline(always)]
     pub fn instance_shape(&self) -> ShapeId {

@@ -133,7 +133,7 @@ pub(super) fn extend(t: &mut Thread, args: &[Value]) -> PyResult {
             let is_iterable = t.special(args[1], Special::Iter).is_some_and(|m| !m.is_none())
                 || t.special(args[1], Special::GetItem).is_some();
             if !is_iterable {
-                let name = type_of(args[1]).name();
+                let name = type_of(args[1]).message_name();
                 return Err(t.type_error(format!("can't extend bytearray with {name}")));
             }
             let mut out = Vec::new();
@@ -201,7 +201,7 @@ pub(super) fn clear(t: &mut Thread, args: &[Value]) -> PyResult {
 pub(super) fn resize(t: &mut Thread, args: &[Value]) -> PyResult {
     let size = number::index_as_i64(t, args[1])?;
     if size < 0 {
-        return Err(t.value_error(format!("bytearray.resize(): new size must be >= 0, got {size}")));
+        return Err(t.value_error(format!("Can only resize to positive sizes, got {size}")));
     }
     let (array, size) = (this(args[0]), size as usize);
     if size > bytes::MAX_LEN {

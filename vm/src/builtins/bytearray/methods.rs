@@ -145,7 +145,11 @@ fn init(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn repr(t: &mut Thread, args: &[Value]) -> PyResult {
-    let text = pystm_text::escape::bytes_repr(this(args[0]).as_slice());
+    let mut text = pystm_text::escape::bytes_repr(this(args[0]).as_slice());
+    // Unlike that of bytes, this repr escapes single quotes between double ones.
+    if text.starts_with("b\"") {
+        text = text.replace('\'', "\\'");
+    }
     let name = type_of(args[0]).name();
     Ok(t.new_str(&format!("{name}({text})")))
 }
@@ -157,7 +161,7 @@ fn compare(t: &mut Thread, args: &[Value], op: Compare) -> PyResult {
 
 fn add(t: &mut Thread, args: &[Value]) -> PyResult {
     let Some(other) = buffer::try_get(t, args[1])? else {
-        let name = type_of(args[1]).name();
+        let name = type_of(args[1]).message_name();
         return Err(t.type_error(format!("can't concat {name} to bytearray")));
     };
     let mut sum = this(args[0]).as_slice().to_vec();
@@ -167,7 +171,7 @@ fn add(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn iadd(t: &mut Thread, args: &[Value]) -> PyResult {
     let Some(other) = buffer::try_get(t, args[1])? else {
-        let name = type_of(args[1]).name();
+        let name = type_of(args[1]).message_name();
         return Err(t.type_error(format!("can't concat {name} to bytearray")));
     };
     let other = other.into_vec();
@@ -177,7 +181,7 @@ fn iadd(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn repeated(t: &mut Thread, args: &[Value]) -> PyResult<Option<Vec<u8>>> {
     if !crate::builtins::bounds::is_index(t, args[1]) {
-        let name = type_of(args[1]).name();
+        let name = type_of(args[1]).message_name();
         return Err(t.type_error(format!("can't multiply sequence by non-int of type '{name}'")));
     }
     let count = repeat_count(t, args[1])?;

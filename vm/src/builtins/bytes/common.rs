@@ -116,7 +116,7 @@ pub(crate) fn needle(t: &mut Thread, value: Value) -> PyResult<Needle> {
     match buffer::try_get(t, value)? {
         Some(view) => Ok(Needle::Bytes(view)),
         None => {
-            let got = type_of(value).name();
+            let got = type_of(value).message_name();
             Err(t.type_error(format!("argument should be integer or bytes-like object, not '{got}'")))
         }
     }

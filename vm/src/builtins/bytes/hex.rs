@@ -84,7 +84,7 @@ pub(crate) fn from_hex_argument(t: &mut Thread, value: Value) -> PyResult<Vec<u8
     } else if let Some(view) = buffer::try_get(t, value)? {
         view.iter().map(|&b| b as u32).collect()
     } else {
-        let name = type_of(value).name();
+        let name = type_of(value).message_name();
         return Err(t.type_error(format!("fromhex() argument must be str or bytes-like, not {name}")));
     };
     let digit = |i: usize| text.get(i).and_then(|&c| char::from_u32(c)).and_then(|c| c.to_digit(16));

@@ -156,7 +156,7 @@ fn add(t: &mut Thread, args: &[Value]) -> PyResult {
             super::concat(t, a.as_slice(), &b)
         }
         None => {
-            let name = type_of(args[1]).name();
+            let name = type_of(args[1]).message_name();
             Err(t.type_error(format!("can't concat {name} to bytes")))
         }
     }
@@ -164,7 +164,7 @@ fn add(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
     if !bounds::is_index(t, args[1]) {
-        let name = type_of(args[1]).name();
+        let name = type_of(args[1]).message_name();
         return Err(t.type_error(format!("can't multiply sequence by non-int of type '{name}'")));
     }
     let count = repeat_count(t, args[1])?;

@@ -86,7 +86,7 @@ fn convert(
                 Ok(x) => x,
                 Err(raised) => {
                     t.catch(raised, Exc::TypeError)?;
-                    let name = type_of(value).name();
+                    let name = type_of(value).message_name();
                     return Err(raise(t, &messages::not_a_float_in_bytes(&name)));
                 }
             };
@@ -121,7 +121,7 @@ fn to_bytes(t: &mut Thread, value: Value) -> PyResult<Vec<u8>> {
     match buffer::try_get(t, value)? {
         Some(view) => Ok(view.into_vec()),
         None => {
-            let name = type_of(value).name();
+            let name = type_of(value).message_name();
             Err(raise(t, &messages::not_bytes_like(&name)))
         }
     }
@@ -136,7 +136,7 @@ fn one_byte(t: &mut Thread, value: Value) -> PyResult<u8> {
         return Err(raise(t, &messages::not_one_byte(&name, n)));
     }
     if t.special(value, Special::Index).is_none() {
-        let name = type_of(value).name();
+        let name = type_of(value).message_name();
         return Err(raise(t, &messages::not_a_byte(&name)));
     }
     match number::index(t, value)?.as_small() {

@@ -260,7 +260,7 @@ pub(crate) fn join(t: &mut Thread, args: &[Value]) -> PyResult {
                 out.extend_from_slice(&view);
             }
             None => {
-                let got = type_of(item).name();
+                let got = type_of(item).message_name();
                 let message = format!("sequence item {i}: expected a bytes-like object, {got} found");
                 return Err(t.raise(Exc::TypeError, message));
             }

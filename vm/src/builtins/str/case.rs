@@ -65,7 +65,7 @@ pub(super) fn title(t: &mut Thread, args: &[Value]) -> PyResult {
 fn fill(t: &mut Thread, value: Value) -> PyResult<u32> {
     let Some(value) = value.given() else { return Ok(' ' as u32) };
     let Some(s) = value.as_str() else {
-        let got = type_of(value).name();
+        let got = type_of(value).message_name();
         return Err(t.type_error(format!("The fill character must be a unicode character, not {got}")));
     };
     if s.len() != 1 {

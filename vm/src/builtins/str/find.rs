@@ -97,7 +97,7 @@ fn affix(t: &mut Thread, name: &str, args: &[Value], matches: fn(Units<'_>, Unit
     };
     for &item in tuple.values() {
         let Some(affix) = item.as_str() else {
-            let got = type_of(item).name();
+            let got = type_of(item).message_name();
             return Err(t.type_error(format!("tuple for {name} must only contain str, not {got}")));
         };
         if part.is_some_and(|part| matches(part, affix.units())) {

@@ -50,7 +50,7 @@ fn join_items(
     for i in 0..count {
         let Some(item) = get(i) else { continue };
         let Some(s) = item.as_str() else {
-            let got = type_of(item).name();
+            let got = type_of(item).message_name();
             return Err(t.raise(
                 Exc::TypeError,
                 format!("sequence item {i}: expected str instance, {got} found"),

@@ -123,7 +123,7 @@ pub(super) fn str_argument(
 
 /// The name of an argument's type as CPython's argument parser shows it.
 pub(crate) fn argument_type_name(value: Value) -> String {
-    if value.is_none() { "None".to_owned() } else { type_of(value).name() }
+    if value.is_none() { "None".to_owned() } else { type_of(value).message_name() }
 }
 
 fn new(t: &mut Thread, args: &[Value]) -> PyResult {
@@ -184,7 +184,7 @@ fn getitem(t: &mut Thread, args: &[Value]) -> PyResult {
         return Str::from_buf(t, &buf);
     }
     if !bounds::is_index(t, args[1]) {
-        let name = type_of(args[1]).name();
+        let name = type_of(args[1]).message_name();
         return Err(t.type_error(format!("string indices must be integers, not '{name}'")));
     }
     let i = crate::protocol::number::subscript_index(t, args[1])?;
@@ -206,7 +206,7 @@ fn add(t: &mut Thread, args: &[Value]) -> PyResult {
     match args[1].as_str() {
         Some(b) => super::concat(t, a, b),
         None => {
-            let name = type_of(args[1]).name();
+            let name = type_of(args[1]).message_name();
             Err(t.type_error(format!("can only concatenate str (not \"{name}\") to str")))
         }
     }
@@ -233,7 +233,7 @@ pub(crate) fn repeat_count(t: &mut Thread, value: Value) -> PyResult<i64> {
 }
 
 fn too_large(t: &mut Thread, value: Value) -> Raised {
-    let name = type_of(value).name();
+    let name = type_of(value).message_name();
     t.overflow_error(format!("cannot fit '{name}' into an index-sized integer"))
 }
 

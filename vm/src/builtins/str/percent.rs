@@ -211,7 +211,7 @@ pub(crate) fn integer(t: &mut Thread, value: Value, code: char) -> PyResult {
     match converted {
         Some(n) => Ok(n),
         None => {
-            let name = type_of(value).name();
+            let name = type_of(value).message_name();
             Err(raise(t, &messages::not_an_integer(code, &name)))
         }
     }
@@ -230,7 +230,7 @@ fn character(t: &mut Thread, value: Value) -> PyResult<u32> {
         return Err(raise(t, &messages::not_one_char(s.len())));
     }
     if t.special(value, Special::Index).is_none() {
-        let name = type_of(value).name();
+        let name = type_of(value).message_name();
         return Err(raise(t, &messages::not_a_char(&name)));
     }
     match number::index(t, value)?.as_small() {

@@ -38,7 +38,7 @@ fn parts(t: &mut Thread, s: Ref<Str>, ranges: Vec<Range<usize>>) -> PyResult {
 fn separator(t: &mut Thread, value: Value) -> PyResult<Option<Ref<Str>>> {
     let Some(value) = value.given_not_none() else { return Ok(None) };
     let Some(separator) = value.as_str() else {
-        let got = type_of(value).name();
+        let got = type_of(value).message_name();
         return Err(t.type_error(format!("must be str or None, not {got}")));
     };
     if separator.is_empty() {
@@ -81,7 +81,7 @@ fn strip_side(t: &mut Thread, name: &str, args: &[Value], side: Side) -> PyResul
     let range = match args[1].given_not_none() {
         None => ops::strip(s.units(), side, unicode::is_space),
         Some(chars) => {
-            let chars = str_argument(t, chars, |got| format!("{name} arg must be None or str, not {got}"))?;
+            let chars = str_argument(t, chars, |_| format!("{name} arg must be None or str"))?;
             let set = chars.units();
             match set {
                 Units::One(&[only]) => ops::strip(s.units(), side, |c| c == only as u32),
@@ -106,7 +106,7 @@ pub(super) fn rstrip(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn needed_separator(t: &mut Thread, value: Value) -> PyResult<Ref<Str>> {
     let Some(separator) = value.as_str() else {
-        let got = type_of(value).name();
+        let got = type_of(value).message_name();
         return Err(t.type_error(format!("must be str, not {got}")));
     };
     if separator.is_empty() {
