@@ -49,7 +49,6 @@ pub(crate) fn format(t: &mut Thread, template: &[u8], values: Value) -> PyResult
                     let key = super::new(t, &template[range])?;
                     operand.select(t, key)?;
                 }
-                operand.start();
                 let spec = operand.resolve(t, &conversion)?;
                 let value = operand.next(t)?;
                 convert(t, &conversion, &spec, value, &mut out)?;

@@ -57,6 +57,7 @@ impl Operand {
             return Err(t.type_error(messages::NO_MAPPING));
         }
         self.named = Some(item::getitem(t, self.values, key)?);
+        self.taken = 0;
         Ok(())
     }
 
@@ -78,13 +79,6 @@ impl Operand {
         };
         self.taken += 1;
         found.ok_or_else(|| t.type_error(messages::NOT_ENOUGH_ARGUMENTS))
-    }
-
-    /// Starts a conversion.
-    pub(crate) fn start(&mut self) {
-        if self.named.is_some() {
-            self.taken = 0;
-        }
     }
 
     /// The error for values that no conversion took.
@@ -129,7 +123,6 @@ fn run(t: &mut Thread, format: Ref<Str>, values: Value) -> PyResult {
                     let key = Str::from_units(t, units.slice(range))?;
                     operand.select(t, key)?;
                 }
-                operand.start();
                 let spec = operand.resolve(t, &conversion)?;
                 let value = operand.next(t)?;
                 convert(t, &conversion, &spec, value, &mut out)?;
