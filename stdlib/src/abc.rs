@@ -241,7 +241,7 @@ fn instancecheck(t: &mut Thread, args: &[Value]) -> PyResult {
     let data = data(t, class)?;
     let subtype = type_of(object).value();
     let plain = object.object().is_none_or(|o| !matches!(shape_of_object(o).kind, Kind::Object | Kind::Native | Kind::Wrapped));
-    let subclass = if plain { subtype } else { attr::getattr_text(t, object, "__class__")? };
+    let subclass = if plain { subtype } else { attr::find_attr(t, object, "__class__")?.unwrap_or(subtype) };
     if data.caches.lock().positive.contains(&subclass.bits()) {
         return Ok(Value::TRUE);
     }

@@ -132,7 +132,7 @@ static METHODS: &[Method] = &[
     method("getter", "($self, object, /)", |t, a| copy(t, a[0], a[1], Value::NONE, Value::NONE), "Descriptor to obtain a copy of the property with a different getter."),
     method("setter", "($self, object, /)", |t, a| copy(t, a[0], Value::NONE, a[1], Value::NONE), "Descriptor to obtain a copy of the property with a different setter."),
     method("deleter", "($self, object, /)", |t, a| copy(t, a[0], Value::NONE, Value::NONE, a[1]), "Descriptor to obtain a copy of the property with a different deleter."),
-    method("__set_name__", "($self, owner, name, /)", set_name, "Method to set name of a property."),
+    method("__set_name__", "($self, /, *args)", set_name, "Method to set name of a property."),
 ];
 
 const ATTRIBUTES: &[GetSet] = &[
@@ -192,8 +192,11 @@ fn init(t: &mut Thread, args: &[Value]) -> PyResult {
     this.name.set(&w, Value::UNSET);
     this.doc_from_getter.set(&w, Value::bool(from_getter));
     if !exact && let Err(raised) = attr::setattr_text(t, args[0], "__doc__", doc.unwrap_or(Value::NONE)) {
-        // A subclass with `__slots__` has no place for it.
-        t.catch(raised, Exc::AttributeError)?;
+        // A subclass with `__slots__` has no place for it; that is an error only if the docstring is the getter's.
+        if from_getter || !t.pending_is(Exc::AttributeError) {
+            return Err(raised);
+        }
+        t.take_exception(raised);
     }
     Ok(Value::NONE)
 }
@@ -235,7 +238,12 @@ fn copy(t: &mut Thread, property: Value, getter: Value, setter: Value, deleter: 
 }
 
 fn set_name(t: &mut Thread, args: &[Value]) -> PyResult {
-    set_property_name(t, args[0], args[2])?;
+    let given = Ref::<super::tuple::Tuple>::known(args[1]);
+    if given.len() != 2 {
+        let n = given.len();
+        return Err(t.type_error(format!("__set_name__() takes 2 positional arguments but {n} were given")));
+    }
+    set_property_name(t, args[0], given.at(1))?;
     Ok(Value::NONE)
 }
 

@@ -102,6 +102,14 @@ fn set_code_attribute(t: &mut Thread, function: Value, value: Value) -> PyResult
         let name = text_of(this.name.get());
         return Err(t.value_error(format!("{name}() requires a code object with {cells} free vars, not {wanted}")));
     }
+    let generator = |c: Ref<Code>| {
+        use crate::bytecode::CodeFlags;
+        c.loaded().flags.0 & (CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR)
+    };
+    if generator(code) != generator(Ref::known(this.code.get())) {
+        let message = "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)";
+        crate::builtins::exceptions::warning::warn(t, crate::error::Exc::DeprecationWarning, message, 1)?;
+    }
     set_code(t, this, code);
     Ok(())
 }

@@ -150,7 +150,7 @@ fn scopes(t: &mut Thread, what: &str, globals: Value, locals: Value) -> PyResult
         return Err(t.type_error(format!("{what}() locals must be a mapping or None, not {got}")));
     }
     if dict::get_text(t, d, "__builtins__").is_none() {
-        let builtins = t.rt.builtins_module.get();
+        let builtins = t.builtins;
         dict::set_text(t, d, "__builtins__", builtins);
     }
     Ok((globals, locals.filter(|&l| l != globals).unwrap_or(Value::UNSET)))

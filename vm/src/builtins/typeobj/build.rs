@@ -126,6 +126,10 @@ pub fn best_base(t: &mut Thread, bases: Ref<Tuple>) -> PyResult<Ref<Type>> {
             let name = lookup::full_name(t, base);
             return Err(t.type_error(format!("type '{name}' is not an acceptable base type")));
         }
+        if base.mro.get().is_unset() {
+            let name = base.name();
+            return Err(t.type_error(format!("Cannot extend an incomplete type '{name}'")));
+        }
         let solid = solid_base(base);
         best = match best {
             None => Some((base, solid)),

@@ -42,7 +42,10 @@ pub fn has_own_namespace(kind: Kind) -> bool {
 /// Judges `__slots__` of a namespace.
 pub fn decide(t: &mut Thread, namespace: Ref<Dict>, class: Value, base: Ref<Type>, bases: Ref<Tuple>) -> PyResult<Decided> {
     let base_dict = instances_have_dict(base) || has_own_namespace(base.instance_kind());
-    let base_weakref = base.has(HAS_WEAKREF);
+    // Native types of the core that can be referenced are told by their bodies; of the others nothing is known.
+    let kind = base.instance_kind();
+    let native = !matches!(kind, Kind::Native | Kind::Weak) && crate::builtins::weak::body_can_be_referenced(kind);
+    let base_weakref = base.has(HAS_WEAKREF) || native;
     let may_add_weakref = !base_weakref && item_size(base) == 0;
     let inherited = attributes::slot_count(base);
     let Some(slots) = dict::get_text(t, namespace, "__slots__") else {

@@ -99,11 +99,14 @@ impl Weak {
 pub fn can_be_referenced(value: Value) -> bool {
     let Some(object) = value.object() else { return false };
     let class = type_of(value);
-    if class.has(HEAP) {
-        return class.has(HAS_WEAKREF);
-    }
+    let kind = shape::shape_of_object(object).kind;
+    if class.has(HEAP) { class.has(HAS_WEAKREF) } else { body_can_be_referenced(kind) }
+}
+
+/// Whether there can be weak references to native objects of a kind.
+pub fn body_can_be_referenced(kind: Kind) -> bool {
     matches!(
-        shape::shape_of_object(object).kind,
+        kind,
         Kind::Type
             | Kind::Function
             | Kind::NativeFunction
