@@ -77,7 +77,7 @@ pub fn len(t: &mut Thread, value: Value) -> PyResult<usize> {
     };
     let result = call::call_unbound(t, method, value, &[])?;
     let index = super::number::index(t, result)?;
-    match index.as_small() {
+    match crate::builtins::int::of(index).and_then(|n| n.to_i64()) {
         Some(n) if n >= 0 => Ok(n as usize),
         Some(_) => Err(t.value_error("__len__() should return >= 0")),
         // Lengths beyond small ints exist: `range(sys.maxsize)`.

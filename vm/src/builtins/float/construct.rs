@@ -27,10 +27,13 @@ pub fn to_float(t: &mut Thread, value: Value) -> PyResult {
     if as_exact(value).is_some() {
         return Ok(value);
     }
-    let parsed = if let Some(s) = value.as_str() {
-        number::parse_float(s.units())
+    // `__float__` of a subclass of str comes before its text.
+    let parsed = if crate::builtins::str::is_exact(value) {
+        value.as_str().and_then(|s| number::parse_float(s.units()))
     } else if let Some(f) = from_number(t, value)? {
         return Ok(new(t, f));
+    } else if let Some(s) = value.as_str() {
+        number::parse_float(s.units())
     } else if let Some(view) = buffer::try_get(t, value)? {
         number::parse_float_ascii(&view.into_vec())
     } else {

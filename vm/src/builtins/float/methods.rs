@@ -126,6 +126,9 @@ fn of_class(t: &mut Thread, class: Value, f: f64) -> PyResult {
 }
 
 fn from_number(t: &mut Thread, args: &[Value]) -> PyResult {
+    if super::as_exact(args[1]).is_some() && args[0] == class_of_kind(Kind::Float).value() {
+        return Ok(args[1]);
+    }
     let f = construct::to_f64(t, args[1])?;
     of_class(t, args[0], f)
 }
