@@ -345,7 +345,8 @@ fn iter_(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn len(t: &mut Thread, args: &[Value]) -> PyResult {
-    truth::len(t, args[0]).map(|n| Value::small(n as i64))
+    let n = truth::len(t, args[0])?;
+    Ok(int::from_usize(t, n))
 }
 
 fn next(t: &mut Thread, args: &[Value]) -> PyResult {
