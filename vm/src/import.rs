@@ -328,12 +328,11 @@ pub fn start_importlib(t: &mut Thread) -> PyResult<()> {
 
 /// Runs a file of the library as a module without importing it.
 fn load_library_file(t: &mut Thread, name: &str, path: &str, filename: &str) -> PyResult {
-    let source = library_paths(t).iter().find_map(|d| std::fs::read(d.join(path)).ok());
-    let Some(source) = source else {
+    let Some(file) = library_paths(t).iter().map(|d| d.join(path)).find(|file| file.exists()) else {
         let message = format!("the library file {path} is missing");
         return Err(t.raise(Exc::ImportError, message));
     };
-    let code = imp::cached_code(t, &source, filename)?;
+    let code = imp::cached_code(t, &file, filename)?;
     let module = module::new(t, name);
     let key = t.intern(name);
     dict::set(t, modules(t), key, module.value())?;

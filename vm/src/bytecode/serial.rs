@@ -1,15 +1,18 @@
 //! Code units as bytes, for the cache of compiled modules.
 //!
 //! The format is private to one build of pystm: numbers are LEB128, floats their bits, strs length-prefixed (WTF-8), and
-//! inline caches are written empty. [`FORMAT`] changes whenever the format or the instruction set does.
+//! inline caches are written empty. [`FORMAT`] changes whenever compiler, instruction set or interpreter do.
 
 use num_bigint::{BigInt, Sign};
 use pystm_parser::ast::Text;
 
 use super::code::{CodeFlags, CodeUnit, Const, ExceptionEntry, LocalKind, Position};
 
-/// Version of the format, part of the magic number of cache files.
-pub const FORMAT: u16 = 1;
+/// Fingerprint of the build (`build.rs`), the magic number of cache files.
+pub const FORMAT: u32 = match u32::from_str_radix(env!("PYSTM_BYTECODE"), 16) {
+    Ok(n) => n,
+    Err(_) => panic!("the build script gives a hexadecimal number"),
+};
 
 /// The code unit as bytes.
 pub fn encode(unit: &CodeUnit) -> Vec<u8> {

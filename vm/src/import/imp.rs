@@ -1,7 +1,14 @@
 //! The module `_imp`: what importlib needs of the interpreter.
 
+use std::{
+    fs, io,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+};
+
 use crate::{
     builtins::{code, dict, list, module::Module},
+    bytecode::serial,
     compiler::Options,
     error::{Exc, PyResult},
     native::{self, Method, ModuleDef, method},
@@ -47,7 +54,7 @@ static METHODS: &[Method] = &[
 fn init(t: &mut Thread, module: Ref<Module>) -> PyResult<()> {
     let mode = t.new_str("default");
     dict::set_text(t, module.dict(), "check_hash_based_pycs", mode);
-    dict::set_text(t, module.dict(), "pyc_magic_number_token", Value::small(0x0a0d_0e2a));
+    dict::set_text(t, module.dict(), "pyc_magic_number_token", Value::small(i64::from(serial::FORMAT)));
     Ok(())
 }
 
@@ -106,11 +113,43 @@ fn source_hash(t: &mut Thread, args: &[Value]) -> PyResult {
     crate::builtins::bytes::new(t, &hash.to_le_bytes())
 }
 
-/// Code of a library source that is not imported through importlib.
-pub(super) fn cached_code(t: &mut Thread, source: &[u8], filename: &str) -> PyResult<Ref<code::Code>> {
-    match pystm_parser::decode_source(source) {
-        Ok(text) => super::compile(t, &text, filename, pystm_parser::Mode::Module, &Options::default()),
-        Err(error) => Err(crate::builtins::exceptions::syntax_error(t, &error.into(), filename, None)),
+/// Code of a library file that is not imported through importlib. It is kept beside the file's other compiled form.
+pub(super) fn cached_code(t: &mut Thread, path: &Path, filename: &str) -> PyResult<Ref<code::Code>> {
+    let cache = cache_file(path);
+    if let Some(unit) = cache.as_ref().and_then(|cache| fs::read(cache).ok()).and_then(|bytes| serial::decode(&bytes)) {
+        return code::load(t, unit);
     }
+    let parsed = match fs::read(path) {
+        Ok(source) => pystm_parser::decode_source(&source),
+        Err(error) => {
+            let message = format!("the library file {} cannot be read: {error}", path.display());
+            return Err(t.raise(Exc::ImportError, message));
+        }
+    };
+    let code = match parsed {
+        Ok(text) => super::compile(t, &text, filename, pystm_parser::Mode::Module, &Options::default())?,
+        Err(error) => return Err(crate::builtins::exceptions::syntax_error(t, &error.into(), filename, None)),
+    };
+    if let Some(cache) = cache {
+        // The cache only saves time: a directory that cannot be written is no error.
+        let _ = write_atomically(&cache, &serial::encode(&code.loaded().unit));
+    }
+    Ok(code)
 }
 
+/// Where the code of a file is kept: the name tells the source's size and time and the build.
+fn cache_file(path: &Path) -> Option<PathBuf> {
+    let source = fs::metadata(path).ok()?;
+    let stem = path.file_stem()?.to_str()?;
+    let (size, seconds) = (source.len(), source.mtime());
+    let name = format!("{stem}.{size:x}-{seconds:x}-{:08x}.boot", serial::FORMAT);
+    Some(path.parent()?.join("__pycache__").join(name))
+}
+
+fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    let temporary = path.with_extension(std::process::id().to_string());
+    fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, path))
+}
