@@ -180,15 +180,14 @@ fn iadd(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn repeated(t: &mut Thread, args: &[Value]) -> PyResult<Option<Vec<u8>>> {
-    if !crate::builtins::bounds::is_index(t, args[1]) {
-        let name = type_of(args[1]).message_name();
-        return Err(t.type_error(format!("can't multiply sequence by non-int of type '{name}'")));
-    }
     let count = repeat_count(t, args[1])?;
     Ok(bytes::repeated(this(args[0]).as_slice(), count))
 }
 
 fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
+    if !crate::builtins::bounds::is_index(t, args[1]) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
     match repeated(t, args)? {
         Some(content) => Ok(super::new(t, &content)?.value()),
         None => Err(t.memory_error()),
@@ -196,6 +195,9 @@ fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn imul(t: &mut Thread, args: &[Value]) -> PyResult {
+    if !crate::builtins::bounds::is_index(t, args[1]) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
     match repeated(t, args)? {
         Some(content) => {
             super::replace_all(t, this(args[0]), &content)?;

@@ -164,8 +164,7 @@ fn add(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
     if !bounds::is_index(t, args[1]) {
-        let name = type_of(args[1]).message_name();
-        return Err(t.type_error(format!("can't multiply sequence by non-int of type '{name}'")));
+        return Ok(Value::NOT_IMPLEMENTED);
     }
     let count = repeat_count(t, args[1])?;
     let b = receiver(args[0]);

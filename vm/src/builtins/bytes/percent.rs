@@ -135,7 +135,7 @@ fn one_byte(t: &mut Thread, value: Value) -> PyResult<u8> {
         return Err(raise(t, &messages::not_one_byte(&name, n)));
     }
     if t.special(value, Special::Index).is_none() {
-        let name = type_of(value).message_name();
+        let name = crate::builtins::typeobj::lookup::full_name_plain(type_of(value));
         return Err(raise(t, &messages::not_a_byte(&name)));
     }
     match number::index(t, value)?.as_small() {

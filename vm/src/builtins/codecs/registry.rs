@@ -1,6 +1,9 @@
 //! The registry: search functions, the cache of what they found, error handlers.
 
-use std::sync::OnceLock;
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicBool, Ordering::Relaxed},
+};
 
 use pystm_stm::Slot;
 use pystm_text::codec::ErrorHandler;
@@ -18,6 +21,9 @@ use crate::{
 
 /// The registry's objects; they live as long as the process.
 static REGISTRY: OnceLock<[Slot<Value>; 3]> = OnceLock::new();
+
+/// Whether the package `encodings` has been imported.
+static ENCODINGS_ASKED: AtomicBool = AtomicBool::new(false);
 
 /// The registry's objects.
 pub(super) struct Registry {
@@ -118,7 +124,8 @@ pub fn lookup(t: &mut Thread, encoding: &str) -> PyResult {
     if let Some(found) = dict::get(t, cache, key)? {
         return Ok(found);
     }
-    if search.is_empty() {
+    // Relaxed: the flag stands alone; a second import would do nothing.
+    if !ENCODINGS_ASKED.swap(true, Relaxed) {
         import_encodings(t)?;
     }
     let mut i = 0;

@@ -239,8 +239,8 @@ fn too_large(t: &mut Thread, value: Value) -> Raised {
 
 fn getnewargs(t: &mut Thread, args: &[Value]) -> PyResult {
     // A copy: a str that refers to itself would not be pickled.
-    let s = this(args[0]);
-    Ok(tuple::new_small(t, &[s.value()]))
+    let copy = Str::from_units(t, this(args[0]).units())?;
+    Ok(tuple::new_small(t, &[copy]))
 }
 
 fn sizeof(_: &mut Thread, args: &[Value]) -> PyResult {

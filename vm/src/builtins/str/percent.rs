@@ -223,7 +223,7 @@ fn character(t: &mut Thread, value: Value) -> PyResult<u32> {
         return Err(raise(t, &messages::not_one_char(s.len())));
     }
     if t.special(value, Special::Index).is_none() {
-        let name = type_of(value).message_name();
+        let name = crate::builtins::typeobj::lookup::full_name_plain(type_of(value));
         return Err(raise(t, &messages::not_a_char(&name)));
     }
     match number::index(t, value)?.as_small() {

@@ -150,10 +150,7 @@ pub fn remove_subclass(t: &mut Thread, base: Ref<Type>, class: Ref<Type>) {
 
 /// The class's name as C code of CPython has it in `tp_name`: with its module for native types outside `builtins`.
 pub fn full_name(_t: &mut Thread, class: Ref<Type>) -> String {
-    match class.def() {
-        Some(def) => def.name.to_owned(),
-        None => class.name(),
-    }
+    class.message_name()
 }
 
 /// The str under a name in the class's own namespace, without a thread: for messages.
