@@ -315,7 +315,8 @@ impl<'a, T: Copy + Into<u32>> Engine<'a, T> {
                     None => return false,
                     Some(behind) => {
                         at = behind;
-                        ip += codes[ip] as usize;
+                        // Behind the SUCCESS of the item.
+                        ip += codes[ip] as usize + 1;
                     }
                 },
                 ATOMIC_GROUP => {
