@@ -85,7 +85,7 @@ fn next(t: &mut Thread, args: &[Value]) -> PyResult {
                 let file = t.new_str("<string>");
                 let line = t.new_str(&f.line);
                 let (row, column) = (Value::small(f.row as i64), Value::small(f.column as i64));
-                let details = tuple::new(t, &[file, row, column, line])?;
+                let details = tuple::new(t, &[file, row, column, line, Value::NONE, Value::NONE])?;
                 let class = if f.indentation { Exc::IndentationError } else { Exc::SyntaxError };
                 Err(t.raise_args(class, &[message, details]))
             }

@@ -141,17 +141,6 @@ impl Scanner {
             return self.fail("unexpected EOF in multi-line statement", self.lines.len().saturating_sub(1), 0);
         }
         let end = (self.lines.len(), 0);
-        if let Some(last) = self.tokens.last()
-            && !matches!(last.kind, NEWLINE | NL | COMMENT | DEDENT)
-        {
-            let at = (last.end.0 - 1, last.end.1);
-            self.push_text(NEWLINE, String::new(), at, (at.0, at.1 + 1));
-        } else if let Some(last) = self.tokens.last()
-            && last.kind == COMMENT
-        {
-            let at = (last.end.0 - 1, last.end.1);
-            self.push_text(NL, String::new(), at, (at.0, at.1 + 1));
-        }
         while self.indents.len() > 1 {
             self.indents.pop();
             self.push_text(DEDENT, String::new(), end, end);
@@ -223,8 +212,11 @@ impl Scanner {
         if self.peek(0) == Some('\n') {
             self.column += 1;
         }
-        if self.column > start.1 && (kind == NEWLINE || self.extra) {
-            self.push(kind, start);
+        if kind == NEWLINE || self.extra {
+            // A last line without an end gets one that has no text and is one column wide.
+            let end = (self.row, self.column.max(start.1 + 1));
+            let text = self.text_of(start, (self.row, self.column));
+            self.push_text(kind, text, start, end);
         }
         self.row += 1;
         self.column = 0;
@@ -238,8 +230,8 @@ impl Scanner {
                 return Ok(());
             }
             let Some(c) = self.peek(0) else {
-                self.row += 1;
-                self.column = 0;
+                let inside = !self.brackets.is_empty() || !self.formats.is_empty();
+                self.comment_and_end(if inside { NL } else { NEWLINE });
                 return Ok(());
             };
             match c {
@@ -503,6 +495,9 @@ impl Scanner {
         };
         match text {
             "(" | "[" | "{" => self.brackets.push((c, self.row, self.column)),
+            ")" | "]" | "}" if self.extra => {
+                self.brackets.pop();
+            }
             ")" | "]" | "}" => match self.brackets.pop() {
                 None => return self.fail(&format!("unmatched '{c}'"), self.row, self.column + 1),
                 Some((open, row, _)) if (open, c) != ('(', ')') && (open, c) != ('[', ']') && (open, c) != ('{', '}') => {
