@@ -85,8 +85,14 @@ pub static DEF: TypeDef = TypeDef {
     flags: crate::native::SUBCLASSABLE,
     methods: METHODS,
     getset: ATTRIBUTES,
-    setup: None,
+    setup: Some(allow_weak_references),
 };
+
+fn allow_weak_references(t: &mut Thread, class: Ref<Type>) {
+    let flags = class.flags.get() | super::typeobj::HAS_WEAKREF;
+    let w = t.write(class);
+    class.flags.set(&w, flags);
+}
 
 static METHODS: &[Method] = &[
     static_method("__new__", "($cls, origin, args, /)", new, "Create and return a new object."),

@@ -147,6 +147,10 @@ fn any_arguments(args: Value, kwargs: Value) -> bool {
 
 fn new(t: &mut Thread, args: &[Value]) -> PyResult {
     let class = Ref::<Type>::known(args[0]);
+    if class.has(crate::native::NO_CONSTRUCTOR as u64) {
+        let name = lookup::full_name(t, class);
+        return Err(t.type_error(format!("cannot create '{name}' instances")));
+    }
     if any_arguments(args[1], args[2]) {
         if !has_plain_new(t, class) {
             return Err(t.type_error("object.__new__() takes exactly one argument (the type to instantiate)"));

@@ -57,7 +57,16 @@ unsafe fn trace(object: *const Object, marker: &mut Marker) {
 /// `super(class, receiver).name`, where `global_super` is what the name `super` stands for.
 pub fn load(t: &mut Thread, global_super: Value, class: Value, receiver: Value, name: Value) -> PyResult {
     if global_super != class_of_kind(Kind::Super).value() {
-        let object = call::call(t, global_super, &[class, receiver])?;
+        // The compiler gives `super()` the class and the receiver too; another callable shall not see them.
+        let given: &[Value] = match from_frame(t) {
+            Ok(implied) if implied == (class, receiver) => &[],
+            Ok(_) => &[class, receiver],
+            Err(raised) => {
+                t.take_exception(raised);
+                &[class, receiver]
+            }
+        };
+        let object = call::call(t, global_super, given)?;
         return attr::getattr(t, object, name);
     }
     let (class, start) = check(t, class, receiver)?;
@@ -105,7 +114,7 @@ fn is_class_attribute(t: &mut Thread, name: Value) -> bool {
 
 /// The attribute in the MRO of `start` behind `class`.
 fn find(t: &mut Thread, class: Ref<Type>, start: Ref<Type>, name: Value) -> Option<Value> {
-    let mro = start.mro();
+    let mro = start.mro.get().cast::<super::tuple::Tuple>()?;
     let at = mro.items().iter().position(|s| s.get() == class.value())?;
     for i in at + 1..mro.len() {
         let Some(base) = mro.at(i).cast::<Type>() else { continue };

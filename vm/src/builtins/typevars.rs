@@ -258,7 +258,10 @@ fn construct(t: &mut Thread, mut param: Param, bound: Value, default: Value, var
         return Err(t.value_error("Variance cannot be specified with infer_variance."));
     }
     if let Some(bound) = bound.given_not_none() {
-        let bound = super::generic::union::type_check(t, bound, "Bound must be a type.")?;
+        let bound = match param.sort {
+            Sort::Var => super::generic::union::type_check(t, bound, "Bound must be a type.")?,
+            _ => bound,
+        };
         param.bound = Slot::new(bound);
     }
     let missing = no_default(t);
@@ -345,19 +348,17 @@ fn type_var_prepare(t: &mut Thread, args: &[Value]) -> PyResult {
     let (this, alias, given) = (args[0], args[1], args[2]);
     let parameters = attr::getattr_text(t, alias, "__parameters__")?;
     let index = parameters.as_tuple().and_then(|p| p.values().iter().position(|&v| v == this));
-    let Some(given) = given.as_tuple() else { return Err(t.type_error("args must be a tuple")) };
+    let mut all = crate::protocol::iter::collect(t, given)?;
     let index = index.unwrap_or(0);
-    if index < given.len() {
-        return Ok(given.value());
+    if index < all.len() {
+        return Ok(given);
     }
     let missing = no_default(t);
     let default = default(t, this)?;
-    if index > given.len() || default == missing {
+    if index > all.len() || default == missing {
         let shown = text::str_string(t, alias)?;
         return Err(t.type_error(format!("Too few arguments for {shown}")));
     }
-    let mut all = t.vec();
-    all.extend_from_slice(given.values());
     all.push(default);
     tuple::new(t, &all)
 }

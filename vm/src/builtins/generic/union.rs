@@ -125,12 +125,29 @@ fn add(t: &mut Thread, members: &mut RootVec, value: Value) -> PyResult<()> {
         if alias(member) != alias(value) {
             continue;
         }
+        // Types with different hashes are not asked whether they are equal.
+        if let (Some(a), Some(b)) = (try_hash(t, member)?, try_hash(t, value)?)
+            && a != b
+        {
+            continue;
+        }
         if compare::equal(t, member, value)? {
             return Ok(());
         }
     }
     members.push(value);
     Ok(())
+}
+
+/// The hash, or `None` if there is none.
+fn try_hash(t: &mut Thread, value: Value) -> PyResult<Option<u64>> {
+    match hash::hash(t, value) {
+        Ok(h) => Ok(Some(h)),
+        Err(raised) => {
+            t.catch(raised, crate::error::Exc::TypeError)?;
+            Ok(None)
+        }
+    }
 }
 
 fn repr(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -184,9 +184,6 @@ fn build(
         let w = t.write(cell);
         cell.content.set(&w, namespace.value());
     }
-    let order = mro::decide(t, class)?;
-    mro::set(t, class, order);
-    inherit_flags(t, class);
     if let Some(cell) = cell {
         let Some(cell) = cell.cast::<Cell>() else {
             let got = type_of(cell).name();
@@ -195,6 +192,9 @@ fn build(
         let w = t.write(cell);
         cell.content.set(&w, class.value());
     }
+    let order = mro::decide(t, class)?;
+    mro::set(t, class, order);
+    inherit_flags(t, class);
     lookup::link(t, class);
     set_names(t, class)?;
     init_subclass(t, class, keywords)?;

@@ -349,6 +349,9 @@ fn flags(_: &mut Thread, class: Value) -> PyResult {
     let mut bits: i64 = 1 << 12 | 1 << 18;
     if class.has(HEAP) {
         bits |= 1 << 9;
+    } else if class.def().is_some_and(|d| d.name.contains('.')) {
+        // Types outside `builtins` are heap types that cannot be changed.
+        bits |= 1 << 9 | 1 << 8;
     } else {
         bits |= 1 << 8;
     }
