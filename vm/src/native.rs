@@ -108,6 +108,8 @@ pub const HAS_DICT: u32 = 1 << 3;
 pub const NO_CONSTRUCTOR: u32 = 1 << 4;
 /// A positional class pattern matches the subject itself (`int(x)`).
 pub const MATCH_SELF: u32 = 1 << 5;
+/// There can be weak references to instances (of types whose body is a record).
+pub const WEAK: u32 = 1 << 10;
 /// Attributes of the class itself can be set (exceptions of stdlib modules).
 pub const MUTABLE: u32 = 1 << 6;
 

@@ -9,7 +9,7 @@ use pystm_vm::{
         int, list_methods, tuple,
     },
     error::{Exc, PyResult},
-    native::{SEQUENCE, SUBCLASSABLE, TypeDef, class_method, getter, method, static_method},
+    native::{SEQUENCE, SUBCLASSABLE, TypeDef, WEAK, class_method, getter, method, static_method},
     object::{Ref, record},
     protocol::{attr, call, compare, item::normalize, number},
     runtime::type_of,
@@ -29,7 +29,7 @@ pub static DEF: TypeDef = TypeDef {
     ..record::def(
         "collections.deque",
         "deque([iterable[, maxlen]])\n--\n\nA list-like sequence optimized for data accesses near its endpoints.",
-        SUBCLASSABLE | SEQUENCE,
+        SUBCLASSABLE | SEQUENCE | WEAK,
         &[
             static_method("__new__", "($cls, /, *args, **kwargs)", new, "Makes an empty deque."),
             method("__init__", "($self, iterable=None, maxlen=None)", init, "Replaces the items by those of an iterable."),

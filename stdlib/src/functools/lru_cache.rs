@@ -9,7 +9,7 @@ use pystm_vm::{
         tuple::{self, Tuple},
     },
     error::PyResult,
-    native::{HAS_DICT, SUBCLASSABLE, TypeDef, method, static_method},
+    native::{HAS_DICT, SUBCLASSABLE, TypeDef, WEAK, method, static_method},
     object::{
         Ref,
         record::{self, Record},
@@ -25,7 +25,7 @@ use pystm_vm::{
 pub static DEF: TypeDef = record::def(
     "functools._lru_cache_wrapper",
     "Create a cached callable that wraps another function.",
-    SUBCLASSABLE | HAS_DICT,
+    SUBCLASSABLE | HAS_DICT | WEAK,
     &[
         static_method("__new__", "($cls, user_function, maxsize, typed, cache_info_type)", new, "Makes a caching function."),
         method("__call__", "($self, /, *args, **kwargs)", call_method, "The function's result, from the cache if it is there."),

@@ -12,7 +12,7 @@ use pystm_vm::{
         typeobj::Type,
     },
     error::{PyResult, Raised},
-    native::{HAS_DICT, SUBCLASSABLE, TypeDef, class_method, getter, method, static_method},
+    native::{HAS_DICT, SUBCLASSABLE, TypeDef, WEAK, class_method, getter, method, static_method},
     object::{
         Ref,
         record::{self, Record},
@@ -36,7 +36,7 @@ pub static DEF: TypeDef = TypeDef {
     ..record::def(
         "functools.partial",
         "Create a new function with partial application of the given arguments and keywords.",
-        SUBCLASSABLE | HAS_DICT,
+        SUBCLASSABLE | HAS_DICT | WEAK,
         &[
             static_method("__new__", "($cls, /, *args, **keywords)", new, "Makes a partial function."),
             method("__call__", "($self, /, *args, **kwargs)", call_method, "Calls the function with all arguments."),
@@ -222,7 +222,7 @@ fn set_state(t: &mut Thread, args: &[Value]) -> PyResult {
     let (function, arguments, keywords, namespace) = (parts.at(0), parts.at(1), parts.at(2), parts.at(3));
     let valid = is_callable(t, function)
         && arguments.as_tuple().is_some()
-        && (keywords.is_none() || keywords.cast::<Dict>().is_some());
+        && [keywords, namespace].iter().all(|v| v.is_none() || v.cast::<Dict>().is_some());
     let Some(items) = arguments.as_tuple().filter(|_| valid) else {
         return Err(t.type_error("invalid partial state"));
     };
@@ -230,9 +230,10 @@ fn set_state(t: &mut Thread, args: &[Value]) -> PyResult {
         return Err(trailing(t));
     }
     let holes = count_holes(items.values());
-    let arguments = tuple::new(t, items.values())?;
+    let arguments = if arguments.cast::<Tuple>().is_some() { arguments } else { tuple::new(t, items.values())? };
     let keywords = match keywords.cast::<Dict>() {
         None => dict::new(t),
+        Some(d) if dict::is_exact(keywords) => d,
         Some(d) => {
             let copy = dict::new(t);
             update::update(t, copy, d.value())?;
@@ -244,8 +245,10 @@ fn set_state(t: &mut Thread, args: &[Value]) -> PyResult {
     this.set(t, ARGS, arguments);
     this.set(t, KEYWORDS, keywords.value());
     this.set_int(t, HOLES, holes as i64);
-    if let Some(d) = namespace.cast::<Dict>() {
-        attributes::set_dict(t, args[0].object_unchecked(), d);
-    }
+    let namespace = match namespace.cast::<Dict>() {
+        Some(d) => d,
+        None => dict::new(t),
+    };
+    attributes::set_dict(t, args[0].object_unchecked(), namespace);
     Ok(Value::NONE)
 }

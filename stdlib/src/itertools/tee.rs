@@ -10,7 +10,7 @@ use pystm_vm::{
         tuple,
     },
     error::{Exc, PyResult},
-    native::{NO_CONSTRUCTOR, TypeDef, method, static_method},
+    native::{NO_CONSTRUCTOR, TypeDef, WEAK, method, static_method},
     object::{
         Ref,
         record::{self, Record},
@@ -25,7 +25,7 @@ use pystm_vm::{
 const BLOCK: usize = 57;
 
 /// `itertools._tee`
-pub static TEE: TypeDef = record::def("itertools._tee", "Iterator of a tee.", 0, &[
+pub static TEE: TypeDef = record::def("itertools._tee", "Iterator of a tee.", WEAK, &[
     static_method("__new__", "($cls, iterable, /)", construct, "Makes one iterator of a tee."),
     ITER,
     NEXT,

@@ -496,12 +496,6 @@ fn delete_entry(dict: Ref<Dict>, w: &Writer<'_>, table: Table, entry: usize, ind
     table.value_slot(entry).set(w, Value::UNSET);
     dict.used.set(w, dict.used.get() - 1);
     dict.keys_version.set(w, 0);
-    // `popitem` takes from the end; without this, a queue made of a dict would search its holes again and again.
-    let mut fill = table.fill();
-    while fill > 0 && table.key(fill - 1).is_unset() {
-        fill -= 1;
-    }
-    table.0.raw(FILL).set(w, fill as u64);
 }
 
 /// Removes and returns the last item.
@@ -518,6 +512,8 @@ pub fn pop_last(t: &mut Thread, dict: Ref<Dict>) -> Option<(Value, Value)> {
         i = (i * 5 + perturb as usize + 1) & mask;
     }
     delete_entry(dict, &w, table, entry, i);
+    // Without this, taking from the end would search the holes there again and again.
+    table.0.raw(FILL).set(&w, entry as u64);
     Some((key, value))
 }
 

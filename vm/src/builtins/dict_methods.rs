@@ -11,7 +11,7 @@ use crate::{
         container::{self, class_getitem},
         dict::{self, Dict, LAYOUT, WORDS},
         iterators::dicts::{self, Part},
-        tuple,
+        set, tuple,
     },
     error::{Exc, PyResult},
     kind::Kind,
@@ -158,7 +158,12 @@ fn fromkeys(t: &mut Thread, args: &[Value]) -> PyResult {
     let made = call::call(t, args[0], &[])?;
     match made.cast::<Dict>() {
         Some(d) if type_of(made) == class_of_kind(Kind::Dict) => {
-            iter::for_each(t, args[1], |t, key| dict::set(t, d, key, value))?;
+            if set::is_set(args[1]) || dict::is_exact(args[1]) {
+                // Their hashes are known.
+                set::for_each_hashed(t, args[1], |t, key, hash| dict::set_hashed(t, d, key, hash, value))?;
+            } else {
+                iter::for_each(t, args[1], |t, key| dict::set(t, d, key, value))?;
+            }
         }
         _ => iter::for_each(t, args[1], |t, key| item::setitem(t, made, key, value))?,
     }

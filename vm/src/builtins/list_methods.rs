@@ -17,7 +17,8 @@ use crate::{
     native::{MATCH_SELF, SEQUENCE, SUBCLASSABLE, TypeDef, class_method, method, static_method},
     object::Ref,
     protocol::{compare, item::normalize, number},
-    runtime::type_of,
+    runtime::{class_of_kind, type_of},
+    special::Special,
     thread::Thread,
     value::Value,
 };
@@ -89,7 +90,11 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn init(t: &mut Thread, args: &[Value]) -> PyResult {
     let list = this(args);
-    if args[2].cast::<Dict>().is_some_and(|d| !d.is_empty()) {
+    // A subclass with a `__new__` of its own may take keywords.
+    let plain_new = class_of_kind(Kind::List).special(t, Special::New as usize);
+    if args[2].cast::<Dict>().is_some_and(|d| !d.is_empty())
+        && type_of(args[0]).special(t, Special::New as usize) == plain_new
+    {
         return Err(t.type_error("list() takes no keyword arguments"));
     }
     let source = container::at_most_one(t, "list", args[1], Value::UNSET)?;
@@ -135,7 +140,7 @@ fn extend(t: &mut Thread, args: &[Value]) -> PyResult {
 /// An optional bound of `index`: clamped, negative ones count from the end.
 pub fn search_bound(t: &mut Thread, value: Value, default: i64, len: usize) -> PyResult<usize> {
     let Some(value) = value.given() else { return Ok(default.max(0) as usize) };
-    if super::int::as_int(value).is_none() && t.special(value, crate::special::Special::Index).is_none() {
+    if super::int::as_int(value).is_none() && t.special(value, Special::Index).is_none() {
         return Err(t.type_error("slice indices must be integers or have an __index__ method"));
     }
     let n = clamped_index(t, value)?;
@@ -258,7 +263,7 @@ pub fn repeat_count(t: &mut Thread, value: Value) -> PyResult<Option<i64>> {
     if let Some(n) = value.as_small() {
         return Ok(Some(n));
     }
-    if super::int::as_int(value).is_none() && t.special(value, crate::special::Special::Index).is_none() {
+    if super::int::as_int(value).is_none() && t.special(value, Special::Index).is_none() {
         return Ok(None);
     }
     let n = number::index(t, value)?;

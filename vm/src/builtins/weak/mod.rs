@@ -19,6 +19,7 @@ use super::{
 use crate::{
     error::PyResult,
     kind::Kind,
+    native::WEAK,
     object::{Body, Ref},
     protocol::{attr, call},
     runtime::type_of,
@@ -100,7 +101,11 @@ pub fn can_be_referenced(value: Value) -> bool {
     let Some(object) = value.object() else { return false };
     let class = type_of(value);
     let kind = shape::shape_of_object(object).kind;
-    if class.has(HEAP) { class.has(HAS_WEAKREF) } else { body_can_be_referenced(kind) }
+    if class.has(HEAP) {
+        class.has(HAS_WEAKREF)
+    } else {
+        body_can_be_referenced(kind) || kind == Kind::Record && class.has(WEAK as u64)
+    }
 }
 
 /// Whether there can be weak references to native objects of a kind.
