@@ -3,13 +3,14 @@
 
 pub mod imp;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::{
     builtins::{
         code, dict,
         dict::Dict,
         function::{self, Function},
+        list::List,
         module::{self, Module},
     },
     compiler::Options,
@@ -224,7 +225,20 @@ fn cannot_import(
         Some(f) => format!(" ({})", attr::name_text(f)),
         None => " (unknown location)".to_owned(),
     };
-    let message = if initializing(t, module)? {
+    let incomplete = initializing(t, module)?;
+    let file_text = file.map(attr::name_text).unwrap_or_default();
+    let shadowing = may_shadow(t, &file_text);
+    let message = if shadowing && library_module_names(t).contains(&shown) {
+        format!(
+            "cannot import name '{text}' from '{shown}' (consider renaming '{file_text}' since it has the same name as the \
+             standard library module named '{shown}' and prevents importing that standard library module)"
+        )
+    } else if shadowing && incomplete {
+        format!(
+            "cannot import name '{text}' from '{shown}' (consider renaming '{file_text}' if it has the same name as a \
+             library you intended to import)"
+        )
+    } else if incomplete {
         format!(
             "cannot import name '{text}' from partially initialized module '{shown}' (most likely due to a circular import){place}"
         )
@@ -238,6 +252,16 @@ fn cannot_import(
     attr::setattr_text(t, exception, "name_from", name)?;
     attr::setattr_text(t, exception, "path", file.unwrap_or(Value::NONE))?;
     Ok(t.raise_value(exception))
+}
+
+/// Whether a module's file lies where the program itself does, so that it may hide a library module of its name.
+fn may_shadow(t: &mut Thread, file: &str) -> bool {
+    let first = sys::get(t, "path").and_then(|path| path.cast::<List>()).and_then(|path| path.get(0));
+    let Some(first) = first.and_then(|first| first.as_str()).map(|first| first.to_rust()) else { return false };
+    let root = if first.is_empty() { std::env::current_dir().unwrap_or_default() } else { PathBuf::from(first) };
+    let file = Path::new(file);
+    let directory = if file.ends_with("__init__.py") { file.parent().and_then(Path::parent) } else { file.parent() };
+    directory.is_some_and(|directory| directory == root && !library_paths(t).iter().any(|library| library == directory))
 }
 
 /// `from module import *`
