@@ -150,7 +150,41 @@ fn fold(
 }
 
 pub(super) fn gcd(t: &mut Thread, args: &[Value]) -> PyResult {
-    fold(t, args, 0, |x, y| Some(small_gcd(x, y)), |x, y| x.gcd(y))
+    fold(t, args, 0, |x, y| Some(small_gcd(x, y)), |x, y| lehmer_gcd(x.abs(), y.abs()))
+}
+
+/// The greatest common divisor of two numbers that are not negative, by Lehmer's algorithm: quotients come from the
+/// leading bits as long as these decide them.
+fn lehmer_gcd(x: BigInt, y: BigInt) -> BigInt {
+    let (mut x, mut y) = if x < y { (y, x) } else { (x, y) };
+    while y.bits() > 64 {
+        let shift = x.bits() - 62;
+        let (mut high_x, mut high_y) =
+            ((&x >> shift).to_i64().unwrap_or(i64::MAX), (&y >> shift).to_i64().unwrap_or(i64::MAX));
+        let (mut a, mut b, mut c, mut d) = (1i64, 0i64, 0i64, 1i64);
+        while high_y + c != 0 && high_y + d != 0 {
+            let quotient = (high_x + a) / (high_y + c);
+            if quotient != (high_x + b) / (high_y + d) {
+                break;
+            }
+            (a, c) = (c, a - quotient * c);
+            (b, d) = (d, b - quotient * d);
+            (high_x, high_y) = (high_y, high_x - quotient * high_y);
+        }
+        if b == 0 {
+            let rest = &x % &y;
+            (x, y) = (y, rest);
+        } else {
+            (x, y) = (&x * a + &y * b, &x * c + &y * d);
+        }
+    }
+    match y.to_u64() {
+        Some(0) | None => x,
+        Some(small) => {
+            let rest = (x % small).to_u64().unwrap_or(0);
+            BigInt::from(small_gcd(small, rest))
+        }
+    }
 }
 
 fn small_gcd(mut x: u64, mut y: u64) -> u64 {

@@ -4,17 +4,25 @@ use pystm_text::number;
 
 use super::{as_exact, as_float, new};
 use crate::{
-    builtins::{buffer, exceptions::warning, int, wrapped},
+    builtins::{buffer, exceptions::warning, int, typeobj::Type, wrapped},
     error::{Exc, PyResult},
+    kind::Kind,
     protocol::{call, number as numbers, text},
-    runtime::type_of,
+    runtime::{class_of_kind, type_of},
     special::Special,
     thread::Thread,
     value::Value,
 };
 
-/// `float.__new__(cls, x=0.0, /)`
+/// `float.__new__(cls, x=0.0, /)`. A subclass with its own `__init__` may take keywords.
 pub(super) fn new_float(t: &mut Thread, args: &[Value]) -> PyResult {
+    if crate::protocol::truth::len(t, args[2])? != 0 {
+        let own = class_of_kind(Kind::Float);
+        let given = args[0].cast::<Type>().unwrap_or(own);
+        if given.special(t, Special::Init as usize) == own.special(t, Special::Init as usize) {
+            return Err(t.type_error("float() takes no keyword arguments"));
+        }
+    }
     let value = match args[1].given() {
         None => new(t, 0.0),
         Some(x) => to_float(t, x)?,

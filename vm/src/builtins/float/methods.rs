@@ -38,7 +38,7 @@ pub static DEF: TypeDef = TypeDef {
 };
 
 static METHODS: &[Method] = &[
-    static_method("__new__", "($cls, x=0, /)", construct::new_float, "Create and return a new object."),
+    static_method("__new__", "($cls, x=0, /, **kwargs)", construct::new_float, "Create and return a new object."),
     method("__repr__", "($self, /)", repr, "Return repr(self)."),
     method("__hash__", "($self, /)", hash, "Return hash(self)."),
     method("__add__", "($self, value, /)", |t, a| binary_of(t, special::ADD, a[0], a[1]), "Return self+value."),
