@@ -158,7 +158,7 @@ pub(super) fn gcd(t: &mut Thread, args: &[Value]) -> PyResult {
 fn lehmer_gcd(x: BigInt, y: BigInt) -> BigInt {
     let (mut x, mut y) = if x < y { (y, x) } else { (x, y) };
     while y.bits() > 64 {
-        let shift = x.bits() - 62;
+        let shift = x.bits() - 60;
         let (mut high_x, mut high_y) =
             ((&x >> shift).to_i64().unwrap_or(i64::MAX), (&y >> shift).to_i64().unwrap_or(i64::MAX));
         let (mut a, mut b, mut c, mut d) = (1i64, 0i64, 0i64, 1i64);
