@@ -319,7 +319,17 @@ pub fn locals_dict(t: &mut Thread, function: Ref<Function>, locals: Value, extra
     }
     let result = dict::new(t);
     let Some(values) = locals.cast::<super::tuple::Tuple>() else { return result };
-    for (i, (name, kind)) in loaded.locals.iter().enumerate().take(values.len()) {
+    // Parameters come first, then the other variables, then those that are shared with other functions.
+    let rank = |i: usize| match loaded.locals[i].1 {
+        _ if i < loaded.param_count as usize => 0,
+        LocalKind::Fast | LocalKind::Hidden => 1,
+        LocalKind::Cell => 2,
+        LocalKind::Free => 3,
+    };
+    let mut order: Vec<usize> = (0..loaded.locals.len().min(values.len())).collect();
+    order.sort_by_key(|&i| rank(i));
+    for i in order {
+        let (name, kind) = &loaded.locals[i];
         let mut value = values.at(i);
         if matches!(kind, LocalKind::Cell | LocalKind::Free)
             && let Some(cell) = value.cast::<Cell>()

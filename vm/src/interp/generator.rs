@@ -211,12 +211,13 @@ unsafe fn leave(t: &mut Thread, fp: *mut Value, state: State) -> (*const u64, *m
     unsafe {
         let generator = generator_of(fp);
         let outer = generator.outer_handled.get();
-        let own = if t.handled == outer { Value::NONE } else { t.handled };
         t.handled = outer;
         t.depth_left += 1;
         let w = t.write(generator);
         generator.outer_handled.set(&w, Value::NONE);
-        generator.handled.set(&w, if state == State::Suspended { own } else { Value::NONE });
+        if state != State::Suspended {
+            generator.handled.set(&w, Value::NONE);
+        }
         generator.set_state(&w, state);
         if state == State::Finished {
             generator.window.set(&w, Value::UNSET);

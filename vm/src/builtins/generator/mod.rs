@@ -64,7 +64,7 @@ pub struct Generator {
     version: Slot<u64>,
     /// The function.
     pub function: Slot<Value>,
-    /// The exception that it was handling when it was suspended, or None.
+    /// The exception that its own code is handling, or None.
     pub handled: Slot<Value>,
     /// While it runs: the exception that its resumer is handling, or None.
     pub outer_handled: Slot<Value>,
@@ -445,14 +445,16 @@ pub fn exception_to_throw(t: &mut Thread, class: Value, value: Value, traceback:
         return Err(t.type_error("throw() third argument must be a traceback object"));
     }
     let exception = if exceptions::is_exception_class(class) {
-        match value.given_not_none() {
-            None => raising::instantiate(t, class)?,
-            Some(v) if instance::is_instance(t, v, class)? => v,
+        let made = match value.given_not_none() {
+            None => raising::instantiate(t, class),
+            Some(v) if instance::is_instance(t, v, class)? => Ok(v),
             Some(v) => match v.cast::<super::tuple::Tuple>() {
-                Some(items) => call::call(t, class, items.values())?,
-                None => call::call(t, class, &[v])?,
+                Some(items) => call::call(t, class, items.values()),
+                None => call::call(t, class, &[v]),
             },
-        }
+        };
+        // What goes wrong while the exception is made is thrown in its place.
+        made.unwrap_or_else(|raised| t.take_exception(raised))
     } else if class.cast::<Exception>().is_some() {
         if value.given_not_none().is_some() {
             return Err(t.type_error("instance exception may not have a separate value"));

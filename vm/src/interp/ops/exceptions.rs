@@ -37,8 +37,13 @@ slow_ops! {
     PushExc |t, ip, fp| {
         // A generator that handled nothing so far goes back to what its resumer of that moment handles.
         let before = match generator::of_frame(fp) {
-            Some(g) if g.outer_handled.get() == t.handled => Value::UNSET,
-            _ => t.handled,
+            Some(g) => {
+                let before = g.handled.get();
+                let w = t.write(g);
+                g.handled.set(&w, get(fp, a(ip)));
+                if before.is_none() { Value::UNSET } else { before }
+            }
+            None => t.handled,
         };
         set(fp, a(ip) + 1, before);
         t.handled = get(fp, a(ip));
@@ -48,8 +53,12 @@ slow_ops! {
     PopExc |t, ip, fp| {
         let before = get(fp, a(ip) + 1);
         t.handled = match generator::of_frame(fp) {
-            Some(g) if before.is_unset() => g.outer_handled.get(),
-            _ => before,
+            Some(g) => {
+                let w = t.write(g);
+                g.handled.set(&w, if before.is_unset() { Value::NONE } else { before });
+                if before.is_unset() { g.outer_handled.get() } else { before }
+            }
+            None => before,
         };
         Ok((ip.add(1), fp))
     }
