@@ -11,7 +11,7 @@ pub struct Config {
     pub stress: bool,
     /// Bytes that a thread allocates between its minor collections.
     pub nursery: usize,
-    /// Largest heap in bytes; beyond it allocation fails.
+    /// Largest heap in bytes, at first the machine's memory; beyond it allocation fails.
     pub limit: usize,
     /// Collect automatically.
     pub enabled: bool,
@@ -19,9 +19,16 @@ pub struct Config {
     pub verify: bool,
 }
 
+/// Bytes of memory that the machine has: a heap cannot sensibly be larger.
+fn physical_memory() -> usize {
+    // SAFETY: plain queries.
+    let (pages, page) = unsafe { (libc::sysconf(libc::_SC_PHYS_PAGES), libc::sysconf(libc::_SC_PAGESIZE)) };
+    if pages <= 0 || page <= 0 { usize::MAX } else { (pages as usize).saturating_mul(page as usize) }
+}
+
 impl Default for Config {
     fn default() -> Self {
-        Config { stress: false, nursery: 4 << 20, limit: usize::MAX, enabled: true, verify: false }
+        Config { stress: false, nursery: 4 << 20, limit: physical_memory(), enabled: true, verify: false }
     }
 }
 

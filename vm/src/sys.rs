@@ -10,6 +10,7 @@ use crate::{
         module::Module,
         structseq,
         tuple,
+        typeobj::{HEAP, Type, lookup},
     },
     error::{Exc, PyResult},
     interp::frame as frames,
@@ -56,6 +57,7 @@ static METHODS: &[Method] = &[
     method("is_stack_trampoline_active", "()", is_gil_enabled, "False: there is no such trampoline."),
     method("_clear_type_cache", "()", nothing, "Does nothing: caches are kept by version."),
     method("_clear_internal_caches", "()", nothing, "Does nothing: caches are kept by version."),
+    method("_clear_type_descriptors", "(type, /)", clear_type_descriptors, "Take __dict__ and __weakref__ out of a class."),
     method("getswitchinterval", "()", getswitchinterval, "The interval of thread switches, kept for compatibility."),
     method("setswitchinterval", "(interval, /)", nothing_with_argument, "Kept for compatibility."),
     method("get_int_max_str_digits", "()", get_int_max_str_digits, "The limit of int-str conversions."),
@@ -309,6 +311,18 @@ fn is_gil_enabled(_t: &mut Thread, _args: &[Value]) -> PyResult {
 
 fn getswitchinterval(t: &mut Thread, _args: &[Value]) -> PyResult {
     Ok(crate::builtins::float::new(t, 0.005))
+}
+
+fn clear_type_descriptors(t: &mut Thread, args: &[Value]) -> PyResult {
+    let Some(class) = args[0].cast::<Type>().filter(|c| c.has(HEAP)) else {
+        return Err(t.type_error("argument is immutable"));
+    };
+    for name in ["__dict__", "__weakref__"] {
+        let key = t.intern(name);
+        dict::remove(t, class.dict(), key)?;
+    }
+    lookup::modified(t, class);
+    Ok(Value::NONE)
 }
 
 fn get_int_max_str_digits(t: &mut Thread, _args: &[Value]) -> PyResult {

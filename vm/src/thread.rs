@@ -19,6 +19,8 @@ const REGISTER_BYTES: usize = 1 << 30;
 pub const REGISTER_SLACK: usize = 512;
 /// Native stack kept free for leaf functions.
 const NATIVE_RESERVE: usize = 256 << 10;
+/// Native stack that recursion may use. More would be there, but a collection in its depth looks at all of it.
+const NATIVE_DEPTH: usize = 48 << 20;
 /// Entries of the method cache.
 const METHOD_CACHE: usize = 2048;
 
@@ -94,7 +96,7 @@ impl Thread {
     /// If there is no address space for the registers.
     pub fn new(rt: &'static Runtime, config: Config) -> Box<Thread> {
         let registers = space::reserve(REGISTER_BYTES).expect("address space for registers").as_ptr() as *mut Value;
-        let (stack_low, _) = stack::stack_bounds();
+        let (stack_low, stack_bytes) = stack::stack_bounds();
         let empty = MethodCacheEntry { version: 0, name: 0, value: Value::UNSET };
         let mut thread = Box::new(Thread {
             mutator: Mutator::new(config),
@@ -104,7 +106,7 @@ impl Thread {
             register_limit: registers.wrapping_add(REGISTER_BYTES / 8 - REGISTER_SLACK),
             depth_left: 1000,
             recursion_limit: 1000,
-            native_limit: stack_low + NATIVE_RESERVE,
+            native_limit: (stack_low + NATIVE_RESERVE).max((stack_low + stack_bytes).saturating_sub(NATIVE_DEPTH)),
             exception: Value::UNSET,
             handled: Value::NONE,
             reraising: false,
