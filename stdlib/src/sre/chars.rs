@@ -56,35 +56,24 @@ pub(super) fn upper_locale(c: u32) -> u32 {
     if c < 256 { toupper(c as i32) as u32 } else { c }
 }
 
-/// The simple lower case.
+/// Lower case; of several letters the first, as CPython has it.
 pub(super) fn lower_unicode(c: u32) -> u32 {
     if let Some(b) = ascii(c) {
         return b.to_ascii_lowercase() as u32;
     }
-    if c == 0x130 {
-        return b'i' as u32;
-    }
     let mut out = TextBuf::new();
     unicode::lower_char(c, &mut out);
-    if out.len() == 1 { out.as_units().at(0) } else { c }
+    out.as_units().get(0).unwrap_or(c)
 }
 
-/// The simple upper case.
+/// Upper case; of several letters the first, as CPython has it.
 pub(super) fn upper_unicode(c: u32) -> u32 {
     if let Some(b) = ascii(c) {
         return b.to_ascii_uppercase() as u32;
     }
     let mut out = TextBuf::new();
     unicode::upper_char(c, &mut out);
-    if out.len() == 1 {
-        return out.as_units().at(0);
-    }
-    // Greek letters with iota have a simple upper case besides the full one of several letters.
-    match c {
-        0x1F80..=0x1F87 | 0x1F90..=0x1F97 | 0x1FA0..=0x1FA7 => c + 8,
-        0x1FB3 | 0x1FC3 | 0x1FF3 => c + 9,
-        _ => c,
-    }
+    out.as_units().get(0).unwrap_or(c)
 }
 
 fn category(which: u32, c: u32) -> bool {
@@ -212,7 +201,12 @@ pub(super) fn matches_one(codes: &[u32], ip: usize, c: u32) -> bool {
         NOT_LITERAL_UNI_IGNORE => lower_unicode(c) != codes[ip + 1],
         IN_LOC_IGNORE => {
             let (low, up) = (lower_locale(c), upper_locale(c));
-            in_set(codes, ip + 2, low) || up != low && in_set(codes, ip + 2, up)
+            let set = ip + 2;
+            match codes[set] {
+                // A negated set has what neither case is excluded from.
+                NEGATE => in_set(codes, set, low) && in_set(codes, set, up),
+                _ => in_set(codes, set, low) || up != low && in_set(codes, set, up),
+            }
         }
         LITERAL_LOC_IGNORE => locale(codes[ip + 1]),
         NOT_LITERAL_LOC_IGNORE => !locale(codes[ip + 1]),

@@ -164,7 +164,7 @@ fn sleep(t: &mut Thread, args: &[Value]) -> PyResult {
         match call::call_special(t, args[0], pystm_vm::special::Special::Index, &[])? {
             Some(n) => to_f64(t, n)?,
             None if pystm_vm::builtins::float::as_number(args[0]).is_some() => to_f64(t, args[0])?,
-            None => return Err(t.type_error(format!("'{name}' object cannot be interpreted as an integer"))),
+            None => return Err(t.type_error(format!("'{name}' object cannot be interpreted as an integer or float"))),
         }
     };
     if duration.is_nan() {
