@@ -117,12 +117,13 @@ fn show(t: &mut Thread, exception: Value) -> Outcome {
     }
 }
 
-/// Prints an exception with its traceback: in colours where the library's `traceback` would use them.
+/// Prints an exception with its traceback: by the library's `traceback` in colours where they are wanted.
 fn display(t: &mut Thread, exception: Value) {
-    if may_be_coloured() {
-        match glue::call_in(t, "traceback", "_print_exception_bltin", &[exception]) {
-            Ok(_) => return,
+    if wants_colours() {
+        match coloured(t, exception) {
+            Ok(text) => return write_error(t, &text),
             Err(raised) => {
+                // The plain form needs nothing of the library.
                 t.take_exception(raised);
             }
         }
@@ -130,10 +131,29 @@ fn display(t: &mut Thread, exception: Value) {
     exceptions::print::print_exception(t, exception);
 }
 
-/// Whether standard error may be a terminal with colours; the library decides in the end.
-fn may_be_coloured() -> bool {
+fn coloured(t: &mut Thread, exception: Value) -> PyResult<String> {
+    let traceback = import::import_module(t, "traceback")?;
+    let format = attr::getattr_text(t, traceback, "format_exception")?;
+    let keywords = dict::new(t);
+    dict::set_text(t, keywords, "colorize", Value::TRUE);
+    let args = tuple::new(t, &[exception])?;
+    let parts = call::call_ex(t, format, args, keywords.value())?;
+    let parts = iter::collect(t, parts)?;
+    Ok(parts.iter().filter_map(|part| part.as_str()).map(|part| part.to_rust()).collect())
+}
+
+/// The rules of `_colorize.can_colorize`.
+fn wants_colours() -> bool {
     let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
-    !set("NO_COLOR") && (std::io::stderr().is_terminal() || set("FORCE_COLOR"))
+    match env::var("PYTHON_COLORS").as_deref() {
+        Ok("0") => return false,
+        Ok("1") => return true,
+        _ => {}
+    }
+    if set("NO_COLOR") {
+        return false;
+    }
+    set("FORCE_COLOR") || (env::var("TERM").as_deref() != Ok("dumb") && std::io::stderr().is_terminal())
 }
 
 /// Writes to `sys.stderr`; where that is impossible, nobody can be told.
