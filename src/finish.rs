@@ -3,9 +3,10 @@
 use std::{env, io::IsTerminal, process, sync::atomic::Ordering::Relaxed};
 
 use pystm_vm::{
-    builtins::{exceptions, weak},
+    builtins::{dict, exceptions, tuple, weak},
     error::{Exc, PyResult, Raised},
-    protocol::{attr, call, instance, number, text},
+    import,
+    protocol::{attr, call, instance, iter, number, text},
     runtime::type_of,
     sys,
     thread::Thread,
