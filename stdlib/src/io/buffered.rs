@@ -252,9 +252,8 @@ pub(super) fn is_known_open(t: &mut Thread, object: Value) -> bool {
 }
 
 /// Whether the value is an instance of exactly one of the three classes.
-pub(super) fn is_exact(t: &mut Thread, object: Value) -> bool {
-    let class = type_of(object);
-    [&WRITER_DEF, &READER_DEF, &RANDOM_DEF].iter().any(|d| t.rt.native_class(t, d) == class)
+pub(super) fn is_exact(_: &Thread, object: Value) -> bool {
+    [&WRITER_DEF, &READER_DEF, &RANDOM_DEF].iter().any(|d| super::is_exactly(object, d))
 }
 
 fn raw_attribute(t: &mut Thread, object: Value, name: &str) -> PyResult {

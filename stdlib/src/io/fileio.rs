@@ -121,9 +121,8 @@ fn this(object: Value) -> &'static FileIo {
 }
 
 /// The state if the value is a FileIO of exactly that class, so that calls may go around its methods.
-pub(super) fn exact(t: &mut Thread, object: Value) -> Option<&'static FileIo> {
-    let class = t.rt.native_class(t, &DEF);
-    (type_of(object) == class).then(|| this(object))
+pub(super) fn exact(_: &Thread, object: Value) -> Option<&'static FileIo> {
+    super::is_exactly(object, &DEF).then(|| this(object))
 }
 
 fn new(t: &mut Thread, args: &[Value]) -> PyResult {

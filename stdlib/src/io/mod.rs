@@ -20,7 +20,7 @@ use ::std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use pystm_vm::{
     builtins::{dict::Dict, module::Module, typeobj},
     error::{Exc, PyResult},
-    native::{ModuleDef, method},
+    native::{ModuleDef, TypeDef, method},
     object::Ref,
     protocol::{attr, call},
     runtime::type_of,
@@ -103,6 +103,11 @@ fn finalize(t: &mut Thread, object: Value) {
         let object = object.object_unchecked() as *const pystm_gc::Object as *mut pystm_gc::Object;
         t.mutator.registry.add_finalizable(object);
     }
+}
+
+/// Whether the value's class is the one of this definition, not one derived from it.
+fn is_exactly(value: Value, def: &'static TypeDef) -> bool {
+    value.is_object() && type_of(value).def().is_some_and(|d| ::std::ptr::eq(d, def))
 }
 
 fn cannot_pickle(t: &mut Thread, args: &[Value]) -> PyResult {

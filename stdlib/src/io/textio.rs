@@ -214,9 +214,8 @@ fn this(object: Value) -> &'static TextIo {
 }
 
 /// Whether the value is a TextIOWrapper of exactly that class.
-pub(super) fn is_exact(t: &mut Thread, object: Value) -> bool {
-    let class = t.rt.native_class(t, &DEF);
-    type_of(object) == class
+pub(super) fn is_exact(_: &Thread, object: Value) -> bool {
+    super::is_exactly(object, &DEF)
 }
 
 fn new(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -4,7 +4,6 @@ use pystm_vm::{
     builtins::{buffer, bytearray},
     error::{Exc, PyResult},
     protocol::call,
-    runtime::type_of,
     thread::Thread,
     value::Value,
 };
@@ -247,8 +246,7 @@ pub(super) fn readline(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn next(t: &mut Thread, args: &[Value]) -> PyResult {
-    let exact = [&super::READER_DEF, &super::RANDOM_DEF].iter().any(|d| t.rt.native_class(t, d) == type_of(args[0]));
-    if !exact {
+    if !super::is_exact(t, args[0]) {
         let line = call::call_method(t, args[0], "readline", &[])?;
         return if pystm_vm::protocol::truth::len(t, line)? == 0 { Err(t.stop_iteration()) } else { Ok(line) };
     }
