@@ -96,8 +96,8 @@ impl Operand {
         for (i, amount) in [conversion.width, conversion.precision].into_iter().enumerate() {
             if amount == Amount::Argument {
                 let value = self.next(t)?;
-                let Some(n) = int::as_int(value) else { return Err(t.type_error(messages::STAR_WANTS_INT)) };
-                amounts[i] = match (n.as_small(), i) {
+                let Some(n) = int::of(value) else { return Err(t.type_error(messages::STAR_WANTS_INT)) };
+                amounts[i] = match (n.to_i64(), i) {
                     (Some(n), 0) => n,
                     (Some(n), _) if i32::try_from(n).is_ok() => n,
                     (_, 0) => {
