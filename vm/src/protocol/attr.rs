@@ -513,7 +513,7 @@ pub fn generic_setattr(t: &mut Thread, object: Value, name: Value, value: Value)
 }
 
 /// The `__dict__` of objects that keep their attributes in one of their own (functions, modules).
-fn own_namespace(t: &mut Thread, object: &'static pystm_gc::Object) -> Option<Ref<dict::Dict>> {
+pub(crate) fn own_namespace(t: &mut Thread, object: &'static pystm_gc::Object) -> Option<Ref<dict::Dict>> {
     match shape::shape_of_object(object).kind {
         // SAFETY: the kind names the body.
         Kind::Module => Some(unsafe { Ref::<Module>::from_ptr(object) }.dict()),

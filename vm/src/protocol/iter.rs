@@ -29,7 +29,10 @@ pub fn iter(t: &mut Thread, value: Value) -> PyResult {
         }
         return Ok(iterator);
     }
-    if t.special(value, Special::GetItem).is_some() && value.cast::<crate::builtins::dict::Dict>().is_none() {
+    if t.special(value, Special::GetItem).is_some()
+        && value.cast::<crate::builtins::dict::Dict>().is_none()
+        && crate::builtins::union_args(value).is_none()
+    {
         return Ok(crate::builtins::iterators::sequence_iterator(t, value));
     }
     Err(not_iterable(t, value))

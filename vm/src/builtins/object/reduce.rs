@@ -51,11 +51,19 @@ pub fn getstate(t: &mut Thread, args: &[Value]) -> PyResult {
     default_state(t, args[0], false)
 }
 
+/// Calls a method that is looked up on the object's type alone.
+fn call_on_type(t: &mut Thread, object: Value, name: &str) -> PyResult<Option<Value>> {
+    let name = t.intern(name);
+    match type_of(object).lookup(t, name) {
+        Some(method) => call::call_unbound(t, method, object, &[]).map(Some),
+        None => Ok(None),
+    }
+}
+
 /// Positional and keyword arguments for `__new__`, from `__getnewargs_ex__` or `__getnewargs__`; `None` if the object
 /// says nothing.
 fn new_arguments(t: &mut Thread, object: Value) -> PyResult<Option<(Value, Value)>> {
-    if let Some(method) = attr::find_attr(t, object, "__getnewargs_ex__")? {
-        let result = call::call(t, method, &[])?;
+    if let Some(result) = call_on_type(t, object, "__getnewargs_ex__")? {
         let Some(pair) = result.as_tuple() else {
             let got = type_of(result).name();
             return Err(t.type_error(format!("__getnewargs_ex__ should return a tuple, not '{got}'")));
@@ -78,8 +86,7 @@ fn new_arguments(t: &mut Thread, object: Value) -> PyResult<Option<(Value, Value
         }
         return Ok(Some((pair.at(0), pair.at(1))));
     }
-    let Some(method) = attr::find_attr(t, object, "__getnewargs__")? else { return Ok(None) };
-    let args = call::call(t, method, &[])?;
+    let Some(args) = call_on_type(t, object, "__getnewargs__")? else { return Ok(None) };
     if args.as_tuple().is_none() {
         let got = type_of(args).name();
         return Err(t.type_error(format!("__getnewargs__ should return a tuple, not '{got}'")));

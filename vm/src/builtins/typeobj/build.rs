@@ -174,10 +174,10 @@ fn build(
             inline_slots: if has_storage { inline } else { 0 },
         },
     )?;
-    slots::add_descriptors(t, class, &decided)?;
-    finish_namespace(t, class, namespace)?;
     let cell = take(t, namespace, "__classcell__")?;
     let dict_cell = take(t, namespace, "__classdictcell__")?;
+    slots::add_descriptors(t, class, &decided)?;
+    finish_namespace(t, class, namespace)?;
     if let Some(cell) = dict_cell
         && let Some(cell) = cell.cast::<Cell>()
     {

@@ -160,8 +160,15 @@ pub(crate) fn add_dict_descriptor(t: &mut Thread, class: Ref<Type>) {
 /// `object.__dict__`
 pub fn instance_dict(t: &mut Thread, object: Value) -> PyResult {
     match object.object() {
-        Some(o) if shape::shape_of_object(o).attrs != 0 => Ok(attributes::make_dict(t, o).value()),
-        _ => Err(t.raise(Exc::AttributeError, "This object has no __dict__")),
+        Some(o) => match crate::protocol::attr::own_namespace(t, o) {
+            Some(own) => Ok(own.value()),
+            None if shape::shape_of_object(o).attrs != 0 => Ok(attributes::make_dict(t, o).value()),
+            None => match object.cast::<Type>() {
+                Some(class) => Ok(crate::builtins::mappingproxy::new(t, class.dict.get())),
+                None => Err(t.raise(Exc::AttributeError, "This object has no __dict__")),
+            },
+        },
+        None => Err(t.raise(Exc::AttributeError, "This object has no __dict__")),
     }
 }
 
