@@ -144,6 +144,12 @@ impl Mutator {
         Some(object)
     }
 
+    /// Whether an object of this many bytes could be within the heap's limit. For natives that build a value outside the
+    /// heap first.
+    pub fn fits(&self, bytes: usize) -> bool {
+        self.stats.live_bytes.saturating_add(bytes) <= self.config.limit
+    }
+
     /// Accounts for memory outside the heap that lives as long as heap objects.
     pub fn note_external(&mut self, bytes: usize) {
         self.allocated += bytes;

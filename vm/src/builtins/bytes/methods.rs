@@ -171,6 +171,9 @@ fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
     if count == 1 {
         return Ok(b.value());
     }
+    if !t.mutator.fits(b.len().saturating_mul(count.max(0) as usize)) {
+        return Err(t.memory_error());
+    }
     match repeated(b.as_slice(), count) {
         Some(bytes) => super::new(t, &bytes),
         None => Err(t.memory_error()),

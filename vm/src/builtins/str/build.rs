@@ -87,11 +87,8 @@ pub fn repeat(t: &mut Thread, s: Ref<Str>, count: i64) -> PyResult {
         Units::Four(_) => 4,
     };
     match s.len().checked_mul(width).and_then(|n| n.checked_mul(count as usize)) {
-        Some(n) if n <= MAX_BYTES => {}
+        Some(n) if n <= MAX_BYTES && t.mutator.fits(n) => {}
         _ => return Err(t.memory_error()),
-    }
-    if s.len().saturating_mul(count as usize) > 1 << 40 {
-        return Err(t.memory_error());
     }
     let mut buf = TextBuf::with_capacity(if width == 1 { s.len() * count as usize } else { 0 });
     append_repeated(&mut buf, units, count as usize);
