@@ -17,13 +17,24 @@ use flate2::{Compression, write::ZlibEncoder};
 
 /// Parts of the library that pystm does not carry: they need Tk, belong to CPython's installation, or are dead.
 const LEFT_OUT: &[&str] = &[
-    "README.md", "_pycodecs.py", "ensurepip", "idlelib", "lib2to3", "test", "tkinter",
-    "turtle.py", "turtledemo",
+    "README.md",
+    "_pycodecs.py",
+    "ensurepip",
+    "idlelib",
+    "lib2to3",
+    "test",
+    "tkinter",
+    "turtle.py",
+    "turtledemo",
 ];
 
 /// File, the text in it, what stands there instead.
 const PATCHES: &[(&str, &str, &str)] = &[
-    ("platform.py", "if \"RustPython\" in sys_version:\n            name = \"RustPython\"", "if \"pystm\" in sys_version:\n            name = \"pystm\""),
+    (
+        "platform.py",
+        "if \"RustPython\" in sys_version:\n            name = \"RustPython\"",
+        "if \"pystm\" in sys_version:\n            name = \"pystm\"",
+    ),
     ("site.py", "return 'RustPython' # XXX: RUSTPYTHON; for site-packages", "return 'pystm'"),
     ("site.py", "lib/rustpython{version[0]}", "lib/pystm{version[0]}"),
     // The prompt needs neither readline nor _pyrepl.

@@ -62,7 +62,9 @@ fn source(t: &mut Thread, program: &Program) -> Result<(Vec<u8>, String), Outcom
         }
     };
     let shown = path.to_string_lossy().into_owned();
-    program::read_script(Path::new(&path)).map_err(|error| failed(&shown, &error)).map(|source| (source, shown))
+    program::read_script(Path::new(&path))
+        .map_err(|error| failed(&shown, &error))
+        .map(|source| (source, shown))
 }
 
 fn failed(name: &str, error: &std::io::Error) -> Outcome {

@@ -33,7 +33,8 @@ pub(crate) fn to_os(text: &Str) -> OsString {
     for i in 0..text.len() {
         match text.code_point(i) {
             code @ 0xdc80..=0xdcff => bytes.push((code - 0xdc00) as u8),
-            code => bytes.extend_from_slice(char::from_u32(code).unwrap_or('?').encode_utf8(&mut [0; 4]).as_bytes()),
+            code => bytes
+                .extend_from_slice(char::from_u32(code).unwrap_or('?').encode_utf8(&mut [0; 4]).as_bytes()),
         }
     }
     OsString::from_vec(bytes)

@@ -43,5 +43,10 @@ pub(crate) fn version(times: u8) -> String {
     if times < 2 {
         return short.to_owned();
     }
-    format!("{short}\n{} {}, library {}", std::env::consts::ARCH, std::env::consts::OS, env!("PYSTM_LIBRARY_HASH"))
+    format!(
+        "{short}\n{} {}, library {}",
+        std::env::consts::ARCH,
+        std::env::consts::OS,
+        env!("PYSTM_LIBRARY_HASH")
+    )
 }

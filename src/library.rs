@@ -35,7 +35,9 @@ pub(crate) fn directory() -> Result<PathBuf, String> {
         }
         match unpack_into(&parent, &directory) {
             Ok(()) => return Ok(directory),
-            Err(error) => failure = Some(format!("cannot unpack the library into {}: {error}", parent.display())),
+            Err(error) => {
+                failure = Some(format!("cannot unpack the library into {}: {error}", parent.display()))
+            }
         }
     }
     Err(failure.unwrap_or_default())

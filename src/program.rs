@@ -70,7 +70,11 @@ fn run_program(t: &mut Thread, options: &Options, program: &Program, is_prompt: 
             glue::call_in(t, "runpy", "_run_module_as_main", &[name, Value::TRUE])?;
         }
         Program::File(path) if is_package(path) => {
-            let path = if path.is_empty() { std::env::current_dir().unwrap_or_default().into() } else { path.clone() };
+            let path = if path.is_empty() {
+                std::env::current_dir().unwrap_or_default().into()
+            } else {
+                path.clone()
+            };
             prepend_path(t, path)?;
             let name = t.intern("__main__");
             glue::call_in(t, "runpy", "_run_module_as_main", &[name, Value::FALSE])?;
@@ -202,5 +206,7 @@ pub(crate) fn dedent(text: &str) -> String {
     if margin.is_empty() {
         return text.to_owned();
     }
-    text.split_inclusive('\n').map(|line| line.strip_prefix(margin).unwrap_or(line.trim_start_matches([' ', '\t']))).collect()
+    text.split_inclusive('\n')
+        .map(|line| line.strip_prefix(margin).unwrap_or(line.trim_start_matches([' ', '\t'])))
+        .collect()
 }

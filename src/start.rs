@@ -191,7 +191,8 @@ fn add_zip_hook(t: &mut Thread) -> PyResult<()> {
 fn zip_hook(t: &mut Thread, args: &[Value]) -> PyResult {
     // A path may go on inside the zip file.
     let path = args[0].as_str().map(|path| PathBuf::from(glue::to_os(&path)));
-    let file = path.as_deref().and_then(|path| path.ancestors().find(|p| p.exists())).is_some_and(Path::is_file);
+    let file =
+        path.as_deref().and_then(|path| path.ancestors().find(|p| p.exists())).is_some_and(Path::is_file);
     if !file {
         return Err(t.raise(Exc::ImportError, "not a zip file"));
     }

@@ -8,7 +8,8 @@ use std::{
 };
 
 /// What bytecode depends on, from the crate's directory.
-const SOURCES: &[&str] = &["src/bytecode", "src/compiler", "src/interp", "src/builtins/code.rs", "../parser/src"];
+const SOURCES: &[&str] =
+    &["src/bytecode", "src/compiler", "src/interp", "src/builtins/code.rs", "../parser/src"];
 
 fn main() -> io::Result<()> {
     let mut hasher = DefaultHasher::new();
@@ -26,7 +27,8 @@ fn add(path: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
         fs::read(path)?.hash(hasher);
         return Ok(());
     }
-    let mut entries = fs::read_dir(path)?.map(|entry| entry.map(|e| e.path())).collect::<io::Result<Vec<_>>>()?;
+    let mut entries =
+        fs::read_dir(path)?.map(|entry| entry.map(|e| e.path())).collect::<io::Result<Vec<_>>>()?;
     entries.sort();
     entries.iter().try_for_each(|entry| add(entry, hasher))
 }

@@ -44,7 +44,10 @@ fn options_may_stand_together_and_hold_values() {
     let options = run(&["-bbOOWerror", "-Xdev", "-X", "a=1", "-mmod"]);
     assert_eq!((options.bytes_warning, options.optimize), (2, 2));
     assert_eq!(options.warnings, ["error"]);
-    assert_eq!((options.x_option("dev"), options.x_option("a"), options.x_option("b")), (Some(""), Some("1"), None));
+    assert_eq!(
+        (options.x_option("dev"), options.x_option("a"), options.x_option("b")),
+        (Some(""), Some("1"), None)
+    );
     assert_eq!(options.program, Some(Program::Module("mod".into())));
 }
 

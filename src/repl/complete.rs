@@ -15,15 +15,17 @@ use pystm_vm::{
 use crate::glue;
 
 const KEYWORDS: &[&str] = &[
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "case", "class", "continue", "def", "del",
-    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "match",
-    "nonlocal", "not", "or", "pass", "raise", "return", "try", "type", "while", "with", "yield",
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "case", "class", "continue",
+    "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
+    "lambda", "match", "nonlocal", "not", "or", "pass", "raise", "return", "try", "type", "while", "with",
+    "yield",
 ];
 
 /// What the word at the end of the text could become, and where in the text that goes.
 pub(super) fn candidates(t: &mut Thread, text: &str) -> (usize, Vec<String>) {
     let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
-    let start = text.char_indices().rev().take_while(|&(_, c)| is_part(c)).last().map_or(text.len(), |(at, _)| at);
+    let start =
+        text.char_indices().rev().take_while(|&(_, c)| is_part(c)).last().map_or(text.len(), |(at, _)| at);
     let word = &text[start..];
     let row = text[..start].rsplit('\n').next().unwrap_or_default();
     let (base, prefix) = word.rsplit_once('.').unwrap_or(("", word));
@@ -34,7 +36,8 @@ pub(super) fn candidates(t: &mut Thread, text: &str) -> (usize, Vec<String>) {
         None if word.is_empty() => Vec::new(),
         None => names(t),
     };
-    let wanted = |name: &String| name.starts_with(prefix) && (prefix.starts_with('_') || !name.starts_with('_'));
+    let wanted =
+        |name: &String| name.starts_with(prefix) && (prefix.starts_with('_') || !name.starts_with('_'));
     let found: BTreeSet<String> = names.into_iter().filter(wanted).collect();
     (text.len() - prefix.len(), found.into_iter().collect())
 }

@@ -4,8 +4,8 @@ use std::{cell::RefCell, env, path::PathBuf};
 
 use pystm_vm::thread::Thread;
 use rustyline::{
-    Cmd, CompletionType, ConditionalEventHandler, Config, Context, Editor, Event, EventContext, EventHandler, Helper,
-    KeyCode, KeyEvent, Modifiers, RepeatCount, completion::Completer, error::ReadlineError,
+    Cmd, CompletionType, ConditionalEventHandler, Config, Context, Editor, Event, EventContext, EventHandler,
+    Helper, KeyCode, KeyEvent, Modifiers, RepeatCount, completion::Completer, error::ReadlineError,
     highlight::Highlighter, hint::Hinter, history::DefaultHistory, validate::Validator,
 };
 
@@ -122,10 +122,14 @@ fn read_and_run(editor: &mut Editor<Assistant<'_>, DefaultHistory>, session: &mu
                     return outcome;
                 }
             }
-            Err(ReadlineError::Interrupted) => with_thread(editor, |t| finish::write_error(t, "KeyboardInterrupt\n")),
+            Err(ReadlineError::Interrupted) => {
+                with_thread(editor, |t| finish::write_error(t, "KeyboardInterrupt\n"))
+            }
             Err(ReadlineError::Eof) => return Outcome::Exit(0),
             Err(error) => {
-                with_thread(editor, |t| finish::write_error(t, &format!("pystm: cannot read the terminal: {error}\n")));
+                with_thread(editor, |t| {
+                    finish::write_error(t, &format!("pystm: cannot read the terminal: {error}\n"))
+                });
                 return Outcome::Exit(1);
             }
         }

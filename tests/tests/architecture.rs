@@ -101,7 +101,9 @@ fn code_spans(text: &str) -> Vec<&str> {
 /// Whether a code span names a file or directory of the repository.
 fn is_path(span: &str) -> bool {
     let plain = span.chars().all(|c| c.is_alphanumeric() || "._-/".contains(c));
-    let file = Path::new(span).extension().is_some_and(|e| ["md", "rs", "toml", "py", "txt"].iter().any(|x| e == *x));
+    let file = Path::new(span)
+        .extension()
+        .is_some_and(|e| ["md", "rs", "toml", "py", "txt"].iter().any(|x| e == *x));
     plain && !span.starts_with(['/', '-']) && !span.starts_with("target/") && (span.contains('/') || file)
 }
 
@@ -125,7 +127,8 @@ fn named_paths_exist() {
 /// The items of the list under a heading of `docs/status.md`.
 fn status_list(heading: &str) -> BTreeSet<String> {
     let text = read("docs/status.md");
-    let (_, section) = text.split_once(&format!("## {heading}\n")).unwrap_or_else(|| panic!("no heading {heading}"));
+    let (_, section) =
+        text.split_once(&format!("## {heading}\n")).unwrap_or_else(|| panic!("no heading {heading}"));
     let section = section.split("\n## ").next().unwrap();
     code_spans(section).into_iter().map(str::to_owned).collect()
 }
@@ -158,7 +161,9 @@ fn decisions_name_every_dependency() {
             if line.starts_with('[') {
                 section = line;
             } else if section.ends_with("dependencies]") && section != "[workspace.dependencies]" {
-                let Some(name) = line.split(['.', ' ', '=']).next().filter(|name| !name.is_empty()) else { continue };
+                let Some(name) = line.split(['.', ' ', '=']).next().filter(|name| !name.is_empty()) else {
+                    continue;
+                };
                 if !name.starts_with("pystm-") && !name.starts_with('#') {
                     assert!(decisions.contains(&format!("| {name} |")), "docs/decisions.md lacks {name}");
                 }
