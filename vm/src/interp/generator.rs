@@ -26,7 +26,8 @@ pub unsafe fn create(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Next {
     unsafe {
         let function = frame::function_of(fp);
         let generator = crate::builtins::generator::new(t, function, ip.add(1));
-        save_window(t, generator, fp);
+        // The temporaries hold words of frames that are gone: only the variables go into the object.
+        save_window(t, generator, fp, function.loaded().local_count as usize);
         t.depth_left += 1;
         let return_ip = *(fp.sub(2) as *const *const u64);
         let caller = *(fp.sub(1) as *const *mut Value);
@@ -53,9 +54,11 @@ pub(super) unsafe fn of_frame(fp: *mut Value) -> Option<Ref<Generator>> {
     unsafe { if frame::function_of(fp).loaded().is_generator() { Some(generator_of(fp)) } else { None } }
 }
 
+/// Saves the first `used` registers of a window.
+///
 /// # Safety
-/// `fp` must be the generator's window.
-unsafe fn save_window(t: &mut Thread, generator: Ref<Generator>, fp: *mut Value) {
+/// `fp` must be the generator's window; the registers saved must hold values.
+unsafe fn save_window(t: &mut Thread, generator: Ref<Generator>, fp: *mut Value, used: usize) {
     // SAFETY: the window has as many registers as the code says.
     unsafe {
         let count = frame::function_of(fp).loaded().registers as usize;
@@ -70,7 +73,7 @@ unsafe fn save_window(t: &mut Thread, generator: Ref<Generator>, fp: *mut Value)
             }
         };
         let w = t.write(generator);
-        for i in 0..count {
+        for i in 0..count.min(used) {
             buffer.raw(i).set(&w, (*fp.add(i)).bits());
         }
     }
@@ -234,7 +237,7 @@ pub unsafe fn suspend(t: &mut Thread, ip: *const u64, fp: *mut Value, value: Val
     // SAFETY: see above; a `ForIter` return address is an instruction of the frame below.
     unsafe {
         let generator = generator_of(fp);
-        save_window(t, generator, fp);
+        save_window(t, generator, fp, usize::MAX);
         let w = t.write(generator);
         generator.ip.set(&w, ip as u64);
         let (return_ip, caller) = leave(t, fp, State::Suspended);
