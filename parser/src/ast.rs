@@ -5,7 +5,7 @@
 
 pub use num_bigint::BigInt;
 /// Text of a string literal: UTF-8 that may also hold lone surrogates (WTF-8).
-pub use rustpython_wtf8::Wtf8Buf as Text;
+pub use rustpython_wtf8::{CodePoint, Wtf8Buf as Text};
 
 /// A name, already NFKC-normalised.
 pub type Identifier = Box<str>;

@@ -1,8 +1,18 @@
 //! `_ast`: the classes of syntax tree nodes, and the way between their objects and the parser's tree.
 
 mod classes;
+mod compile;
+mod constant;
 mod node;
+mod read;
+mod read_expr;
+mod read_parts;
+mod read_stmt;
 mod schema;
+mod validate;
+mod write;
+mod write_expr;
+mod write_stmt;
 
 use pystm_vm::{builtins::module::Module, error::PyResult, native::ModuleDef, object::Ref, thread::Thread, value::Value};
 
@@ -24,6 +34,7 @@ fn init(t: &mut Thread, module: Ref<Module>) -> PyResult<()> {
     for &(name, value) in CONSTANTS {
         set_global(t, module, name, Value::small(value));
     }
+    compile::install(t);
     classes::add_field_types(t)?;
     for class in classes::all(t)? {
         set_global(t, module, class.name, class.class);

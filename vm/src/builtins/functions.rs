@@ -4,7 +4,7 @@ mod evaluate;
 mod output;
 mod sum;
 
-pub use evaluate::syntax_warning;
+pub use evaluate::{source_text, syntax_warning};
 pub use output::write_line;
 
 use crate::{

@@ -31,8 +31,8 @@ const TOP_LEVEL_AWAIT: i64 = 0x2000;
 /// of the past.
 const KNOWN_FLAGS: i64 = 0x0fff_ffff;
 
-/// Source text of a str, bytes or buffer.
-fn source_text(t: &mut Thread, source: Value, what: &str, filename: &str) -> PyResult<String> {
+/// Source text of a str, bytes or buffer; `what` is the function that wants it.
+pub fn source_text(t: &mut Thread, source: Value, what: &str, filename: &str) -> PyResult<String> {
     if let Some(s) = source.as_str() {
         return match s.units().to_string_checked() {
             Ok(text) => Ok(text),
@@ -113,6 +113,9 @@ pub fn compile(t: &mut Thread, args: &[Value]) -> PyResult {
         optimize,
         future_annotations: flags & CodeFlags::FUTURE_ANNOTATIONS as i64 != 0 || (inherit && inherited_future(t)),
     };
+    if flags & ONLY_AST != 0 && t.rt.ast_hook.get().is_none() {
+        import::import_module(t, "_ast")?;
+    }
     if let Some(hook) = t.rt.ast_hook.get()
         && (flags & ONLY_AST != 0 || (hook.is_node)(t, args[0]))
     {
