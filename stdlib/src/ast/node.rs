@@ -95,6 +95,7 @@ fn init(t: &mut Thread, args: &[Value]) -> PyResult {
     let name = shown_name(t, class);
     if positional.len() > fields.len() {
         let (n, s) = (fields.len(), if fields.len() == 1 { "" } else { "s" });
+        let name = class.name();
         return Err(t.type_error(format!("{name} constructor takes at most {n} positional argument{s}")));
     }
     let mut remaining = t.vec();
@@ -185,7 +186,7 @@ fn push_repr(t: &mut Thread, buf: &mut TextBuf, node: Value, depth: usize) -> Py
     t.check_native_stack()?;
     let name = shown_name(t, type_of(node));
     buf.push_str(&name);
-    if depth == 0 || container::enter_repr(t, node)? {
+    if depth == 0 || !container::enter_repr(t, node)? {
         buf.push_str("(...)");
         return Ok(());
     }
