@@ -41,7 +41,7 @@ static METHODS: &[Method] = &[
     static_method("__new__", "($cls, /, *args, **kwargs)", new, "Create and return a new object."),
     method("__init__", "($self, /, *args, **kwargs)", init, "Initialize self."),
     method("__repr__", "($self, /)", repr, "Return repr(self)."),
-    method("__str__", "($self, /)", |t, a| text::repr(t, a[0]), "Return str(self)."),
+    method("__str__", "($self, /)", to_str, "Return str(self)."),
     method("__eq__", "($self, value, /)", eq, "Return self==value."),
     method("__ne__", "($self, value, /)", ne, "Return self!=value."),
     method("__lt__", "($self, value, /)", not_implemented, "Return self<value."),
@@ -372,3 +372,10 @@ fn all_slots(class: Ref<Type>) -> Vec<Value> {
     parts.into_iter().rev().flatten().collect()
 }
 
+/// What `__repr__` says, unchecked: `str` complains of a wrong type in its own name.
+fn to_str(t: &mut Thread, args: &[Value]) -> PyResult {
+    match crate::protocol::call::call_special(t, args[0], crate::special::Special::Repr, &[])? {
+        Some(shown) => Ok(shown),
+        None => text::repr(t, args[0]),
+    }
+}

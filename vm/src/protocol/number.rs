@@ -65,7 +65,7 @@ pub fn in_place(t: &mut Thread, op: BinaryOp, a: Value, b: Value) -> PyResult {
 
 #[cold]
 fn unsupported(t: &mut Thread, sign: &str, a: Value, b: Value) -> Raised {
-    let (ta, tb) = (type_of(a).name(), type_of(b).name());
+    let (ta, tb) = (type_of(a).message_name(), type_of(b).message_name());
     // A print statement of Python 2, as CPython explains it.
     if sign == ">>" && ta == "builtin_function_or_method" {
         return t.type_error(format!(

@@ -136,7 +136,7 @@ fn from_dict(t: &mut Thread, source: Value, table: Ref<Dict>) -> PyResult {
         position = at + 1;
         let key = match key.as_str() {
             Some(s) if s.len() == 1 => Value::small(s.code_point(0) as i64),
-            Some(_) => return Err(t.value_error("string keys in translate table must be of length 1")),
+            Some(_) => return Err(t.value_error("string keys in translatetable must be of length 1")),
             None if int::as_int(key).is_some() => key,
             None => return Err(t.type_error("keys in translate table must be strings or integers")),
         };
