@@ -10,7 +10,7 @@ use super::{
 use crate::{
     error::{Exc, PyResult},
     kind::Kind,
-    native::{GetSet, Method, SUBCLASSABLE, TypeDef, getset, getter, member, method, static_method},
+    native::{GetSet, SUBCLASSABLE, TypeDef, getset, getter, member, method, static_method},
     object::{Body, Ref},
     protocol::{attr, call, text, truth},
     shape,

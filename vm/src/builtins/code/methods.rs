@@ -8,7 +8,6 @@ use crate::{
     builtins::{
         bytes,
         object::{self, text_of},
-        set,
         tuple::{self, Tuple},
     },
     bytecode::{CodeFlags, CodeUnit, Const, LocalKind},

@@ -4,7 +4,7 @@ use parking_lot::Mutex;
 use pystm_gc::ShapeId;
 use pystm_stm::Slot;
 
-use super::{HEAP, Type, class, make_root_shape};
+use super::{HEAP, Type, make_root_shape};
 use crate::{
     builtins::{dict, function, list, tuple, tuple::Tuple},
     error::PyResult,
