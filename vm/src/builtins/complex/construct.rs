@@ -94,35 +94,34 @@ pub fn to_complex(t: &mut Thread, value: Value) -> PyResult<Parts> {
 
 /// `complex(real, imag)`, where either may be a complex number itself, which is deprecated.
 fn combine(t: &mut Thread, x: Option<Value>, y: Option<Value>) -> PyResult<Parts> {
-    let mut real = (0.0, 0.0);
+    let (mut real, mut x_complex) = ((0.0, 0.0), false);
     if let Some(x) = x {
-        real = part(t, x, "real")?;
+        (real, x_complex) = part(t, x, "real")?;
     }
     let Some(y) = y else { return Ok(real) };
-    let imaginary = part(t, y, "imag")?;
+    let (imaginary, y_complex) = part(t, y, "imag")?;
     // (a + bi) + (c + di) * i, touching only what is there, for the sake of signed zeros.
-    let x_complex = x.is_some_and(|x| as_complex(x).is_some());
-    let y_complex = as_complex(y).is_some();
     let re = if y_complex { real.0 - imaginary.1 } else { real.0 };
     let im = if x_complex { real.1 + imaginary.0 } else { imaginary.0 };
     Ok((re, im))
 }
 
-fn part(t: &mut Thread, value: Value, name: &str) -> PyResult<Parts> {
+/// The number of one of two arguments, and whether it is a complex one.
+fn part(t: &mut Thread, value: Value, name: &str) -> PyResult<(Parts, bool)> {
     if value.as_str().is_none() {
-        let is_complex = as_complex(value).is_some();
-        let found = if name == "real" || is_complex {
-            number(t, value)?
-        } else {
-            float::from_number(t, value)?.map(|f| (f, 0.0))
+        // Only the first argument is asked for `__complex__`.
+        let complex = if name == "real" { special_method(t, value)? } else { None }.or(as_complex(value));
+        let found = match complex {
+            Some(parts) => Some(parts),
+            None => float::from_number(t, value)?.map(|f| (f, 0.0)),
         };
         if let Some(parts) = found {
-            if is_complex {
+            if complex.is_some() {
                 let got = type_of(value).name();
                 let message = format!("complex() argument '{name}' must be a real number, not {got}");
                 warning::warn(t, Exc::DeprecationWarning, &message, 1)?;
             }
-            return Ok(parts);
+            return Ok((parts, complex.is_some()));
         }
     }
     let got = type_of(value).name();
