@@ -414,6 +414,7 @@ fn bind(t: &mut Thread, info: &NativeInfo, args: &[Value], names: Value, out: &m
             Some(k) if out[k].is_unset() => out[k] = value,
             Some(k) => return Err(function::errors::duplicate_argument(t, info, &text, k)),
             None if p.varkw => dict::set(t, Ref::known(out[extra]), name, value)?,
+            None if leaves_keywords(t, info, out[0]) => {}
             None => return Err(function::errors::unexpected_keyword(t, info, &text)),
         }
     }
@@ -423,4 +424,13 @@ fn bind(t: &mut Thread, info: &NativeInfo, args: &[Value], names: Value, out: &m
         }
     }
     Ok(())
+}
+
+/// Whether keywords for a constructor without any are left to the `__init__` of a subclass.
+fn leaves_keywords(t: &mut Thread, info: &NativeInfo, class: Value) -> bool {
+    let special = crate::special::Special::Init as usize;
+    let Some(class) = class.cast::<Type>() else { return false };
+    info.constructor_of.is_some()
+        && info.params.positional_only == info.params.params.len()
+        && class.special(t, special) != crate::runtime::class_of_kind(Kind::Object).special(t, special)
 }

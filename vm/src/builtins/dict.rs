@@ -389,6 +389,17 @@ pub fn set_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value:
     }
 }
 
+/// The value of a key, which becomes `default` if it is not there. Keys are compared only once.
+pub fn setdefault(t: &mut Thread, dict: Ref<Dict>, key: Value, default: Value) -> PyResult {
+    let hash = key_hash(t, key)?;
+    match find(t, dict, key, hash)? {
+        Some(Found::Entry { entry, .. }) => return Ok(dict.table().map_or(default, |table| table.value(entry))),
+        Some(Found::Free { index }) if insert_new(t, dict, key, hash, default, index) => {}
+        _ => set_hashed(t, dict, key, hash, default)?,
+    }
+    Ok(default)
+}
+
 /// Inserts at a free index, if there is room for an entry.
 fn insert_new(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value: Value, index: usize) -> bool {
     let Some(table) = dict.table() else { return false };

@@ -95,14 +95,7 @@ fn get(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn setdefault(t: &mut Thread, args: &[Value]) -> PyResult {
-    let (dict, key) = (this(args), args[1]);
-    let hash = dict::key_hash(t, key)?;
-    if let Some(found) = dict::get_hashed(t, dict, key, hash)? {
-        return Ok(found);
-    }
-    let default = args[2].or(Value::NONE);
-    dict::set_hashed(t, dict, key, hash, default)?;
-    Ok(default)
+    dict::setdefault(t, this(args), args[1], args[2].or(Value::NONE))
 }
 
 fn pop(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -93,11 +93,12 @@ fn from_pairs(t: &mut Thread, dict: Ref<Dict>, source: Value) -> PyResult<()> {
         let items = match iter::collect(t, pair) {
             Ok(items) => items,
             Err(raised) => {
-                if !t.pending_is(Exc::TypeError) || t.special(pair, Special::Iter).is_some() {
+                if !t.pending_is(Exc::TypeError) {
                     return Err(raised);
                 }
-                t.take_exception(raised);
-                return Err(not_a_pair(t, index)?);
+                let iterable = t.special(pair, Special::Iter).is_some();
+                let exception = t.take_exception(raised);
+                return Err(not_a_pair(t, index, iterable.then_some(exception))?);
             }
         };
         let &[key, value] = items.as_slice() else {
@@ -109,11 +110,16 @@ fn from_pairs(t: &mut Thread, dict: Ref<Dict>, source: Value) -> PyResult<()> {
     })
 }
 
-/// TypeError for an element that is not iterable, with a note that says which one.
+/// TypeError for an element that is not iterable, or the error that its iteration gave, with a note that says which one.
 #[cold]
-fn not_a_pair(t: &mut Thread, index: usize) -> PyResult<Raised> {
-    let raised = t.type_error("object is not iterable");
-    let exception = t.take_exception(raised);
+fn not_a_pair(t: &mut Thread, index: usize, exception: Option<Value>) -> PyResult<Raised> {
+    let exception = match exception {
+        Some(exception) => exception,
+        None => {
+            let raised = t.type_error("object is not iterable");
+            t.take_exception(raised)
+        }
+    };
     let note = t.new_str(&format!("Cannot convert dictionary update sequence element #{index} to a sequence"));
     call::call_method(t, exception, "add_note", &[note])?;
     Ok(t.reraise(exception))

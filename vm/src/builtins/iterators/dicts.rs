@@ -107,11 +107,17 @@ fn advance(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<(Value, Value)>> 
 
 fn retreat(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<(Value, Value)>> {
     let Some(dict) = unchanged_dict(t, it)? else { return Ok(None) };
-    match dict.entry_before(it.get_int(POSITION) as usize) {
+    let (position, left) = (it.get_int(POSITION) as usize, it.get_int(LEFT));
+    // A table that is shorter now is another one.
+    let entry = if position > dict.end_position() { None } else { dict.entry_before(position) };
+    match entry {
+        Some(_) if left == 0 => {
+            it.set(t, DICT, Value::UNSET);
+            Err(t.raise(Exc::RuntimeError, "dictionary keys changed during iteration"))
+        }
         Some((position, key, value)) => {
             it.set_int(t, POSITION, position as i64);
-            let left = it.get_int(LEFT) - 1;
-            it.set_int(t, LEFT, left);
+            it.set_int(t, LEFT, left - 1);
             Ok(Some((key, value)))
         }
         None => {
