@@ -53,8 +53,8 @@ static METHODS: &[Method] = &[
     method("excepthook", "(exctype, value, traceback, /)", excepthook, "Print an exception."),
     method("unraisablehook", "(unraisable, /)", unraisablehook, "Report an exception that nobody can catch."),
     method("is_finalizing", "()", is_finalizing, "Whether the interpreter is shutting down."),
-    method("_is_gil_enabled", "()", is_gil_enabled, "False: there is no global lock."),
-    method("is_stack_trampoline_active", "()", is_gil_enabled, "False: there is no such trampoline."),
+    method("_is_gil_enabled", "()", always_false, "False: there is no global lock."),
+    method("is_stack_trampoline_active", "()", always_false, "False: there is no such trampoline."),
     method("_clear_type_cache", "()", nothing, "Does nothing: caches are kept by version."),
     method("_clear_internal_caches", "()", nothing, "Does nothing: caches are kept by version."),
     method("_clear_type_descriptors", "(type, /)", clear_type_descriptors, "Take __dict__ and __weakref__ out of a class."),
@@ -78,8 +78,22 @@ static METHODS: &[Method] = &[
     method("_current_exceptions", "()", current_exceptions, "The handled exceptions of all threads."),
 ];
 
+static JIT: ModuleDef = ModuleDef {
+    name: "sys._jit",
+    doc: "There is no just-in-time compiler.",
+    methods: &[
+        method("is_available", "()", always_false, "False."),
+        method("is_enabled", "()", always_false, "False."),
+        method("is_active", "()", always_false, "False."),
+    ],
+    types: &[],
+    init: None,
+};
+
 fn init(t: &mut Thread, module: Ref<Module>) -> PyResult<()> {
     let d = module.dict();
+    let jit = native::make_module(t, &JIT)?;
+    dict::set_text(t, d, "_jit", jit.value());
     let mut put = |t: &mut Thread, name: &str, value: Value| dict::set_text(t, d, name, value);
     let text = |t: &mut Thread, s: &str| t.new_str(s);
     let modules = t.rt.modules.get();
@@ -305,7 +319,7 @@ fn is_finalizing(t: &mut Thread, _args: &[Value]) -> PyResult {
     Ok(Value::bool(t.rt.finalizing.load(Relaxed)))
 }
 
-fn is_gil_enabled(_t: &mut Thread, _args: &[Value]) -> PyResult {
+fn always_false(_t: &mut Thread, _args: &[Value]) -> PyResult {
     Ok(Value::FALSE)
 }
 
