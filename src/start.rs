@@ -35,7 +35,11 @@ pub(crate) fn run(mut options: Options) -> ! {
         }
     };
     let t = &mut *thread;
-    let outcome = match prepare(t, &options) {
+    // The stress mode is for the program; starting up would take it minutes.
+    let stress = std::mem::replace(&mut t.mutator.config.stress, false);
+    let prepared = prepare(t, &options);
+    t.mutator.config.stress = stress;
+    let outcome = match prepared {
         Ok(()) => program::run(t, &options),
         Err(raised) => finish::report(t, raised),
     };
@@ -46,14 +50,16 @@ pub(crate) fn run(mut options: Options) -> ! {
 fn make(options: &Options) -> Result<Box<Thread>, String> {
     let (hash_key, _) = environment::hash_key(options)?;
     let settings = Settings { hash_key, optimize: options.optimize };
-    let config = Config::from_env()?;
+    let mut config = Config::from_env()?;
     let directory = library::directory()?;
+    let stress = std::mem::replace(&mut config.stress, false);
     let mut thread = boot::start(settings, config, pystm_stdlib::MODULES)
         .map_err(|_| "the built-in modules cannot be set up".to_owned())?;
     let t = &mut *thread;
     // Set once, and nothing has been imported yet.
     let _ = t.rt.library.set(vec![directory.clone()]);
     let started = set_up_sys(t, options, directory).and_then(|()| import::start_importlib(t));
+    t.mutator.config.stress = stress;
     match started {
         Ok(()) => Ok(thread),
         Err(raised) => {

@@ -54,7 +54,7 @@ fn collect(mutator: &mut Mutator, major: bool) {
     }
     mutator.collecting = true;
     let begun = Instant::now();
-    let mut marker = Marker::new();
+    let mut marker = Marker::new(major);
     if major {
         space().clear_marks();
         large::clear_marks();

@@ -24,6 +24,8 @@ pub trait Roots {
 pub struct Marker {
     space: &'static Space,
     stack: Vec<*mut Object>,
+    /// Everything is marked anew; otherwise what was marked before counts as live.
+    pub major: bool,
     /// Bytes of the objects marked in this phase.
     pub(crate) marked_bytes: usize,
     /// Number of the objects marked in this phase.
@@ -31,8 +33,8 @@ pub struct Marker {
 }
 
 impl Marker {
-    pub(crate) fn new() -> Marker {
-        Marker { space: space(), stack: Vec::new(), marked_bytes: 0, marked_objects: 0 }
+    pub(crate) fn new(major: bool) -> Marker {
+        Marker { space: space(), stack: Vec::new(), major, marked_bytes: 0, marked_objects: 0 }
     }
 
     /// Marks what a value word points to; other words are ignored.

@@ -56,7 +56,7 @@ impl Children {
             }
             // The pointers of a custom layout are checked through a marker that finds everything marked already.
             layout::Trace::Custom(f) => {
-                let mut marker = Marker::new();
+                let mut marker = Marker::new(false);
                 // SAFETY: the function belongs to the layout.
                 unsafe { f(self.parent, &mut marker) };
                 assert!(

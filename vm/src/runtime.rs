@@ -48,6 +48,8 @@ pub struct Runtime {
     pub builtins_module: Slot<Value>,
     /// Values that live as long as the process: classes, caches of native modules.
     immortal: Mutex<Vec<Value>>,
+    /// Immortal and interned values since the last collection: a minor one needs no others.
+    fresh: Mutex<Vec<Value>>,
     /// Classes of native types, by the address of their definition.
     native_classes: RwLock<FxHashMap<usize, Value>>,
     /// Native modules that can be imported.
@@ -92,6 +94,7 @@ impl Runtime {
             modules: Slot::new(Value::UNSET),
             builtins_module: Slot::new(Value::UNSET),
             immortal: Mutex::new(Vec::new()),
+            fresh: Mutex::new(Vec::new()),
             native_classes: RwLock::new(FxHashMap::default()),
             native_modules: OnceLock::new(),
             ast_hook: OnceLock::new(),
@@ -133,6 +136,7 @@ impl Runtime {
     /// Keeps a value alive as long as the process.
     pub fn keep(&self, value: Value) {
         self.immortal.lock().push(value);
+        self.fresh.lock().push(value);
     }
 
     /// A version tag that no class has had. 0 after 2^32 changes: caches then stay unused.
@@ -176,7 +180,9 @@ impl Runtime {
 
     /// Adds a str to the table; the one that is in the table afterwards.
     pub(crate) fn add_interned(&self, text: &str, value: Value) -> Value {
-        *self.interned.write().entry(text.into()).or_insert(value)
+        let winner = *self.interned.write().entry(text.into()).or_insert(value);
+        self.fresh.lock().push(winner);
+        winner
     }
 
     /// Hands the shared roots to the collector.
@@ -186,11 +192,16 @@ impl Runtime {
     pub unsafe fn scan(&self, marker: &mut Marker) {
         // SAFETY: all words are values.
         unsafe {
-            for value in self.interned.read().values() {
+            for value in std::mem::take(&mut *self.fresh.lock()) {
                 marker.value(value.bits());
             }
-            for value in self.immortal.lock().iter() {
-                marker.value(value.bits());
+            if marker.major {
+                for value in self.interned.read().values() {
+                    marker.value(value.bits());
+                }
+                for value in self.immortal.lock().iter() {
+                    marker.value(value.bits());
+                }
             }
             for value in self.native_classes.read().values() {
                 marker.value(value.bits());
