@@ -1,7 +1,7 @@
 //! What CPython checks of a tree that a program has made, beyond the types of its fields.
 
 use pystm_parser::ast::{
-    Arguments, Comprehension, Constant, Expr, ExprContext, ExprKind, Keyword, MatchCase, Mod, Pattern, PatternKind, Stmt,
+    Alias, Arguments, Comprehension, Constant, Expr, ExprContext, ExprKind, Keyword, MatchCase, Mod, Pattern, PatternKind, Stmt,
     StmtKind, Try, TypeParam, TypeParamKind, WithItem,
 };
 
@@ -93,6 +93,14 @@ fn comprehensions(items: &[Comprehension]) -> Checked {
     })
 }
 
+fn aliases(items: &[Alias], owner: &str) -> Checked {
+    non_empty(items, "names", owner)?;
+    items.iter().try_for_each(|alias| {
+        name(&alias.name)?;
+        alias.asname.as_deref().map_or(Ok(()), name)
+    })
+}
+
 fn with_items(items: &[WithItem]) -> Checked {
     items.iter().try_for_each(|item| {
         load(&item.context_expr)?;
@@ -118,6 +126,7 @@ fn stmt(tree: &Stmt) -> Checked {
     match &tree.kind {
         StmtKind::FunctionDef(def) | StmtKind::AsyncFunctionDef(def) => {
             let is_async = matches!(tree.kind, StmtKind::AsyncFunctionDef(_));
+            name(&def.name)?;
             body(&def.body, if is_async { "AsyncFunctionDef" } else { "FunctionDef" })?;
             type_params(&def.type_params)?;
             arguments(&def.args)?;
@@ -125,6 +134,7 @@ fn stmt(tree: &Stmt) -> Checked {
             maybe(def.returns.as_deref())
         }
         StmtKind::ClassDef(def) => {
+            name(&def.name)?;
             body(&def.body, "ClassDef")?;
             type_params(&def.type_params)?;
             loads(&def.bases)?;
@@ -193,8 +203,8 @@ fn stmt(tree: &Stmt) -> Checked {
             load(test)?;
             maybe(msg.as_deref())
         }
-        StmtKind::Import { names } => non_empty(names, "names", "Import"),
-        StmtKind::ImportFrom { names, .. } => non_empty(names, "names", "ImportFrom"),
+        StmtKind::Import { names } => aliases(names, "Import"),
+        StmtKind::ImportFrom { names, .. } => aliases(names, "ImportFrom"),
         StmtKind::Global { names } => non_empty(names, "names", "Global"),
         StmtKind::Nonlocal { names } => non_empty(names, "names", "Nonlocal"),
         StmtKind::Expr { value } => load(value),
@@ -211,13 +221,14 @@ fn branch(owner: &str, test: &Expr, block: &[Stmt], orelse: &[Stmt]) -> Checked 
 fn try_(owner: &str, tree: &Try) -> Checked {
     body(&tree.body, owner)?;
     if tree.handlers.is_empty() && tree.finalbody.is_empty() {
-        return wrong(format!("{owner} has neither handlers nor finalbody"));
+        return wrong(format!("{owner} has neither except handlers nor finalbody"));
     }
     if tree.handlers.is_empty() && !tree.orelse.is_empty() {
         return wrong(format!("{owner} has orelse but no except handlers"));
     }
     for handler in &tree.handlers {
         maybe(handler.type_.as_deref())?;
+        handler.name.as_deref().map_or(Ok(()), name)?;
         body(&handler.body, "ExceptHandler")?;
     }
     stmts(&tree.finalbody)?;
@@ -362,6 +373,9 @@ fn pattern(tree: &Pattern, star: bool) -> Checked {
                 return wrong("MatchClass doesn't have the same number of keyword attributes as patterns");
             }
             load(cls)?;
+            if !is_dotted_name(cls) {
+                return wrong("MatchClass cls field can only contain Name or Attribute nodes.");
+            }
             kwd_attrs.iter().try_for_each(|attr| name(attr))?;
             patterns(items, false)?;
             patterns(kwd_patterns, false)
@@ -382,6 +396,14 @@ fn pattern(tree: &Pattern, star: bool) -> Checked {
             }
             patterns(items, false)
         }
+    }
+}
+
+fn is_dotted_name(tree: &Expr) -> bool {
+    match &tree.kind {
+        ExprKind::Name { .. } => true,
+        ExprKind::Attribute { value, .. } => is_dotted_name(value),
+        _ => false,
     }
 }
 
