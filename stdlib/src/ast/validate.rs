@@ -365,7 +365,7 @@ fn pattern(tree: &Pattern, star: bool) -> Checked {
                 return wrong("MatchMapping doesn't have the same number of keys as patterns");
             }
             capture(rest.as_deref())?;
-            keys.iter().try_for_each(match_value)?;
+            keys.iter().filter(|key| !is_singleton(key)).try_for_each(match_value)?;
             patterns(items, false)
         }
         PatternKind::MatchClass { cls, patterns: items, kwd_attrs, kwd_patterns } => {
@@ -405,6 +405,11 @@ fn is_dotted_name(tree: &Expr) -> bool {
         ExprKind::Attribute { value, .. } => is_dotted_name(value),
         _ => false,
     }
+}
+
+/// `None`, `True`, `False`: patterns of their own, but keys of mapping patterns.
+fn is_singleton(key: &Expr) -> bool {
+    matches!(key.kind, ExprKind::Constant { value: Constant::None | Constant::True | Constant::False, .. })
 }
 
 /// The value of a pattern: a literal, a signed or complex number, or a dotted name.
