@@ -236,7 +236,9 @@ impl Space {
     fn line_table(&self, block: u32) -> &[u8] {
         // SAFETY: the block is in the used range; its line bytes are written only by the thread that holds the block or
         // while all threads are stopped.
-        unsafe { std::slice::from_raw_parts(self.lines.add(block as usize * LINES_PER_BLOCK), LINES_PER_BLOCK) }
+        unsafe {
+            std::slice::from_raw_parts(self.lines.add(block as usize * LINES_PER_BLOCK), LINES_PER_BLOCK)
+        }
     }
 
     /// After marking: forgets the starts of dead objects. Returns the number of free lines.

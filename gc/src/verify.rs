@@ -1,13 +1,6 @@
 //! The heap verifier: checks the invariants of the crate's protocol on demand.
 
-use crate::{
-    Marker, Mutator, Object,
-    header::OLD,
-    large, layout,
-    mark::is_marked,
-    space::space,
-    word,
-};
+use crate::{Marker, Mutator, Object, header::OLD, large, layout, mark::is_marked, space::space, word};
 
 /// Checks the whole heap right after a collection: every object has a shape, every pointer leads to the start of an
 /// object, and no old object outside the remembered set points to a young one.
@@ -51,7 +44,8 @@ impl Children {
             layout::Trace::Fixed { first, count } => words.extend((first..first + count).map(usize::from)),
             layout::Trace::Counted { first, len } => {
                 // SAFETY: the layout says that the word exists.
-                let count = unsafe { (*self.parent).word(len as usize).load(std::sync::atomic::Ordering::Relaxed) };
+                let count =
+                    unsafe { (*self.parent).word(len as usize).load(std::sync::atomic::Ordering::Relaxed) };
                 words.extend(first as usize..first as usize + count as usize);
             }
             // The pointers of a custom layout are checked through a marker that finds everything marked already.
@@ -78,7 +72,12 @@ impl Children {
                 } else {
                     large::object_start(child)
                 };
-                assert_eq!(start, Some(child), "word {index} of {:p} does not lead to an object", self.parent);
+                assert_eq!(
+                    start,
+                    Some(child),
+                    "word {index} of {:p} does not lead to an object",
+                    self.parent
+                );
                 assert!(
                     !is_marked(space(), self.parent) || is_marked(space(), child as *mut Object),
                     "old object {:p} points to the unmarked {child:#x} at word {index}",

@@ -2,12 +2,7 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use crate::{
-    Marker, Object, layout,
-    mark::is_marked,
-    space::space,
-    word,
-};
+use crate::{Marker, Object, layout, mark::is_marked, space::space, word};
 
 /// A list of objects, those that the last collections have not seen apart from the rest.
 #[derive(Default)]

@@ -10,8 +10,7 @@ use pystm_gc::Marker;
 use pystm_vm::{
     builtins::{
         descriptors::is_abstract,
-        dict,
-        frozenset_from,
+        dict, frozenset_from,
         function::Function,
         list::{self, List},
         set,
@@ -44,13 +43,43 @@ pub static MODULE: ModuleDef = ModuleDef {
 
 static METHODS: &[Method] = &[
     method("get_cache_token", "()", cache_token, "Returns the current ABC cache token."),
-    method("_abc_init", "(self, /)", abc_init, "Internal ABC helper for class set-up. Should be never used outside abc module."),
-    method("_abc_register", "(self, subclass, /)", register, "Internal ABC helper for subclasss registration."),
-    method("_abc_instancecheck", "(self, instance, /)", instancecheck, "Internal ABC helper for instance checks."),
-    method("_abc_subclasscheck", "(self, subclass, /)", subclasscheck, "Internal ABC helper for subclasss checks."),
+    method(
+        "_abc_init",
+        "(self, /)",
+        abc_init,
+        "Internal ABC helper for class set-up. Should be never used outside abc module.",
+    ),
+    method(
+        "_abc_register",
+        "(self, subclass, /)",
+        register,
+        "Internal ABC helper for subclasss registration.",
+    ),
+    method(
+        "_abc_instancecheck",
+        "(self, instance, /)",
+        instancecheck,
+        "Internal ABC helper for instance checks.",
+    ),
+    method(
+        "_abc_subclasscheck",
+        "(self, subclass, /)",
+        subclasscheck,
+        "Internal ABC helper for subclasss checks.",
+    ),
     method("_get_dump", "(self, /)", dump, "Internal ABC helper for cache and registry debugging."),
-    method("_reset_registry", "(self, /)", reset_registry, "Internal ABC helper to reset registry of a given class."),
-    method("_reset_caches", "(self, /)", reset_caches, "Internal ABC helper to reset both caches of a given class."),
+    method(
+        "_reset_registry",
+        "(self, /)",
+        reset_registry,
+        "Internal ABC helper to reset registry of a given class.",
+    ),
+    method(
+        "_reset_caches",
+        "(self, /)",
+        reset_caches,
+        "Internal ABC helper to reset both caches of a given class.",
+    ),
 ];
 
 /// Counts the registrations; negative answers hold only as long as there is no new one.
@@ -123,8 +152,10 @@ fn abstract_value(t: &mut Thread, value: Value) -> PyResult<bool> {
         };
     }
     let shape = shape_of_object(object);
-    if matches!(shape.kind, Kind::Str | Kind::Tuple | Kind::Int | Kind::Dict | Kind::List | Kind::GetSet | Kind::Member)
-        && object.header.shape() == shape.kind.shape()
+    if matches!(
+        shape.kind,
+        Kind::Str | Kind::Tuple | Kind::Int | Kind::Dict | Kind::List | Kind::GetSet | Kind::Member
+    ) && object.header.shape() == shape.kind.shape()
     {
         return Ok(false);
     }
@@ -240,7 +271,9 @@ fn instancecheck(t: &mut Thread, args: &[Value]) -> PyResult {
     let (class, object) = (args[0], args[1]);
     let data = data(t, class)?;
     let subtype = type_of(object).value();
-    let plain = object.object().is_none_or(|o| !matches!(shape_of_object(o).kind, Kind::Object | Kind::Native | Kind::Wrapped));
+    let plain = object
+        .object()
+        .is_none_or(|o| !matches!(shape_of_object(o).kind, Kind::Object | Kind::Native | Kind::Wrapped));
     let subclass = if plain { subtype } else { attr::find_attr(t, object, "__class__")?.unwrap_or(subtype) };
     if data.caches.lock().positive.contains(&subclass.bits()) {
         return Ok(Value::TRUE);
@@ -248,7 +281,9 @@ fn instancecheck(t: &mut Thread, args: &[Value]) -> PyResult {
     if subtype == subclass {
         let caches = data.caches.lock();
         // Relaxed: see `register`.
-        if caches.negative_version == REGISTRATIONS.load(Relaxed) && caches.negative.contains(&subclass.bits()) {
+        if caches.negative_version == REGISTRATIONS.load(Relaxed)
+            && caches.negative.contains(&subclass.bits())
+        {
             return Ok(Value::FALSE);
         }
         drop(caches);

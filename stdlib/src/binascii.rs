@@ -29,17 +29,37 @@ pub static MODULE: ModuleDef = ModuleDef {
 };
 
 const METHODS: &[Method] = &[
-    method("a2b_base64", "(data, /, *, strict_mode=False)", base64::a2b_base64, "Decode a line of base64 data."),
+    method(
+        "a2b_base64",
+        "(data, /, *, strict_mode=False)",
+        base64::a2b_base64,
+        "Decode a line of base64 data.",
+    ),
     method("a2b_hex", "(hexstr, /)", a2b_hex, "Binary data of hexadecimal representation."),
     method("a2b_qp", "(data, header=False)", quoted::a2b_qp, "Decode a string of qp-encoded data."),
     method("a2b_uu", "(data, /)", uu::a2b_uu, "Decode a line of uuencoded data."),
     method("b2a_base64", "(data, /, *, newline=True)", base64::b2a_base64, "Base64-code line of data."),
-    method("b2a_hex", "(data, sep=<unrepresentable>, bytes_per_sep=1)", b2a_hex, "Hexadecimal representation of binary data."),
-    method("b2a_qp", "(data, quotetabs=False, istext=True, header=False)", quoted::b2a_qp, "Encode a string using quoted-printable encoding."),
+    method(
+        "b2a_hex",
+        "(data, sep=<unrepresentable>, bytes_per_sep=1)",
+        b2a_hex,
+        "Hexadecimal representation of binary data.",
+    ),
+    method(
+        "b2a_qp",
+        "(data, quotetabs=False, istext=True, header=False)",
+        quoted::b2a_qp,
+        "Encode a string using quoted-printable encoding.",
+    ),
     method("b2a_uu", "(data, /, *, backtick=False)", uu::b2a_uu, "Uuencode line of data."),
     method("crc32", "(data, crc=0, /)", crc32, "Compute CRC-32 incrementally."),
     method("crc_hqx", "(data, crc, /)", crc_hqx, "Compute CRC-CCITT incrementally."),
-    method("hexlify", "(data, sep=<unrepresentable>, bytes_per_sep=1)", b2a_hex, "Hexadecimal representation of binary data."),
+    method(
+        "hexlify",
+        "(data, sep=<unrepresentable>, bytes_per_sep=1)",
+        b2a_hex,
+        "Hexadecimal representation of binary data.",
+    ),
     method("unhexlify", "(hexstr, /)", a2b_hex, "Binary data of hexadecimal representation."),
 ];
 

@@ -30,22 +30,67 @@ pub static MODULE: ModuleDef = ModuleDef {
 
 static METHODS: &[Method] = &[
     method("acos", "(z, /)", |t, a| unary(t, a, functions::acos), "Return the arc cosine of z."),
-    method("acosh", "(z, /)", |t, a| unary(t, a, functions::acosh), "Return the inverse hyperbolic cosine of z."),
+    method(
+        "acosh",
+        "(z, /)",
+        |t, a| unary(t, a, functions::acosh),
+        "Return the inverse hyperbolic cosine of z.",
+    ),
     method("asin", "(z, /)", |t, a| unary(t, a, functions::asin), "Return the arc sine of z."),
-    method("asinh", "(z, /)", |t, a| unary(t, a, functions::asinh), "Return the inverse hyperbolic sine of z."),
+    method(
+        "asinh",
+        "(z, /)",
+        |t, a| unary(t, a, functions::asinh),
+        "Return the inverse hyperbolic sine of z.",
+    ),
     method("atan", "(z, /)", |t, a| unary(t, a, functions::atan), "Return the arc tangent of z."),
-    method("atanh", "(z, /)", |t, a| unary(t, a, functions::atanh), "Return the inverse hyperbolic tangent of z."),
+    method(
+        "atanh",
+        "(z, /)",
+        |t, a| unary(t, a, functions::atanh),
+        "Return the inverse hyperbolic tangent of z.",
+    ),
     method("cos", "(z, /)", |t, a| unary(t, a, functions::cos), "Return the cosine of z."),
     method("cosh", "(z, /)", |t, a| unary(t, a, functions::cosh), "Return the hyperbolic cosine of z."),
     method("exp", "(z, /)", |t, a| unary(t, a, functions::exp), "Return the exponential value e**z."),
-    method("isclose", "(a, b, *, rel_tol=1e-09, abs_tol=0.0)", isclose, "Determine whether two complex numbers are close in value."),
-    method("isfinite", "(z, /)", |t, a| test(t, a, |(x, y)| x.is_finite() && y.is_finite()), "Return True if both the real and imaginary parts of z are finite, else False."),
-    method("isinf", "(z, /)", |t, a| test(t, a, |(x, y)| x.is_infinite() || y.is_infinite()), "Checks if the real or imaginary part of z is infinite."),
-    method("isnan", "(z, /)", |t, a| test(t, a, |(x, y)| x.is_nan() || y.is_nan()), "Checks if the real or imaginary part of z not a number (NaN)."),
-    method("log", "(z, base=None, /)", log, "log(z[, base]) -> the logarithm of z to the given base.\n\nIf the base is not specified, returns the natural logarithm (base e) of z."),
+    method(
+        "isclose",
+        "(a, b, *, rel_tol=1e-09, abs_tol=0.0)",
+        isclose,
+        "Determine whether two complex numbers are close in value.",
+    ),
+    method(
+        "isfinite",
+        "(z, /)",
+        |t, a| test(t, a, |(x, y)| x.is_finite() && y.is_finite()),
+        "Return True if both the real and imaginary parts of z are finite, else False.",
+    ),
+    method(
+        "isinf",
+        "(z, /)",
+        |t, a| test(t, a, |(x, y)| x.is_infinite() || y.is_infinite()),
+        "Checks if the real or imaginary part of z is infinite.",
+    ),
+    method(
+        "isnan",
+        "(z, /)",
+        |t, a| test(t, a, |(x, y)| x.is_nan() || y.is_nan()),
+        "Checks if the real or imaginary part of z not a number (NaN).",
+    ),
+    method(
+        "log",
+        "(z, base=None, /)",
+        log,
+        "log(z[, base]) -> the logarithm of z to the given base.\n\nIf the base is not specified, returns the natural logarithm (base e) of z.",
+    ),
     method("log10", "(z, /)", |t, a| unary(t, a, functions::log10), "Return the base-10 logarithm of z."),
     method("phase", "(z, /)", phase, "Return argument, also known as the phase angle, of a complex."),
-    method("polar", "(z, /)", polar, "Convert a complex from rectangular coordinates to polar coordinates.\n\nr is the distance from 0 and phi the phase angle."),
+    method(
+        "polar",
+        "(z, /)",
+        polar,
+        "Convert a complex from rectangular coordinates to polar coordinates.\n\nr is the distance from 0 and phi the phase angle.",
+    ),
     method("rect", "(r, phi, /)", rect, "Convert from polar coordinates to rectangular coordinates."),
     method("sin", "(z, /)", |t, a| unary(t, a, functions::sin), "Return the sine of z."),
     method("sinh", "(z, /)", |t, a| unary(t, a, functions::sinh), "Return the hyperbolic sine of z."),
@@ -56,8 +101,13 @@ static METHODS: &[Method] = &[
 
 fn init(t: &mut Thread, module: Ref<pystm_vm::builtins::module::Module>) -> PyResult<()> {
     use std::f64::consts;
-    let reals =
-        [("pi", consts::PI), ("e", consts::E), ("tau", consts::TAU), ("inf", f64::INFINITY), ("nan", f64::NAN)];
+    let reals = [
+        ("pi", consts::PI),
+        ("e", consts::E),
+        ("tau", consts::TAU),
+        ("inf", f64::INFINITY),
+        ("nan", f64::NAN),
+    ];
     for (name, f) in reals {
         let value = float::new(t, f);
         set_global(t, module, name, value);
@@ -156,6 +206,7 @@ fn isclose(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     let size = |(x, y): Parts| x.hypot(y);
     let difference = size((a.0 - b.0, a.1 - b.1));
-    let close = difference <= relative * size(b) || difference <= relative * size(a) || difference <= absolute;
+    let close =
+        difference <= relative * size(b) || difference <= relative * size(a) || difference <= absolute;
     Ok(Value::bool(close))
 }

@@ -20,8 +20,13 @@ use pystm_vm::{
 };
 
 /// The module.
-pub static MODULE: ModuleDef =
-    ModuleDef { name: "_codecs", doc: "", methods: METHODS, types: &[&charmap::ENCODING_MAP_DEF], init: Some(hide_types) };
+pub static MODULE: ModuleDef = ModuleDef {
+    name: "_codecs",
+    doc: "",
+    methods: METHODS,
+    types: &[&charmap::ENCODING_MAP_DEF],
+    init: Some(hide_types),
+};
 
 const UTF_7: Native = Native { codec: Codec::Utf7, name: "utf7" };
 const UTF_8: Native = Native { codec: Codec::Utf8, name: "utf-8" };
@@ -36,40 +41,140 @@ const UNICODE_ESCAPE: Native = Native { codec: Codec::UnicodeEscape, name: "unic
 
 const METHODS: &[Method] = &[
     method("register", "(search_function, /)", register, "Register a codec search function."),
-    method("unregister", "(search_function, /)", unregister, "Unregister a codec search function and clear the registry's cache."),
-    method("lookup", "(encoding, /)", lookup, "Looks up a codec tuple in the Python codec registry and returns a CodecInfo object."),
-    method("encode", "(obj, encoding='utf-8', errors='strict')", encode, "Encodes obj using the codec registered for encoding."),
-    method("decode", "(obj, encoding='utf-8', errors='strict')", decode, "Decodes obj using the codec registered for encoding."),
-    method("_forget_codec", "(encoding, /)", forget, "Purge the named codec from the internal codec lookup cache"),
-    method("register_error", "(errors, handler, /)", register_error, "Register the specified error handler under the name errors."),
-    method("_unregister_error", "(errors, /)", unregister_error, "Un-register the specified error handler for the error handling `errors'."),
+    method(
+        "unregister",
+        "(search_function, /)",
+        unregister,
+        "Unregister a codec search function and clear the registry's cache.",
+    ),
+    method(
+        "lookup",
+        "(encoding, /)",
+        lookup,
+        "Looks up a codec tuple in the Python codec registry and returns a CodecInfo object.",
+    ),
+    method(
+        "encode",
+        "(obj, encoding='utf-8', errors='strict')",
+        encode,
+        "Encodes obj using the codec registered for encoding.",
+    ),
+    method(
+        "decode",
+        "(obj, encoding='utf-8', errors='strict')",
+        decode,
+        "Decodes obj using the codec registered for encoding.",
+    ),
+    method(
+        "_forget_codec",
+        "(encoding, /)",
+        forget,
+        "Purge the named codec from the internal codec lookup cache",
+    ),
+    method(
+        "register_error",
+        "(errors, handler, /)",
+        register_error,
+        "Register the specified error handler under the name errors.",
+    ),
+    method(
+        "_unregister_error",
+        "(errors, /)",
+        unregister_error,
+        "Un-register the specified error handler for the error handling `errors'.",
+    ),
     method("lookup_error", "(name, /)", lookup_error, "lookup_error(errors) -> handler"),
     method("ascii_decode", "(data, errors=None, /)", |t, a| whole(t, a, ASCII, "ascii_decode"), ""),
     method("ascii_encode", "(str, errors=None, /)", |t, a| to_bytes(t, a, ASCII, "ascii_encode"), ""),
     method("latin_1_decode", "(data, errors=None, /)", |t, a| whole(t, a, LATIN_1, "latin_1_decode"), ""),
     method("latin_1_encode", "(str, errors=None, /)", |t, a| to_bytes(t, a, LATIN_1, "latin_1_encode"), ""),
-    method("utf_7_decode", "(data, errors=None, final=False, /)", |t, a| part(t, a, UTF_7, "utf_7_decode"), ""),
+    method(
+        "utf_7_decode",
+        "(data, errors=None, final=False, /)",
+        |t, a| part(t, a, UTF_7, "utf_7_decode"),
+        "",
+    ),
     method("utf_7_encode", "(str, errors=None, /)", |t, a| to_bytes(t, a, UTF_7, "utf_7_encode"), ""),
-    method("utf_8_decode", "(data, errors=None, final=False, /)", |t, a| part(t, a, UTF_8, "utf_8_decode"), ""),
+    method(
+        "utf_8_decode",
+        "(data, errors=None, final=False, /)",
+        |t, a| part(t, a, UTF_8, "utf_8_decode"),
+        "",
+    ),
     method("utf_8_encode", "(str, errors=None, /)", |t, a| to_bytes(t, a, UTF_8, "utf_8_encode"), ""),
-    method("utf_16_be_decode", "(data, errors=None, final=False, /)", |t, a| part(t, a, UTF_16_BE, "utf_16_be_decode"), ""),
-    method("utf_16_be_encode", "(str, errors=None, /)", |t, a| to_bytes(t, a, UTF_16_BE, "utf_16_be_encode"), ""),
+    method(
+        "utf_16_be_decode",
+        "(data, errors=None, final=False, /)",
+        |t, a| part(t, a, UTF_16_BE, "utf_16_be_decode"),
+        "",
+    ),
+    method(
+        "utf_16_be_encode",
+        "(str, errors=None, /)",
+        |t, a| to_bytes(t, a, UTF_16_BE, "utf_16_be_encode"),
+        "",
+    ),
     method("utf_16_decode", "(data, errors=None, final=False, /)", utf::utf_16_decode, ""),
     method("utf_16_encode", "(str, errors=None, byteorder=0, /)", utf::utf_16_encode, ""),
     method("utf_16_ex_decode", "(data, errors=None, byteorder=0, final=False, /)", utf::utf_16_ex_decode, ""),
-    method("utf_16_le_decode", "(data, errors=None, final=False, /)", |t, a| part(t, a, UTF_16_LE, "utf_16_le_decode"), ""),
-    method("utf_16_le_encode", "(str, errors=None, /)", |t, a| to_bytes(t, a, UTF_16_LE, "utf_16_le_encode"), ""),
-    method("utf_32_be_decode", "(data, errors=None, final=False, /)", |t, a| part(t, a, UTF_32_BE, "utf_32_be_decode"), ""),
-    method("utf_32_be_encode", "(str, errors=None, /)", |t, a| to_bytes(t, a, UTF_32_BE, "utf_32_be_encode"), ""),
+    method(
+        "utf_16_le_decode",
+        "(data, errors=None, final=False, /)",
+        |t, a| part(t, a, UTF_16_LE, "utf_16_le_decode"),
+        "",
+    ),
+    method(
+        "utf_16_le_encode",
+        "(str, errors=None, /)",
+        |t, a| to_bytes(t, a, UTF_16_LE, "utf_16_le_encode"),
+        "",
+    ),
+    method(
+        "utf_32_be_decode",
+        "(data, errors=None, final=False, /)",
+        |t, a| part(t, a, UTF_32_BE, "utf_32_be_decode"),
+        "",
+    ),
+    method(
+        "utf_32_be_encode",
+        "(str, errors=None, /)",
+        |t, a| to_bytes(t, a, UTF_32_BE, "utf_32_be_encode"),
+        "",
+    ),
     method("utf_32_decode", "(data, errors=None, final=False, /)", utf::utf_32_decode, ""),
     method("utf_32_encode", "(str, errors=None, byteorder=0, /)", utf::utf_32_encode, ""),
     method("utf_32_ex_decode", "(data, errors=None, byteorder=0, final=False, /)", utf::utf_32_ex_decode, ""),
-    method("utf_32_le_decode", "(data, errors=None, final=False, /)", |t, a| part(t, a, UTF_32_LE, "utf_32_le_decode"), ""),
-    method("utf_32_le_encode", "(str, errors=None, /)", |t, a| to_bytes(t, a, UTF_32_LE, "utf_32_le_encode"), ""),
+    method(
+        "utf_32_le_decode",
+        "(data, errors=None, final=False, /)",
+        |t, a| part(t, a, UTF_32_LE, "utf_32_le_decode"),
+        "",
+    ),
+    method(
+        "utf_32_le_encode",
+        "(str, errors=None, /)",
+        |t, a| to_bytes(t, a, UTF_32_LE, "utf_32_le_encode"),
+        "",
+    ),
     method("unicode_escape_decode", "(data, errors=None, final=True, /)", escapes::unicode_escape_decode, ""),
-    method("unicode_escape_encode", "(str, errors=None, /)", |t, a| to_bytes(t, a, UNICODE_ESCAPE, "unicode_escape_encode"), ""),
-    method("raw_unicode_escape_decode", "(data, errors=None, final=True, /)", escapes::raw_unicode_escape_decode, ""),
-    method("raw_unicode_escape_encode", "(str, errors=None, /)", |t, a| to_bytes(t, a, RAW_UNICODE_ESCAPE, "raw_unicode_escape_encode"), ""),
+    method(
+        "unicode_escape_encode",
+        "(str, errors=None, /)",
+        |t, a| to_bytes(t, a, UNICODE_ESCAPE, "unicode_escape_encode"),
+        "",
+    ),
+    method(
+        "raw_unicode_escape_decode",
+        "(data, errors=None, final=True, /)",
+        escapes::raw_unicode_escape_decode,
+        "",
+    ),
+    method(
+        "raw_unicode_escape_encode",
+        "(str, errors=None, /)",
+        |t, a| to_bytes(t, a, RAW_UNICODE_ESCAPE, "raw_unicode_escape_encode"),
+        "",
+    ),
     method("escape_decode", "(data, errors=None, /)", escapes::escape_decode, ""),
     method("escape_encode", "(data, errors=None, /)", escapes::escape_encode, ""),
     method("charmap_build", "(map, /)", charmap::build, ""),
@@ -79,7 +184,10 @@ const METHODS: &[Method] = &[
 ];
 
 /// The type of encoding maps has no name in the module.
-fn hide_types(t: &mut Thread, module: pystm_vm::object::Ref<pystm_vm::builtins::module::Module>) -> PyResult<()> {
+fn hide_types(
+    t: &mut Thread,
+    module: pystm_vm::object::Ref<pystm_vm::builtins::module::Module>,
+) -> PyResult<()> {
     let key = t.intern("EncodingMap");
     pystm_vm::builtins::dict::remove(t, module.dict(), key)?;
     Ok(())

@@ -10,7 +10,9 @@ use pystm_vm::{
     },
     error::{Exc, PyResult},
     kind::Kind,
-    native::{MAPPING, Method, ModuleDef, NO_CONSTRUCTOR, TypeDef, class_method, getter, method, static_method},
+    native::{
+        MAPPING, Method, ModuleDef, NO_CONSTRUCTOR, TypeDef, class_method, getter, method, static_method,
+    },
     object::{
         Ref,
         native::{self, Native, Payload},
@@ -29,7 +31,8 @@ pub static MODULE: ModuleDef = ModuleDef {
     init: None,
 };
 
-static METHODS: &[Method] = &[method("copy_context", "()", copy_context, "Return a copy of the current context.")];
+static METHODS: &[Method] =
+    &[method("copy_context", "()", copy_context, "Return a copy of the current context.")];
 
 /// Makes a context variable for native code.
 pub(crate) fn new_var(t: &mut Thread, name: &str, default: Value) -> Value {
@@ -78,7 +81,12 @@ static CONTEXT_DEF: TypeDef = TypeDef {
         method("__iter__", "($self, /)", context_iter, "Implement iter(self)."),
         method("__len__", "($self, /)", context_len, "Return len(self)."),
         method("__eq__", "($self, other, /)", context_eq, "Return self==value."),
-        method("get", "($self, key, default=None, /)", context_get, "Return the value of a variable or the default."),
+        method(
+            "get",
+            "($self, key, default=None, /)",
+            context_get,
+            "Return the value of a variable or the default.",
+        ),
         method("items", "($self, /)", context_items, "Return all variables and their values."),
         method("keys", "($self, /)", context_keys, "Return a list of all variables."),
         method("values", "($self, /)", context_values, "Return a list of all values."),
@@ -347,7 +355,12 @@ static TOKEN_DEF: TypeDef = TypeDef {
     words: native::WORDS,
     flags: 0,
     methods: &[
-        static_method("__new__", "($cls, /, *args, **kwargs)", token_new, "Tokens are made by ContextVar.set()."),
+        static_method(
+            "__new__",
+            "($cls, /, *args, **kwargs)",
+            token_new,
+            "Tokens are made by ContextVar.set().",
+        ),
         method("__repr__", "($self, /)", token_repr, "Return repr(self)."),
         method("__enter__", "($self, /)", token_enter, "Enter into Token context manager."),
         method("__exit__", "($self, type, value, traceback, /)", token_exit, "Restore the variable."),

@@ -17,9 +17,19 @@ pub static MODULE: ModuleDef = ModuleDef {
     doc: "This module performs file control and I/O control on file descriptors.",
     methods: &[
         method("fcntl", "(fd, cmd, arg=0, /)", fcntl, "Perform the operation cmd on file descriptor fd."),
-        method("ioctl", "(fd, request, arg=0, mutate_flag=True, /)", ioctl, "Perform the operation request on file descriptor fd."),
+        method(
+            "ioctl",
+            "(fd, request, arg=0, mutate_flag=True, /)",
+            ioctl,
+            "Perform the operation request on file descriptor fd.",
+        ),
         method("flock", "(fd, operation, /)", flock, "Perform the lock operation on file descriptor fd."),
-        method("lockf", "(fd, cmd, len=0, start=0, whence=0, /)", lockf, "A wrapper around the fcntl() locking calls."),
+        method(
+            "lockf",
+            "(fd, cmd, len=0, start=0, whence=0, /)",
+            lockf,
+            "A wrapper around the fcntl() locking calls.",
+        ),
     ],
     types: &[],
     init: Some(|t, module| {
@@ -55,7 +65,11 @@ pub(crate) fn descriptor(t: &mut Thread, value: Value) -> PyResult<i32> {
         fd
     };
     let fd = to_i32(t, number)?;
-    if fd < 0 { Err(t.value_error(format!("file descriptor cannot be a negative integer ({fd})"))) } else { Ok(fd) }
+    if fd < 0 {
+        Err(t.value_error(format!("file descriptor cannot be a negative integer ({fd})")))
+    } else {
+        Ok(fd)
+    }
 }
 
 fn fcntl(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -31,12 +31,22 @@ pub static MODULE: ModuleDef = ModuleDef {
 
 static METHODS: &[Method] = &[
     method("enable", "()", enable, "Enable automatic collection of cycles."),
-    method("disable", "()", disable, "Note that automatic collection is not wanted; the heap is collected all the same."),
+    method(
+        "disable",
+        "()",
+        disable,
+        "Note that automatic collection is not wanted; the heap is collected all the same.",
+    ),
     method("isenabled", "()", isenabled, "Whether automatic collection is enabled."),
     method("collect", "(generation=2)", collect_, "Run the collector."),
     method("get_count", "()", get_count, "Return the counts of the generations."),
     method("get_threshold", "()", get_threshold, "Return the thresholds."),
-    method("set_threshold", "(threshold0, threshold1=<unset>, threshold2=<unset>, /)", set_threshold, "Set the thresholds."),
+    method(
+        "set_threshold",
+        "(threshold0, threshold1=<unset>, threshold2=<unset>, /)",
+        set_threshold,
+        "Set the thresholds.",
+    ),
     method("get_debug", "()", get_debug, "Return the debugging flags."),
     method("set_debug", "(flags, /)", set_debug, "Set the debugging flags."),
     method("get_stats", "()", get_stats, "Return statistics of each generation."),

@@ -28,9 +28,19 @@ static METHODS: &[Method] = &[
     method("heappop_max", "(heap, /)", |t, a| pop(t, a, MAX), "Removes and returns the largest item."),
     method("heappush", "(heap, item, /)", |t, a| push(t, a, MIN), "Adds an item to a heap."),
     method("heappush_max", "(heap, item, /)", |t, a| push(t, a, MAX), "Adds an item to a max-heap."),
-    method("heappushpop", "(heap, item, /)", |t, a| push_pop(t, a, MIN), "heappush() and then heappop(), faster."),
+    method(
+        "heappushpop",
+        "(heap, item, /)",
+        |t, a| push_pop(t, a, MIN),
+        "heappush() and then heappop(), faster.",
+    ),
     method("heappushpop_max", "(heap, item, /)", |t, a| push_pop(t, a, MAX), "heappushpop() for a max-heap."),
-    method("heapreplace", "(heap, item, /)", |t, a| replace(t, a, MIN), "heappop() and then heappush(), faster."),
+    method(
+        "heapreplace",
+        "(heap, item, /)",
+        |t, a| replace(t, a, MIN),
+        "heappop() and then heappush(), faster.",
+    ),
     method("heapreplace_max", "(heap, item, /)", |t, a| replace(t, a, MAX), "heapreplace() for a max-heap."),
 ];
 
@@ -82,7 +92,13 @@ fn put(t: &mut Thread, heap: Ref<List>, index: usize, item: Value) {
 }
 
 /// Moves the item at `position` towards `start` as long as it comes before its parent.
-fn sift_down(t: &mut Thread, heap: Ref<List>, start: usize, mut position: usize, order: Order) -> PyResult<()> {
+fn sift_down(
+    t: &mut Thread,
+    heap: Ref<List>,
+    start: usize,
+    mut position: usize,
+    order: Order,
+) -> PyResult<()> {
     let len = heap.len();
     let item = at(t, heap, position, len)?;
     while position > start {

@@ -20,10 +20,20 @@ pub static MODULE: ModuleDef = ModuleDef {
     methods: &[
         method("setlocale", "(category, locale=None, /)", setlocale, "Activates/queries locale processing."),
         method("localeconv", "()", localeconv, "Returns numeric and monetary locale-specific parameters."),
-        method("nl_langinfo", "(key, /)", nl_langinfo, "Return the value for the locale information associated with key."),
+        method(
+            "nl_langinfo",
+            "(key, /)",
+            nl_langinfo,
+            "Return the value for the locale information associated with key.",
+        ),
         method("getencoding", "()", |t, _| Ok(t.new_str("utf-8")), "Get the current locale encoding."),
         method("strcoll", "(os1, os2, /)", strcoll, "Compares two strings according to the locale."),
-        method("strxfrm", "(string, /)", |_, a| Ok(a[0]), "Return a string that can be used as a key for locale-aware comparisons."),
+        method(
+            "strxfrm",
+            "(string, /)",
+            |_, a| Ok(a[0]),
+            "Return a string that can be used as a key for locale-aware comparisons.",
+        ),
     ],
     types: &[],
     init: Some(|t, module| {

@@ -2,6 +2,7 @@
 //! references.
 
 use num_bigint::{BigInt, Sign};
+use pystm_text::TextBuf;
 use pystm_vm::{
     builtins::{
         buffer, bytes,
@@ -24,7 +25,6 @@ use pystm_vm::{
     thread::Thread,
     value::Value,
 };
-use pystm_text::TextBuf;
 
 /// The module.
 pub static MODULE: ModuleDef = ModuleDef {
@@ -38,7 +38,12 @@ pub static MODULE: ModuleDef = ModuleDef {
 static METHODS: &[Method] = &[
     method("dumps", "(value, version=5, /, *, allow_code=True)", dumps, "Return the bytes of a value."),
     method("loads", "(bytes, /, *, allow_code=True)", loads, "Return the value of bytes made by dumps()."),
-    method("dump", "(value, file, version=5, /, *, allow_code=True)", dump, "Write the bytes of a value to a file."),
+    method(
+        "dump",
+        "(value, file, version=5, /, *, allow_code=True)",
+        dump,
+        "Write the bytes of a value to a file.",
+    ),
     method("load", "(file, /, *, allow_code=True)", load, "Read a value from a file."),
 ];
 
@@ -187,7 +192,11 @@ fn write_object(t: &mut Thread, value: Value, out: &mut Vec<u8>) -> PyResult<()>
 fn push_wtf8(c: u32, out: &mut Vec<u8>) {
     match char::from_u32(c) {
         Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-        None => out.extend_from_slice(&[0xe0 | (c >> 12) as u8, 0x80 | (c >> 6 & 0x3f) as u8, 0x80 | (c & 0x3f) as u8]),
+        None => out.extend_from_slice(&[
+            0xe0 | (c >> 12) as u8,
+            0x80 | (c >> 6 & 0x3f) as u8,
+            0x80 | (c & 0x3f) as u8,
+        ]),
     }
 }
 

@@ -14,20 +14,50 @@ pub static MODULE: ModuleDef =
     ModuleDef { name: "_opcode", doc: "Opcode support module.", methods: METHODS, types: &[], init: None };
 
 static METHODS: &[Method] = &[
-    method("stack_effect", "(opcode, oparg=None, /, *, jump=None)", stack_effect, "Compute the stack effect of the opcode."),
+    method(
+        "stack_effect",
+        "(opcode, oparg=None, /, *, jump=None)",
+        stack_effect,
+        "Compute the stack effect of the opcode.",
+    ),
     method("is_valid", "(opcode)", yes, "Return True if opcode is valid, False otherwise."),
     method("has_arg", "(opcode)", no, "Return True if the opcode uses its oparg, False otherwise."),
     method("has_const", "(opcode)", no, "Return True if the opcode accesses a constant, False otherwise."),
-    method("has_name", "(opcode)", no, "Return True if the opcode accesses an attribute by name, False otherwise."),
+    method(
+        "has_name",
+        "(opcode)",
+        no,
+        "Return True if the opcode accesses an attribute by name, False otherwise.",
+    ),
     method("has_jump", "(opcode)", no, "Return True if the opcode has a jump target, False otherwise."),
-    method("has_free", "(opcode)", no, "Return True if the opcode accesses a free variable, False otherwise."),
-    method("has_local", "(opcode)", no, "Return True if the opcode accesses a local variable, False otherwise."),
-    method("has_exc", "(opcode)", no, "Return True if the opcode sets up an exception handler, False otherwise."),
+    method(
+        "has_free",
+        "(opcode)",
+        no,
+        "Return True if the opcode accesses a free variable, False otherwise.",
+    ),
+    method(
+        "has_local",
+        "(opcode)",
+        no,
+        "Return True if the opcode accesses a local variable, False otherwise.",
+    ),
+    method(
+        "has_exc",
+        "(opcode)",
+        no,
+        "Return True if the opcode sets up an exception handler, False otherwise.",
+    ),
     method("get_intrinsic1_descs", "()", intrinsics1, "Return a list of names of the unary intrinsics."),
     method("get_intrinsic2_descs", "()", intrinsics2, "Return a list of names of the binary intrinsics."),
     method("get_special_method_names", "()", special_methods, "Return a list of special method names."),
     method("get_nb_ops", "()", operators, "Return array of symbols of binary ops."),
-    method("get_executor", "(*, code, offset)", |_, _| Ok(Value::NONE), "Return the executor object at offset in code."),
+    method(
+        "get_executor",
+        "(*, code, offset)",
+        |_, _| Ok(Value::NONE),
+        "Return the executor object at offset in code.",
+    ),
     method("get_specialization_stats", "()", |_, _| Ok(Value::NONE), "Return the specialization stats"),
 ];
 
@@ -53,31 +83,37 @@ fn strs(t: &mut Thread, items: &[&str]) -> PyResult {
 }
 
 fn intrinsics1(t: &mut Thread, _: &[Value]) -> PyResult {
-    strs(t, &[
-        "INTRINSIC_1_INVALID",
-        "INTRINSIC_PRINT",
-        "INTRINSIC_IMPORT_STAR",
-        "INTRINSIC_STOPITERATION_ERROR",
-        "INTRINSIC_ASYNC_GEN_WRAP",
-        "INTRINSIC_UNARY_POSITIVE",
-        "INTRINSIC_LIST_TO_TUPLE",
-        "INTRINSIC_TYPEVAR",
-        "INTRINSIC_PARAMSPEC",
-        "INTRINSIC_TYPEVARTUPLE",
-        "INTRINSIC_SUBSCRIPT_GENERIC",
-        "INTRINSIC_TYPEALIAS",
-    ])
+    strs(
+        t,
+        &[
+            "INTRINSIC_1_INVALID",
+            "INTRINSIC_PRINT",
+            "INTRINSIC_IMPORT_STAR",
+            "INTRINSIC_STOPITERATION_ERROR",
+            "INTRINSIC_ASYNC_GEN_WRAP",
+            "INTRINSIC_UNARY_POSITIVE",
+            "INTRINSIC_LIST_TO_TUPLE",
+            "INTRINSIC_TYPEVAR",
+            "INTRINSIC_PARAMSPEC",
+            "INTRINSIC_TYPEVARTUPLE",
+            "INTRINSIC_SUBSCRIPT_GENERIC",
+            "INTRINSIC_TYPEALIAS",
+        ],
+    )
 }
 
 fn intrinsics2(t: &mut Thread, _: &[Value]) -> PyResult {
-    strs(t, &[
-        "INTRINSIC_2_INVALID",
-        "INTRINSIC_PREP_RERAISE_STAR",
-        "INTRINSIC_TYPEVAR_WITH_BOUND",
-        "INTRINSIC_TYPEVAR_WITH_CONSTRAINTS",
-        "INTRINSIC_SET_FUNCTION_TYPE_PARAMS",
-        "INTRINSIC_SET_TYPEPARAM_DEFAULT",
-    ])
+    strs(
+        t,
+        &[
+            "INTRINSIC_2_INVALID",
+            "INTRINSIC_PREP_RERAISE_STAR",
+            "INTRINSIC_TYPEVAR_WITH_BOUND",
+            "INTRINSIC_TYPEVAR_WITH_CONSTRAINTS",
+            "INTRINSIC_SET_FUNCTION_TYPE_PARAMS",
+            "INTRINSIC_SET_TYPEPARAM_DEFAULT",
+        ],
+    )
 }
 
 fn special_methods(t: &mut Thread, _: &[Value]) -> PyResult {

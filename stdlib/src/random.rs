@@ -55,7 +55,9 @@ impl Twister {
         let s = &mut self.state;
         for _ in 0..N.max(key.len()) {
             let previous = s[i - 1];
-            s[i] = (s[i] ^ (previous ^ previous >> 30).wrapping_mul(1_664_525)).wrapping_add(key[j]).wrapping_add(j as u32);
+            s[i] = (s[i] ^ (previous ^ previous >> 30).wrapping_mul(1_664_525))
+                .wrapping_add(key[j])
+                .wrapping_add(j as u32);
             i += 1;
             j += 1;
             if i >= N {
@@ -155,7 +157,10 @@ fn seed(t: &mut Thread, args: &[Value]) -> PyResult {
             // SAFETY: the buffer is writable for its length.
             let n = unsafe { libc::getrandom(key.as_mut_ptr().cast(), size_of_val(&key), 0) };
             if n < size_of_val(&key) as isize {
-                let nanos = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_nanos();
+                let nanos = std::time::SystemTime::now()
+                    .duration_since(std::time::UNIX_EPOCH)
+                    .unwrap_or_default()
+                    .as_nanos();
                 key[0] = nanos as u32;
                 key[1] = (nanos >> 32) as u32;
             }

@@ -28,7 +28,12 @@ pub static MODULE: ModuleDef = ModuleDef {
     name: "select",
     doc: "This module supports asynchronous I/O on multiple file descriptors.",
     methods: &[
-        method("select", "(rlist, wlist, xlist, timeout=None, /)", select, "Wait until one or more file descriptors are ready for some kind of I/O."),
+        method(
+            "select",
+            "(rlist, wlist, xlist, timeout=None, /)",
+            select,
+            "Wait until one or more file descriptors are ready for some kind of I/O.",
+        ),
         method("poll", "()", poll_new, "Returns a polling object."),
     ],
     types: &[&EPOLL],
@@ -158,10 +163,30 @@ static POLL: TypeDef = TypeDef {
     words: native::WORDS,
     flags: NO_CONSTRUCTOR,
     methods: &[
-        method("register", "($self, fd, eventmask=7, /)", poll_register, "Register a file descriptor with the polling object."),
-        method("modify", "($self, fd, eventmask, /)", poll_modify, "Modify an already registered file descriptor."),
-        method("unregister", "($self, fd, /)", poll_unregister, "Remove a file descriptor being tracked by the polling object."),
-        method("poll", "($self, timeout=None, /)", poll_poll, "Polls the set of registered file descriptors."),
+        method(
+            "register",
+            "($self, fd, eventmask=7, /)",
+            poll_register,
+            "Register a file descriptor with the polling object.",
+        ),
+        method(
+            "modify",
+            "($self, fd, eventmask, /)",
+            poll_modify,
+            "Modify an already registered file descriptor.",
+        ),
+        method(
+            "unregister",
+            "($self, fd, /)",
+            poll_unregister,
+            "Remove a file descriptor being tracked by the polling object.",
+        ),
+        method(
+            "poll",
+            "($self, timeout=None, /)",
+            poll_poll,
+            "Polls the set of registered file descriptors.",
+        ),
     ],
     getset: &[],
     setup: None,
@@ -213,8 +238,12 @@ fn poll_unregister(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn poll_poll(t: &mut Thread, args: &[Value]) -> PyResult {
     let timeout = milliseconds(t, args[1], 1.0)?;
-    let mut fds: Vec<libc::pollfd> =
-        poll_of(args[0]).0.lock().iter().map(|&(fd, events)| libc::pollfd { fd, events, revents: 0 }).collect();
+    let mut fds: Vec<libc::pollfd> = poll_of(args[0])
+        .0
+        .lock()
+        .iter()
+        .map(|&(fd, events)| libc::pollfd { fd, events, revents: 0 })
+        .collect();
     // SAFETY: the array has that many entries.
     wait(t, timeout, |left| unsafe { libc::poll(fds.as_mut_ptr(), fds.len() as libc::nfds_t, left) })?;
     let result = list::new(t, &[]);
@@ -252,17 +281,56 @@ static EPOLL: TypeDef = TypeDef {
     flags: 0,
     methods: &[
         static_method("__new__", "($cls, sizehint=-1, flags=0)", epoll_new, "Make an epolling object."),
-        class_method("fromfd", "($cls, fd, /)", epoll_fromfd, "Create an epoll object from a given control fd."),
+        class_method(
+            "fromfd",
+            "($cls, fd, /)",
+            epoll_fromfd,
+            "Create an epoll object from a given control fd.",
+        ),
         method("close", "($self, /)", epoll_close, "Close the epoll control file descriptor."),
-        method("fileno", "($self, /)", |t, a| Ok(Value::small(epoll_fd(t, a[0])? as i64)), "Return the epoll control file descriptor."),
-        method("register", "($self, fd, eventmask=7)", |t, a| epoll_control(t, a, libc::EPOLL_CTL_ADD), "Registers a new fd."),
-        method("modify", "($self, fd, eventmask)", |t, a| epoll_control(t, a, libc::EPOLL_CTL_MOD), "Modify event mask for a registered file descriptor."),
-        method("unregister", "($self, fd)", |t, a| epoll_control(t, &[a[0], a[1], Value::UNSET], libc::EPOLL_CTL_DEL), "Remove a registered file descriptor."),
-        method("poll", "($self, timeout=None, maxevents=-1)", epoll_poll, "Wait for events on the epoll file descriptor."),
+        method(
+            "fileno",
+            "($self, /)",
+            |t, a| Ok(Value::small(epoll_fd(t, a[0])? as i64)),
+            "Return the epoll control file descriptor.",
+        ),
+        method(
+            "register",
+            "($self, fd, eventmask=7)",
+            |t, a| epoll_control(t, a, libc::EPOLL_CTL_ADD),
+            "Registers a new fd.",
+        ),
+        method(
+            "modify",
+            "($self, fd, eventmask)",
+            |t, a| epoll_control(t, a, libc::EPOLL_CTL_MOD),
+            "Modify event mask for a registered file descriptor.",
+        ),
+        method(
+            "unregister",
+            "($self, fd)",
+            |t, a| epoll_control(t, &[a[0], a[1], Value::UNSET], libc::EPOLL_CTL_DEL),
+            "Remove a registered file descriptor.",
+        ),
+        method(
+            "poll",
+            "($self, timeout=None, maxevents=-1)",
+            epoll_poll,
+            "Wait for events on the epoll file descriptor.",
+        ),
         method("__enter__", "($self, /)", |t, a| epoll_fd(t, a[0]).map(|_| a[0]), "Return self."),
-        method("__exit__", "($self, exc_type=None, exc_value=None, exc_tb=None, /)", epoll_close, "Close it."),
+        method(
+            "__exit__",
+            "($self, exc_type=None, exc_value=None, exc_tb=None, /)",
+            epoll_close,
+            "Close it.",
+        ),
     ],
-    getset: &[getter("closed", |_, v| Ok(Value::bool(epoll_of(v).0.load(Relaxed) < 0)), "True if the epoll handler is closed.")],
+    getset: &[getter(
+        "closed",
+        |_, v| Ok(Value::bool(epoll_of(v).0.load(Relaxed) < 0)),
+        "True if the epoll handler is closed.",
+    )],
     setup: None,
 };
 

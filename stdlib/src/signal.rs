@@ -28,15 +28,30 @@ static METHODS: &[Method] = &[
     method("getsignal", "(signalnum, /)", getsignal, "Return the current action for the given signal."),
     method("default_int_handler", "(signalnum, frame, /)", default_int_handler, "Raise KeyboardInterrupt."),
     method("raise_signal", "(signalnum, /)", raise_signal, "Send a signal to the executing process."),
-    method("alarm", "(seconds, /)", alarm, "Arrange for SIGALRM to arrive after the given number of seconds."),
+    method(
+        "alarm",
+        "(seconds, /)",
+        alarm,
+        "Arrange for SIGALRM to arrive after the given number of seconds.",
+    ),
     method("setitimer", "(which, seconds, interval=0.0, /)", setitimer, "Set an interval timer."),
     method("getitimer", "(which, /)", getitimer, "Return the current value of an interval timer."),
     method("pause", "()", pause, "Wait until a signal arrives."),
     method("strsignal", "(signalnum, /)", strsignal, "Return the system description of the given signal."),
     method("valid_signals", "()", valid_signals, "Return a set of valid signal numbers on this platform."),
-    method("set_wakeup_fd", "(fd, /, *, warn_on_full_buffer=True)", set_wakeup_fd, "Set the fd to be written to when a signal comes in."),
+    method(
+        "set_wakeup_fd",
+        "(fd, /, *, warn_on_full_buffer=True)",
+        set_wakeup_fd,
+        "Set the fd to be written to when a signal comes in.",
+    ),
     method("siginterrupt", "(signalnum, flag, /)", siginterrupt, "Change system call restart behaviour."),
-    method("pthread_sigmask", "(how, mask, /)", pthread_sigmask, "Fetch and/or change the signal mask of the calling thread."),
+    method(
+        "pthread_sigmask",
+        "(how, mask, /)",
+        pthread_sigmask,
+        "Fetch and/or change the signal mask of the calling thread.",
+    ),
     method("pthread_kill", "(thread_id, signalnum, /)", pthread_kill, "Send a signal to a thread."),
     method("sigpending", "()", sigpending, "Examine pending signals."),
     method("sigwait", "(sigset, /)", sigwait, "Wait for a signal."),
@@ -129,13 +144,16 @@ fn signal_number(t: &mut Thread, value: Value) -> PyResult<usize> {
 fn signal(t: &mut Thread, args: &[Value]) -> PyResult {
     let n = signal_number(t, args[0])?;
     // Members of `signal.Handlers` are ints of a subclass.
-    let number = pystm_vm::builtins::int::as_int(args[1]).and_then(|_| pystm_vm::builtins::wrapped::unwrap(args[1]).as_small());
+    let number = pystm_vm::builtins::int::as_int(args[1])
+        .and_then(|_| pystm_vm::builtins::wrapped::unwrap(args[1]).as_small());
     let (action, handler) = match number {
         Some(0) => (Action::Default, signals::DEFAULT),
         Some(1) => (Action::Ignore, signals::IGNORE),
         _ if t.special(args[1], Special::Call).is_some() => (Action::Python, args[1]),
         _ => {
-            return Err(t.type_error("signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object"));
+            return Err(
+                t.type_error("signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object")
+            );
         }
     };
     signals::run_handlers(t)?;

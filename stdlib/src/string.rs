@@ -22,17 +22,17 @@ use pystm_vm::{
 };
 
 /// The module.
-pub static MODULE: ModuleDef = ModuleDef {
-    name: "_string",
-    doc: "string helper module",
-    methods: METHODS,
-    types: &[],
-    init: None,
-};
+pub static MODULE: ModuleDef =
+    ModuleDef { name: "_string", doc: "string helper module", methods: METHODS, types: &[], init: None };
 
 const METHODS: &[Method] = &[
     method("formatter_parser", "(object, /)", formatter_parser, "parse the argument as a format string"),
-    method("formatter_field_name_split", "(object, /)", field_name_split, "split the argument as a field name"),
+    method(
+        "formatter_field_name_split",
+        "(object, /)",
+        field_name_split,
+        "split the argument as a field name",
+    ),
 ];
 
 static PARSER_DEF: TypeDef = record::def("formatteriterator", "", NO_CONSTRUCTOR, &[ITER, NEXT]);

@@ -32,12 +32,42 @@ pub static MODULE: ModuleDef = ModuleDef {
 
 const METHODS: &[Method] = &[
     method("_clearcache", "()", |_, _| Ok(Value::NONE), "Clear the internal cache."),
-    method("calcsize", "(format, /)", calcsize, "Return size in bytes of the struct described by the format string."),
-    method("iter_unpack", "(format, buffer, /)", iter_unpack, "Return an iterator yielding tuples unpacked from the given bytes."),
-    method("pack", "(*args)", pack, "pack(format, v1, v2, ...) -> bytes\n\nReturn a bytes object containing the values v1, v2, ... packed according\nto the format string."),
-    method("pack_into", "(*args)", pack_into, "pack_into(format, buffer, offset, v1, v2, ...)\n\nPack the values v1, v2, ... according to the format string and write\nthe packed bytes into the writable buffer buf starting at offset."),
-    method("unpack", "(format, buffer, /)", unpack, "Return a tuple containing values unpacked according to the format string."),
-    method("unpack_from", "(format, /, buffer, offset=0)", unpack_from, "Return a tuple containing values unpacked according to the format string."),
+    method(
+        "calcsize",
+        "(format, /)",
+        calcsize,
+        "Return size in bytes of the struct described by the format string.",
+    ),
+    method(
+        "iter_unpack",
+        "(format, buffer, /)",
+        iter_unpack,
+        "Return an iterator yielding tuples unpacked from the given bytes.",
+    ),
+    method(
+        "pack",
+        "(*args)",
+        pack,
+        "pack(format, v1, v2, ...) -> bytes\n\nReturn a bytes object containing the values v1, v2, ... packed according\nto the format string.",
+    ),
+    method(
+        "pack_into",
+        "(*args)",
+        pack_into,
+        "pack_into(format, buffer, offset, v1, v2, ...)\n\nPack the values v1, v2, ... according to the format string and write\nthe packed bytes into the writable buffer buf starting at offset.",
+    ),
+    method(
+        "unpack",
+        "(format, buffer, /)",
+        unpack,
+        "Return a tuple containing values unpacked according to the format string.",
+    ),
+    method(
+        "unpack_from",
+        "(format, /, buffer, offset=0)",
+        unpack_from,
+        "Return a tuple containing values unpacked according to the format string.",
+    ),
 ];
 
 /// `struct.error`; it lives as long as the process.
@@ -69,7 +99,8 @@ fn layout_of(t: &mut Thread, format: Value) -> PyResult<Layout> {
 /// A format as ASCII bytes.
 fn format_text(t: &mut Thread, format: Value) -> PyResult<Vec<u8>> {
     if let Some(s) = format.as_str() {
-        let ascii = pystm_vm::builtins::codecs::Native { codec: pystm_text::codec::Codec::Ascii, name: "ascii" };
+        let ascii =
+            pystm_vm::builtins::codecs::Native { codec: pystm_text::codec::Codec::Ascii, name: "ascii" };
         return pystm_vm::builtins::codecs::encode_native(t, ascii, s.value(), "strict");
     }
     match format.as_bytes() {
@@ -179,7 +210,8 @@ fn place(t: &mut Thread, layout: &Layout, offset: i64, len: usize, what: &str) -
             "{what}_into requires a buffer of at least {} bytes for {what}ing {size} bytes at offset {at} (actual buffer size is {n})",
             at as u64 + size as u64
         );
-        let message = if what == "unpack" { message.replacen("unpack_into", "unpack_from", 1) } else { message };
+        let message =
+            if what == "unpack" { message.replacen("unpack_into", "unpack_from", 1) } else { message };
         return Err(error(t, &message));
     }
     Ok(at as usize)

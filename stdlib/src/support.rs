@@ -55,7 +55,11 @@ pub(crate) fn to_i32(t: &mut Thread, value: Value) -> PyResult<i32> {
         Ok(n) => Ok(n),
         Err(_) => {
             let n = to_i64(t, value)?;
-            let side = if n < 0 { "signed integer is less than minimum" } else { "signed integer is greater than maximum" };
+            let side = if n < 0 {
+                "signed integer is less than minimum"
+            } else {
+                "signed integer is greater than maximum"
+            };
             Err(t.overflow_error(side))
         }
     }
@@ -175,7 +179,12 @@ pub(crate) fn errno() -> i32 {
 }
 
 /// Sets an attribute of a module.
-pub(crate) fn set_global(t: &mut Thread, module: Ref<pystm_vm::builtins::module::Module>, name: &str, value: Value) {
+pub(crate) fn set_global(
+    t: &mut Thread,
+    module: Ref<pystm_vm::builtins::module::Module>,
+    name: &str,
+    value: Value,
+) {
     dict::set_text(t, module.dict(), name, value);
 }
 
@@ -190,7 +199,8 @@ pub(crate) fn make_class(t: &mut Thread, module: &str, name: &str, bases: &[Valu
     }
     let bases = pystm_vm::builtins::tuple::new(t, bases)?;
     let name = t.new_str(name);
-    let class = call::call(t, pystm_vm::builtins::typeobj::class().value(), &[name, bases, namespace.value()])?;
+    let class =
+        call::call(t, pystm_vm::builtins::typeobj::class().value(), &[name, bases, namespace.value()])?;
     t.rt.keep(class);
     Ok(class)
 }

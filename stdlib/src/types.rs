@@ -2,8 +2,9 @@
 
 use pystm_vm::{
     builtins::{
-        bound_method, cell, code, frame, function, generator, generic, mappingproxy, module::{self, Module}, namespace,
-        traceback,
+        bound_method, cell, code, frame, function, generator, generic, mappingproxy,
+        module::{self, Module},
+        namespace, traceback,
     },
     error::PyResult,
     kind::Kind,
@@ -16,8 +17,13 @@ use pystm_vm::{
 use crate::support::set_global;
 
 /// The module's row.
-pub static MODULE: ModuleDef =
-    ModuleDef { name: "_types", doc: "Define names for built-in types.", methods: &[], types: &[], init: Some(init) };
+pub static MODULE: ModuleDef = ModuleDef {
+    name: "_types",
+    doc: "Define names for built-in types.",
+    methods: &[],
+    types: &[],
+    init: Some(init),
+};
 
 /// There are no capsules; the type exists for its name.
 static CAPSULE_DEF: TypeDef = TypeDef {

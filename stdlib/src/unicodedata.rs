@@ -28,19 +28,79 @@ pub static MODULE: ModuleDef = ModuleDef {
 };
 
 const METHODS: &[Method] = &[
-    method("bidirectional", "(chr, /)", bidirectional, "Returns the bidirectional class assigned to the character chr as string."),
-    method("category", "(chr, /)", category, "Returns the general category assigned to the character chr as string."),
-    method("combining", "(chr, /)", combining, "Returns the canonical combining class assigned to the character chr as integer."),
-    method("decimal", "(chr, default=<unrepresentable>, /)", decimal, "Converts a Unicode character into its equivalent decimal value."),
-    method("decomposition", "(chr, /)", decomposition, "Returns the character decomposition mapping assigned to the character chr as string."),
-    method("digit", "(chr, default=<unrepresentable>, /)", digit, "Converts a Unicode character into its equivalent digit value."),
-    method("east_asian_width", "(chr, /)", east_asian_width, "Returns the east asian width assigned to the character chr as string."),
-    method("is_normalized", "(form, unistr, /)", is_normalized, "Return whether the Unicode string unistr is in the normal form 'form'."),
+    method(
+        "bidirectional",
+        "(chr, /)",
+        bidirectional,
+        "Returns the bidirectional class assigned to the character chr as string.",
+    ),
+    method(
+        "category",
+        "(chr, /)",
+        category,
+        "Returns the general category assigned to the character chr as string.",
+    ),
+    method(
+        "combining",
+        "(chr, /)",
+        combining,
+        "Returns the canonical combining class assigned to the character chr as integer.",
+    ),
+    method(
+        "decimal",
+        "(chr, default=<unrepresentable>, /)",
+        decimal,
+        "Converts a Unicode character into its equivalent decimal value.",
+    ),
+    method(
+        "decomposition",
+        "(chr, /)",
+        decomposition,
+        "Returns the character decomposition mapping assigned to the character chr as string.",
+    ),
+    method(
+        "digit",
+        "(chr, default=<unrepresentable>, /)",
+        digit,
+        "Converts a Unicode character into its equivalent digit value.",
+    ),
+    method(
+        "east_asian_width",
+        "(chr, /)",
+        east_asian_width,
+        "Returns the east asian width assigned to the character chr as string.",
+    ),
+    method(
+        "is_normalized",
+        "(form, unistr, /)",
+        is_normalized,
+        "Return whether the Unicode string unistr is in the normal form 'form'.",
+    ),
     method("lookup", "(name, /)", lookup, "Look up character by name."),
-    method("mirrored", "(chr, /)", mirrored, "Returns the mirrored property assigned to the character chr as integer."),
-    method("name", "(chr, default=<unrepresentable>, /)", name, "Returns the name assigned to the character chr as a string."),
-    method("normalize", "(form, unistr, /)", normalize, "Return the normal form 'form' for the Unicode string unistr."),
-    method("numeric", "(chr, default=<unrepresentable>, /)", numeric, "Converts a Unicode character into its equivalent numeric value."),
+    method(
+        "mirrored",
+        "(chr, /)",
+        mirrored,
+        "Returns the mirrored property assigned to the character chr as integer.",
+    ),
+    method(
+        "name",
+        "(chr, default=<unrepresentable>, /)",
+        name,
+        "Returns the name assigned to the character chr as a string.",
+    ),
+    method(
+        "normalize",
+        "(form, unistr, /)",
+        normalize,
+        "Return the normal form 'form' for the Unicode string unistr.",
+    ),
+    method(
+        "numeric",
+        "(chr, default=<unrepresentable>, /)",
+        numeric,
+        "Converts a Unicode character into its equivalent numeric value.",
+    ),
 ];
 
 /// `unicodedata.ucd_3_2_0`: the database again. Only what has not changed since Unicode 3.2 can be relied on.
@@ -64,19 +124,79 @@ static UCD_DEF: TypeDef = TypeDef {
 };
 
 const UCD_METHODS: &[Method] = &[
-    method("bidirectional", "($self, chr, /)", |t, a| bidirectional(t, &a[1..]), "Returns the bidirectional class assigned to the character chr as string."),
-    method("category", "($self, chr, /)", |t, a| category(t, &a[1..]), "Returns the general category assigned to the character chr as string."),
-    method("combining", "($self, chr, /)", |t, a| combining(t, &a[1..]), "Returns the canonical combining class assigned to the character chr as integer."),
-    method("decimal", "($self, chr, default=<unrepresentable>, /)", |t, a| decimal(t, &a[1..]), "Converts a Unicode character into its equivalent decimal value."),
-    method("decomposition", "($self, chr, /)", |t, a| decomposition(t, &a[1..]), "Returns the character decomposition mapping assigned to the character chr as string."),
-    method("digit", "($self, chr, default=<unrepresentable>, /)", |t, a| digit(t, &a[1..]), "Converts a Unicode character into its equivalent digit value."),
-    method("east_asian_width", "($self, chr, /)", |t, a| east_asian_width(t, &a[1..]), "Returns the east asian width assigned to the character chr as string."),
-    method("is_normalized", "($self, form, unistr, /)", |t, a| is_normalized(t, &a[1..]), "Return whether the Unicode string unistr is in the normal form 'form'."),
+    method(
+        "bidirectional",
+        "($self, chr, /)",
+        |t, a| bidirectional(t, &a[1..]),
+        "Returns the bidirectional class assigned to the character chr as string.",
+    ),
+    method(
+        "category",
+        "($self, chr, /)",
+        |t, a| category(t, &a[1..]),
+        "Returns the general category assigned to the character chr as string.",
+    ),
+    method(
+        "combining",
+        "($self, chr, /)",
+        |t, a| combining(t, &a[1..]),
+        "Returns the canonical combining class assigned to the character chr as integer.",
+    ),
+    method(
+        "decimal",
+        "($self, chr, default=<unrepresentable>, /)",
+        |t, a| decimal(t, &a[1..]),
+        "Converts a Unicode character into its equivalent decimal value.",
+    ),
+    method(
+        "decomposition",
+        "($self, chr, /)",
+        |t, a| decomposition(t, &a[1..]),
+        "Returns the character decomposition mapping assigned to the character chr as string.",
+    ),
+    method(
+        "digit",
+        "($self, chr, default=<unrepresentable>, /)",
+        |t, a| digit(t, &a[1..]),
+        "Converts a Unicode character into its equivalent digit value.",
+    ),
+    method(
+        "east_asian_width",
+        "($self, chr, /)",
+        |t, a| east_asian_width(t, &a[1..]),
+        "Returns the east asian width assigned to the character chr as string.",
+    ),
+    method(
+        "is_normalized",
+        "($self, form, unistr, /)",
+        |t, a| is_normalized(t, &a[1..]),
+        "Return whether the Unicode string unistr is in the normal form 'form'.",
+    ),
     method("lookup", "($self, name, /)", |t, a| lookup(t, &a[1..]), "Look up character by name."),
-    method("mirrored", "($self, chr, /)", |t, a| mirrored(t, &a[1..]), "Returns the mirrored property assigned to the character chr as integer."),
-    method("name", "($self, chr, default=<unrepresentable>, /)", |t, a| name(t, &a[1..]), "Returns the name assigned to the character chr as a string."),
-    method("normalize", "($self, form, unistr, /)", |t, a| normalize(t, &a[1..]), "Return the normal form 'form' for the Unicode string unistr."),
-    method("numeric", "($self, chr, default=<unrepresentable>, /)", |t, a| numeric(t, &a[1..]), "Converts a Unicode character into its equivalent numeric value."),
+    method(
+        "mirrored",
+        "($self, chr, /)",
+        |t, a| mirrored(t, &a[1..]),
+        "Returns the mirrored property assigned to the character chr as integer.",
+    ),
+    method(
+        "name",
+        "($self, chr, default=<unrepresentable>, /)",
+        |t, a| name(t, &a[1..]),
+        "Returns the name assigned to the character chr as a string.",
+    ),
+    method(
+        "normalize",
+        "($self, form, unistr, /)",
+        |t, a| normalize(t, &a[1..]),
+        "Return the normal form 'form' for the Unicode string unistr.",
+    ),
+    method(
+        "numeric",
+        "($self, chr, default=<unrepresentable>, /)",
+        |t, a| numeric(t, &a[1..]),
+        "Converts a Unicode character into its equivalent numeric value.",
+    ),
 ];
 
 fn init(t: &mut Thread, module: Ref<pystm_vm::builtins::module::Module>) -> PyResult<()> {
@@ -102,7 +222,9 @@ fn str_named(t: &mut Thread, value: Value, function: &str, which: &str) -> PyRes
 fn character(t: &mut Thread, value: Value, function: &str, which: &str) -> PyResult<u32> {
     let Some(s) = value.as_str() else {
         let got = if value.is_none() { "None".to_owned() } else { type_of(value).name() };
-        return Err(t.type_error(format!("{function}() argument{which} must be a unicode character, not {got}")));
+        return Err(
+            t.type_error(format!("{function}() argument{which} must be a unicode character, not {got}"))
+        );
     };
     match s.len() {
         1 => Ok(s.code_point(0)),

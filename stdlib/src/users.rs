@@ -19,8 +19,18 @@ pub static PWD: ModuleDef = ModuleDef {
     name: "pwd",
     doc: "This module provides access to the Unix password database.",
     methods: &[
-        method("getpwuid", "(uidobj, /)", getpwuid, "Return the password database entry for the given numeric user ID."),
-        method("getpwnam", "(name, /)", getpwnam, "Return the password database entry for the given user name."),
+        method(
+            "getpwuid",
+            "(uidobj, /)",
+            getpwuid,
+            "Return the password database entry for the given numeric user ID.",
+        ),
+        method(
+            "getpwnam",
+            "(name, /)",
+            getpwnam,
+            "Return the password database entry for the given user name.",
+        ),
         method("getpwall", "()", getpwall, "Return a list of all available password database entries."),
     ],
     types: &[&PASSWD],
@@ -32,7 +42,12 @@ pub static GRP: ModuleDef = ModuleDef {
     name: "grp",
     doc: "Access to the Unix group database.",
     methods: &[
-        method("getgrgid", "(id)", getgrgid, "Return the group database entry for the given numeric group ID."),
+        method(
+            "getgrgid",
+            "(id)",
+            getgrgid,
+            "Return the group database entry for the given numeric group ID.",
+        ),
         method("getgrnam", "(name)", getgrnam, "Return the group database entry for the given group name."),
         method("getgrall", "()", getgrall, "Return a list of all available group entries."),
     ],

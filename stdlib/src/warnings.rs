@@ -129,7 +129,8 @@ fn category_of(t: &mut Thread, message: Value, category: Value) -> PyResult {
     if instance::is_instance(t, message, base)? {
         return Ok(type_of(message).value());
     }
-    let category = if category.is_unset() || category.is_none() { t.rt.exception(Exc::UserWarning) } else { category };
+    let category =
+        if category.is_unset() || category.is_none() { t.rt.exception(Exc::UserWarning) } else { category };
     let valid = category.cast::<Type>().is_some() && instance::is_subclass(t, category, base)?;
     if !valid {
         let got = match category.cast::<Type>() {
@@ -151,7 +152,9 @@ fn warn(t: &mut Thread, args: &[Value]) -> PyResult {
     if let Some(given) = args[4].given() {
         if given.as_tuple().is_none() {
             let got = type_of(given).name();
-            return Err(t.type_error(format!("warn() argument 'skip_file_prefixes' must be tuple, not {got}")));
+            return Err(
+                t.type_error(format!("warn() argument 'skip_file_prefixes' must be tuple, not {got}"))
+            );
         }
         let items = iter::collect(t, given)?;
         for &item in items.iter() {
@@ -181,7 +184,8 @@ fn warn(t: &mut Thread, args: &[Value]) -> PyResult {
                 fresh
             }
         };
-        module = dict::get_text(t, globals, "__name__").filter(|n| n.as_str().is_some()).unwrap_or(Value::UNSET);
+        module =
+            dict::get_text(t, globals, "__name__").filter(|n| n.as_str().is_some()).unwrap_or(Value::UNSET);
     }
     if module.is_unset() {
         module = t.new_str("<string>");
@@ -204,7 +208,8 @@ fn blamed_frame(t: &mut Thread, level: i64, prefixes: &[String]) -> Option<(Valu
     let filename = |f: frame::Live| f.code().filename.get();
     let internal = |f: frame::Live| {
         let name = attr::name_text(filename(f));
-        (name.contains("importlib") && name.contains("_bootstrap")) || prefixes.iter().any(|p| name.starts_with(p.as_str()))
+        (name.contains("importlib") && name.contains("_bootstrap"))
+            || prefixes.iter().any(|p| name.starts_with(p.as_str()))
     };
     let in_importlib = |f: frame::Live| {
         let name = attr::name_text(filename(f));
@@ -313,7 +318,12 @@ fn matches(t: &mut Thread, pattern: Value, subject: Value) -> PyResult<bool> {
 }
 
 /// The action that a list of filters has for a warning, with the filter.
-fn find_action(t: &mut Thread, filters: Value, w: &Warning, shown: Value) -> PyResult<Option<(Value, Value)>> {
+fn find_action(
+    t: &mut Thread,
+    filters: Value,
+    w: &Warning,
+    shown: Value,
+) -> PyResult<Option<(Value, Value)>> {
     let Some(filters) = filters.cast::<List>() else {
         return Err(t.value_error("_warnings.filters must be a list"));
     };

@@ -24,9 +24,19 @@ pub static MODULE: ModuleDef = ModuleDef {
 };
 
 static METHODS: &[Method] = &[
-    method("getweakrefcount", "(object, /)", getweakrefcount, "Return the number of weak references to the object."),
+    method(
+        "getweakrefcount",
+        "(object, /)",
+        getweakrefcount,
+        "Return the number of weak references to the object.",
+    ),
     method("getweakrefs", "(object, /)", getweakrefs, "Return a list of all weak references to the object."),
-    method("proxy", "(object, callback=None, /)", proxy, "Create a proxy object that weakly references the object."),
+    method(
+        "proxy",
+        "(object, callback=None, /)",
+        proxy,
+        "Create a proxy object that weakly references the object.",
+    ),
     method(
         "_remove_dead_weakref",
         "(dct, key, /)",

@@ -62,7 +62,11 @@ impl Ownership {
     #[cold]
     #[inline(never)]
     pub unsafe fn acquire(&mut self, mutator: &mut Mutator, object: &Object) {
-        debug_assert_eq!(object.header.load() & header::OWNER_MASK, self.read_token, "one thread owns everything");
+        debug_assert_eq!(
+            object.header.load() & header::OWNER_MASK,
+            self.read_token,
+            "one thread owns everything"
+        );
         // SAFETY: the object is live and ours.
         unsafe { barrier::remember(mutator, object as *const Object as *mut Object) };
     }

@@ -31,13 +31,21 @@ unsafe impl Body for Overflow {
 }
 
 /// Layout of overflow objects.
-pub const LAYOUT: Layout =
-    Layout { trace: Trace::Counted { first: 3, len: 2 }, size: Size::Counted { base: 24, unit: 8, len: 2 }, drop: None };
+pub const LAYOUT: Layout = Layout {
+    trace: Trace::Counted { first: 3, len: 2 },
+    size: Size::Counted { base: 24, unit: 8, len: 2 },
+    drop: None,
+};
 
 impl Overflow {
     fn slots(&self) -> &[Slot<Value>] {
         // SAFETY: that many words follow the fixed part.
-        unsafe { std::slice::from_raw_parts((self as *const Overflow).add(1) as *const Slot<Value>, self.len as usize) }
+        unsafe {
+            std::slice::from_raw_parts(
+                (self as *const Overflow).add(1) as *const Slot<Value>,
+                self.len as usize,
+            )
+        }
     }
 }
 

@@ -3,10 +3,7 @@
 use pystm_gc::config::Config;
 
 use crate::{
-    builtins::{
-        self, CORE_TYPES, dict, exceptions, functions,
-        typeobj::create,
-    },
+    builtins::{self, CORE_TYPES, dict, exceptions, functions, typeobj::create},
     error::PyResult,
     kind::Kind,
     native::{self, ModuleDef},
@@ -26,7 +23,11 @@ use crate::{
 ///
 /// # Panics
 /// If there is a runtime already.
-pub fn start(settings: Settings, config: Config, modules: &'static [&'static ModuleDef]) -> PyResult<Box<Thread>> {
+pub fn start(
+    settings: Settings,
+    config: Config,
+    modules: &'static [&'static ModuleDef],
+) -> PyResult<Box<Thread>> {
     let rt = Runtime::create(settings);
     let mut thread = Thread::new(rt, config);
     let t = &mut *thread;

@@ -44,7 +44,13 @@ fn modules(t: &Thread) -> Ref<Dict> {
 }
 
 /// The `import` statement: calls `__import__` of the frame's builtins, directly if that is the original.
-pub fn import_statement(t: &mut Thread, function: Ref<Function>, name: Value, fromlist: Value, level: Value) -> PyResult {
+pub fn import_statement(
+    t: &mut Thread,
+    function: Ref<Function>,
+    name: Value,
+    fromlist: Value,
+    level: Value,
+) -> PyResult {
     let importer = match function.builtins.get().cast::<Dict>() {
         Some(d) => dict::get_text(t, d, "__import__"),
         None => None,
@@ -134,7 +140,9 @@ fn remove_importlib_frames(t: &mut Thread) {
 
 fn initializing(t: &mut Thread, module: Value) -> PyResult<bool> {
     let Some(m) = module.cast::<Module>() else { return Ok(false) };
-    let Some(spec) = dict::get_text(t, m.dict(), "__spec__").filter(|s| !s.is_none()) else { return Ok(false) };
+    let Some(spec) = dict::get_text(t, m.dict(), "__spec__").filter(|s| !s.is_none()) else {
+        return Ok(false);
+    };
     match attr::find_attr(t, spec, "_initializing")? {
         Some(v) => truth::is_true(t, v),
         None => Ok(false),
@@ -165,7 +173,9 @@ fn resolve(t: &mut Thread, name: Value, globals: Value, level: i64) -> PyResult 
     for _ in 1..level {
         match base.rsplit_once('.') {
             Some((front, _)) => base = front,
-            None => return Err(t.raise(Exc::ImportError, "attempted relative import beyond top-level package")),
+            None => {
+                return Err(t.raise(Exc::ImportError, "attempted relative import beyond top-level package"));
+            }
         }
     }
     let name = attr::name_text(name);
@@ -257,11 +267,17 @@ fn cannot_import(
 /// Whether a module's file lies where the program itself does, so that it may hide a library module of its name.
 fn may_shadow(t: &mut Thread, file: &str) -> bool {
     let first = sys::get(t, "path").and_then(|path| path.cast::<List>()).and_then(|path| path.get(0));
-    let Some(first) = first.and_then(|first| first.as_str()).map(|first| first.to_rust()) else { return false };
-    let root = if first.is_empty() { std::env::current_dir().unwrap_or_default() } else { PathBuf::from(first) };
+    let Some(first) = first.and_then(|first| first.as_str()).map(|first| first.to_rust()) else {
+        return false;
+    };
+    let root =
+        if first.is_empty() { std::env::current_dir().unwrap_or_default() } else { PathBuf::from(first) };
     let file = Path::new(file);
-    let directory = if file.ends_with("__init__.py") { file.parent().and_then(Path::parent) } else { file.parent() };
-    directory.is_some_and(|directory| directory == root && !library_paths(t).iter().any(|library| library == directory))
+    let directory =
+        if file.ends_with("__init__.py") { file.parent().and_then(Path::parent) } else { file.parent() };
+    directory.is_some_and(|directory| {
+        directory == root && !library_paths(t).iter().any(|library| library == directory)
+    })
 }
 
 /// `from module import *`
@@ -332,7 +348,12 @@ pub fn start_importlib(t: &mut Thread) -> PyResult<()> {
     let imp = imp::make(t)?;
     dict::set_text(t, modules(t), "_imp", imp);
     let sys = dict::get_text(t, modules(t), "sys").unwrap_or(Value::NONE);
-    let bootstrap = load_library_file(t, "_frozen_importlib", "importlib/_bootstrap.py", "<frozen importlib._bootstrap>")?;
+    let bootstrap = load_library_file(
+        t,
+        "_frozen_importlib",
+        "importlib/_bootstrap.py",
+        "<frozen importlib._bootstrap>",
+    )?;
     call::call_method(t, bootstrap, "_install", &[sys, imp])?;
     let external = load_library_file(
         t,
@@ -382,7 +403,9 @@ pub fn compile(
 ) -> PyResult<Ref<code::Code>> {
     let tree = match pystm_parser::parse(source, mode) {
         Ok(tree) => tree,
-        Err(error) => return Err(crate::builtins::exceptions::syntax_error(t, &error.into(), filename, Some(source))),
+        Err(error) => {
+            return Err(crate::builtins::exceptions::syntax_error(t, &error.into(), filename, Some(source)));
+        }
     };
     compile_tree(t, &tree, filename, Some(source), options)
 }

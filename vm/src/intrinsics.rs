@@ -2,13 +2,7 @@
 
 use crate::{
     builtins::{
-        dict,
-        dict::Dict,
-        exceptions,
-        function::Function,
-        generator,
-        object::import_module,
-        typevars,
+        dict, dict::Dict, exceptions, function::Function, generator, object::import_module, typevars,
     },
     bytecode::Intrinsic,
     error::{Exc, PyResult},
@@ -57,9 +51,7 @@ pub fn call(t: &mut Thread, fp: *mut Value, number: u16, operands: &[Value]) -> 
             Ok(operands[0])
         }
         Intrinsic::SetupAnnotations => setup_annotations(t, fp),
-        Intrinsic::PrepReraiseStar => {
-            exceptions::prep_reraise_star(t, operands[0], operands[1])
-        }
+        Intrinsic::PrepReraiseStar => exceptions::prep_reraise_star(t, operands[0], operands[1]),
         Intrinsic::AsyncGenWrap => Ok(generator::async_gen_wrap(t, operands[0])),
         Intrinsic::AssertionError => Ok(t.rt.exception(Exc::AssertionError)),
         Intrinsic::NotImplementedError => Ok(t.rt.exception(Exc::NotImplementedError)),

@@ -47,17 +47,32 @@ pub struct Method {
 }
 
 /// A method of instances, or a function of a module.
-pub const fn method(name: &'static str, signature: &'static str, function: NativeFn, doc: &'static str) -> Method {
+pub const fn method(
+    name: &'static str,
+    signature: &'static str,
+    function: NativeFn,
+    doc: &'static str,
+) -> Method {
     Method { name, signature, function, doc, binding: Binding::Instance }
 }
 
 /// A class method; the first value is the class.
-pub const fn class_method(name: &'static str, signature: &'static str, function: NativeFn, doc: &'static str) -> Method {
+pub const fn class_method(
+    name: &'static str,
+    signature: &'static str,
+    function: NativeFn,
+    doc: &'static str,
+) -> Method {
     Method { name, signature, function, doc, binding: Binding::Class }
 }
 
 /// A static method (`__new__` is one: its first value is the class).
-pub const fn static_method(name: &'static str, signature: &'static str, function: NativeFn, doc: &'static str) -> Method {
+pub const fn static_method(
+    name: &'static str,
+    signature: &'static str,
+    function: NativeFn,
+    doc: &'static str,
+) -> Method {
     Method { name, signature, function, doc, binding: Binding::Static }
 }
 
@@ -216,7 +231,8 @@ impl Params {
     /// # Panics
     /// If it is malformed, which a test finds.
     pub fn parse(signature: &'static str) -> Params {
-        let inner = signature.strip_prefix('(').and_then(|s| s.strip_suffix(')')).expect("signature in parentheses");
+        let inner =
+            signature.strip_prefix('(').and_then(|s| s.strip_suffix(')')).expect("signature in parentheses");
         let mut p = Params::default();
         let mut keyword_only = false;
         for item in split_top_level(inner) {
@@ -293,11 +309,39 @@ fn split_top_level(text: &'static str) -> Vec<&'static str> {
 /// Whether a method of this name is a slot in CPython, and its descriptor a `wrapper_descriptor`.
 fn is_slot(name: &str) -> bool {
     const OTHERS: &[&str] = &[
-        "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__", "__sizeof__", "__format__", "__dir__",
-        "__subclasses__", "__instancecheck__", "__subclasscheck__", "__getnewargs__", "__getnewargs_ex__", "__round__",
-        "__trunc__", "__floor__", "__ceil__", "__reversed__", "__length_hint__", "__class_getitem__", "__copy__",
-        "__deepcopy__", "__complex__", "__bytes__", "__set_name__", "__enter__", "__exit__", "__init_subclass__",
-        "__subclasshook__", "__prepare__", "__missing__", "__mro_entries__", "__typing_subst__", "__replace__",
+        "__reduce__",
+        "__reduce_ex__",
+        "__getstate__",
+        "__setstate__",
+        "__sizeof__",
+        "__format__",
+        "__dir__",
+        "__subclasses__",
+        "__instancecheck__",
+        "__subclasscheck__",
+        "__getnewargs__",
+        "__getnewargs_ex__",
+        "__round__",
+        "__trunc__",
+        "__floor__",
+        "__ceil__",
+        "__reversed__",
+        "__length_hint__",
+        "__class_getitem__",
+        "__copy__",
+        "__deepcopy__",
+        "__complex__",
+        "__bytes__",
+        "__set_name__",
+        "__enter__",
+        "__exit__",
+        "__init_subclass__",
+        "__subclasshook__",
+        "__prepare__",
+        "__missing__",
+        "__mro_entries__",
+        "__typing_subst__",
+        "__replace__",
     ];
     name.starts_with("__") && name.ends_with("__") && !OTHERS.contains(&name)
 }
@@ -327,7 +371,8 @@ impl NativeInfo {
     pub fn leak(method: &'static Method, owner: &'static str) -> &'static NativeInfo {
         let params = Params::parse(method.signature);
         let short = owner.rsplit('.').next().unwrap_or("");
-        let qualname = if short.is_empty() { method.name.to_owned() } else { format!("{short}.{}", method.name) };
+        let qualname =
+            if short.is_empty() { method.name.to_owned() } else { format!("{short}.{}", method.name) };
         Box::leak(Box::new(NativeInfo {
             count: params.count(),
             simple: params.is_simple(),
@@ -390,7 +435,13 @@ fn check_constructor(t: &mut Thread, def: &'static TypeDef, args: &[Value]) -> P
     }
 }
 
-fn bind(t: &mut Thread, info: &NativeInfo, args: &[Value], names: Value, out: &mut [Value; MAX_PARAMS]) -> PyResult<()> {
+fn bind(
+    t: &mut Thread,
+    info: &NativeInfo,
+    args: &[Value],
+    names: Value,
+    out: &mut [Value; MAX_PARAMS],
+) -> PyResult<()> {
     let p = &info.params;
     let names = names.cast::<tuple::Tuple>();
     let keyword_count = names.map_or(0, |n| n.len());

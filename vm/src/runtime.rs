@@ -72,7 +72,8 @@ pub struct AstHook {
     /// Whether the value is an `ast` node.
     pub is_node: fn(&mut Thread, Value) -> bool,
     /// Compiles source or a node (first value) to a node (if the flag is set) or to code.
-    pub compile: fn(&mut Thread, Value, &str, pystm_parser::Mode, bool, &crate::compiler::Options) -> PyResult,
+    pub compile:
+        fn(&mut Thread, Value, &str, pystm_parser::Mode, bool, &crate::compiler::Options) -> PyResult,
 }
 
 static RUNTIME: OnceLock<Runtime> = OnceLock::new();

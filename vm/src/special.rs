@@ -92,7 +92,14 @@ binary_ops! {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
 #[allow(missing_docs, reason = "named after the operators")]
-pub enum Compare { Lt, Le, Eq, Ne, Gt, Ge }
+pub enum Compare {
+    Lt,
+    Le,
+    Eq,
+    Ne,
+    Gt,
+    Ge,
+}
 
 impl Compare {
     /// The special method.

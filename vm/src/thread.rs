@@ -95,7 +95,8 @@ impl Thread {
     /// # Panics
     /// If there is no address space for the registers.
     pub fn new(rt: &'static Runtime, config: Config) -> Box<Thread> {
-        let registers = space::reserve(REGISTER_BYTES).expect("address space for registers").as_ptr() as *mut Value;
+        let registers =
+            space::reserve(REGISTER_BYTES).expect("address space for registers").as_ptr() as *mut Value;
         let (stack_low, stack_bytes) = stack::stack_bounds();
         let empty = MethodCacheEntry { version: 0, name: 0, value: Value::UNSET };
         let mut thread = Box::new(Thread {
@@ -106,7 +107,8 @@ impl Thread {
             register_limit: registers.wrapping_add(REGISTER_BYTES / 8 - REGISTER_SLACK),
             depth_left: 1000,
             recursion_limit: 1000,
-            native_limit: (stack_low + NATIVE_RESERVE).max((stack_low + stack_bytes).saturating_sub(NATIVE_DEPTH)),
+            native_limit: (stack_low + NATIVE_RESERVE)
+                .max((stack_low + stack_bytes).saturating_sub(NATIVE_DEPTH)),
             exception: Value::UNSET,
             handled: Value::NONE,
             reraising: false,
@@ -140,7 +142,12 @@ impl Thread {
     /// # Safety
     /// `T` must be the body of the shape, and `bytes` at least what the initialised object's layout says.
     #[inline(always)]
-    pub unsafe fn try_alloc<T>(&mut self, shape: ShapeId, bytes: usize, init: impl FnOnce(*mut T)) -> PyResult<Ref<T>> {
+    pub unsafe fn try_alloc<T>(
+        &mut self,
+        shape: ShapeId,
+        bytes: usize,
+        init: impl FnOnce(*mut T),
+    ) -> PyResult<Ref<T>> {
         let header = self.own.new_header(shape);
         match self.mutator.allocate(header, bytes) {
             Some(object) => {
@@ -167,7 +174,12 @@ impl Thread {
     /// # Safety
     /// As for [`Thread::try_alloc`].
     #[inline(always)]
-    pub unsafe fn alloc_bytes<T>(&mut self, shape: ShapeId, bytes: usize, init: impl FnOnce(*mut T)) -> Ref<T> {
+    pub unsafe fn alloc_bytes<T>(
+        &mut self,
+        shape: ShapeId,
+        bytes: usize,
+        init: impl FnOnce(*mut T),
+    ) -> Ref<T> {
         let header = self.own.new_header(shape);
         let Some(object) = self.mutator.allocate(header, bytes) else { out_of_memory() };
         init(object as *mut T);
@@ -265,7 +277,8 @@ impl Roots for Thread {
                 false
             });
             if !self.binding_end.is_null() {
-                marker.conservative_range(frame::frame_end(self) as *const u64, self.binding_end as *const u64);
+                marker
+                    .conservative_range(frame::frame_end(self) as *const u64, self.binding_end as *const u64);
             }
             self.root_vecs.for_each(|v| marker.value(v.bits()));
             self.rt.scan(marker);
@@ -282,7 +295,8 @@ struct RootNode {
 
 impl RootNode {
     fn sentinel() -> Box<RootNode> {
-        let mut node = Box::new(RootNode { values: Vec::new(), previous: ptr::null_mut(), next: ptr::null_mut() });
+        let mut node =
+            Box::new(RootNode { values: Vec::new(), previous: ptr::null_mut(), next: ptr::null_mut() });
         let at: *mut RootNode = &mut *node;
         node.previous = at;
         node.next = at;

@@ -154,7 +154,8 @@ fn doc(index: usize) -> String {
     let rows = ROWS.iter().filter(|alternative| alternative.base == row.asdl);
     let alternatives: Vec<&str> = rows.map(|alternative| alternative.asdl).collect();
     let on_lines = alternatives.iter().any(|text| text.contains('('));
-    let separator = if on_lines { format!("\n{}| ", " ".repeat(row.asdl.len() + 1)) } else { " | ".to_owned() };
+    let separator =
+        if on_lines { format!("\n{}| ", " ".repeat(row.asdl.len() + 1)) } else { " | ".to_owned() };
     format!("{} = {}", row.asdl, alternatives.join(&separator))
 }
 

@@ -14,7 +14,9 @@ mod write;
 mod write_expr;
 mod write_stmt;
 
-use pystm_vm::{builtins::module::Module, error::PyResult, native::ModuleDef, object::Ref, thread::Thread, value::Value};
+use pystm_vm::{
+    builtins::module::Module, error::PyResult, native::ModuleDef, object::Ref, thread::Thread, value::Value,
+};
 
 use crate::support::set_global;
 

@@ -38,7 +38,12 @@ pub(super) static AST_DEF: TypeDef = TypeDef {
         method("__init__", "($self, *args, **kwargs)", init, "Sets the fields."),
         method("__repr__", "($self, /)", repr, "Return repr(self)."),
         method("__reduce__", "($self, /)", reduce, "State for pickling."),
-        method("__replace__", "($self, /, **fields)", replace, "Return a copy of the AST node with new values for the specified fields."),
+        method(
+            "__replace__",
+            "($self, /, **fields)",
+            replace,
+            "Return a copy of the AST node with new values for the specified fields.",
+        ),
     ],
     getset: &[],
     setup: Some(setup),
@@ -154,8 +159,9 @@ fn init(t: &mut Thread, args: &[Value]) -> PyResult {
 fn fill_missing(t: &mut Thread, this: Value, types: Ref<Dict>, field: Value, name: &str) -> PyResult<()> {
     let shown = attr::name_text(field);
     let Some(ty) = dict::get(t, types, field)? else {
-        let message =
-            format!("Field '{shown}' is missing from {name}._field_types. This will become an error in Python 3.15.");
+        let message = format!(
+            "Field '{shown}' is missing from {name}._field_types. This will become an error in Python 3.15."
+        );
         return warn(t, &message);
     };
     if union::union_args(ty).is_some() {
@@ -217,11 +223,21 @@ fn push_fields(t: &mut Thread, buf: &mut TextBuf, node: Value, depth: usize) -> 
 }
 
 fn push_value(t: &mut Thread, buf: &mut TextBuf, value: Value, depth: usize) -> PyResult<()> {
-    if classes::is_node(t, value) { push_repr(t, buf, value, depth - 1) } else { container::push_repr(t, buf, value) }
+    if classes::is_node(t, value) {
+        push_repr(t, buf, value, depth - 1)
+    } else {
+        container::push_repr(t, buf, value)
+    }
 }
 
 /// The first and the last item of a sequence.
-fn push_items(t: &mut Thread, buf: &mut TextBuf, items: &[Value], is_tuple: bool, depth: usize) -> PyResult<()> {
+fn push_items(
+    t: &mut Thread,
+    buf: &mut TextBuf,
+    items: &[Value],
+    is_tuple: bool,
+    depth: usize,
+) -> PyResult<()> {
     buf.push_str(if is_tuple { "(" } else { "[" });
     if let Some(&first) = items.first() {
         push_value(t, buf, first, depth)?;

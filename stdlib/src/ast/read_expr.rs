@@ -47,18 +47,23 @@ pub(super) fn maybe(t: &mut Thread, object: Value) -> PyResult<Option<Expr>> {
 
 fn kind(t: &mut Thread, node: Node) -> PyResult<ExprKind> {
     Ok(match node.kind {
-        "BoolOp" => ExprKind::BoolOp { op: required(t, node, "op", bool_op)?, values: sequence(t, node, "values", expr)? },
-        "NamedExpr" => {
-            ExprKind::NamedExpr { target: required(t, node, "target", boxed)?, value: required(t, node, "value", boxed)? }
-        }
+        "BoolOp" => ExprKind::BoolOp {
+            op: required(t, node, "op", bool_op)?,
+            values: sequence(t, node, "values", expr)?,
+        },
+        "NamedExpr" => ExprKind::NamedExpr {
+            target: required(t, node, "target", boxed)?,
+            value: required(t, node, "value", boxed)?,
+        },
         "BinOp" => ExprKind::BinOp {
             left: required(t, node, "left", boxed)?,
             op: required(t, node, "op", operator)?,
             right: required(t, node, "right", boxed)?,
         },
-        "UnaryOp" => {
-            ExprKind::UnaryOp { op: required(t, node, "op", unary_op)?, operand: required(t, node, "operand", boxed)? }
-        }
+        "UnaryOp" => ExprKind::UnaryOp {
+            op: required(t, node, "op", unary_op)?,
+            operand: required(t, node, "operand", boxed)?,
+        },
         "Lambda" => ExprKind::Lambda {
             args: Box::new(required(t, node, "args", arguments)?),
             body: required(t, node, "body", boxed)?,
@@ -68,7 +73,10 @@ fn kind(t: &mut Thread, node: Node) -> PyResult<ExprKind> {
             body: required(t, node, "body", boxed)?,
             orelse: required(t, node, "orelse", boxed)?,
         },
-        "Dict" => ExprKind::Dict { keys: sequence(t, node, "keys", maybe)?, values: sequence(t, node, "values", expr)? },
+        "Dict" => ExprKind::Dict {
+            keys: sequence(t, node, "keys", maybe)?,
+            values: sequence(t, node, "values", expr)?,
+        },
         "Set" => ExprKind::Set { elts: sequence(t, node, "elts", expr)? },
         "ListComp" => ExprKind::ListComp {
             elt: required(t, node, "elt", boxed)?,
@@ -130,12 +138,21 @@ fn place(t: &mut Thread, node: Node) -> PyResult<ExprKind> {
             slice: required(t, node, "slice", boxed)?,
             ctx: required(t, node, "ctx", context)?,
         },
-        "Starred" => {
-            ExprKind::Starred { value: required(t, node, "value", boxed)?, ctx: required(t, node, "ctx", context)? }
+        "Starred" => ExprKind::Starred {
+            value: required(t, node, "value", boxed)?,
+            ctx: required(t, node, "ctx", context)?,
+        },
+        "Name" => ExprKind::Name {
+            id: required(t, node, "id", identifier)?,
+            ctx: required(t, node, "ctx", context)?,
+        },
+        "List" => {
+            ExprKind::List { elts: sequence(t, node, "elts", expr)?, ctx: required(t, node, "ctx", context)? }
         }
-        "Name" => ExprKind::Name { id: required(t, node, "id", identifier)?, ctx: required(t, node, "ctx", context)? },
-        "List" => ExprKind::List { elts: sequence(t, node, "elts", expr)?, ctx: required(t, node, "ctx", context)? },
-        "Tuple" => ExprKind::Tuple { elts: sequence(t, node, "elts", expr)?, ctx: required(t, node, "ctx", context)? },
+        "Tuple" => ExprKind::Tuple {
+            elts: sequence(t, node, "elts", expr)?,
+            ctx: required(t, node, "ctx", context)?,
+        },
         _ => ExprKind::Slice {
             lower: optional(t, node, "lower", boxed)?,
             upper: optional(t, node, "upper", boxed)?,

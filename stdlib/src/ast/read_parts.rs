@@ -1,8 +1,8 @@
 //! `ast` objects that are neither expressions nor statements to the parser's tree.
 
 use pystm_parser::ast::{
-    Alias, Arg, Arguments, Comprehension, Constant, ExceptHandler, Expr, Keyword, MatchCase, Pattern, PatternKind,
-    TypeParam, TypeParamKind, WithItem,
+    Alias, Arg, Arguments, Comprehension, Constant, ExceptHandler, Expr, Keyword, MatchCase, Pattern,
+    PatternKind, TypeParam, TypeParamKind, WithItem,
 };
 use pystm_vm::{error::PyResult, runtime::type_of, thread::Thread, value::Value};
 
@@ -146,7 +146,9 @@ pub(super) fn type_param(t: &mut Thread, object: Value) -> PyResult<TypeParam> {
     let name = required(t, node, "name", identifier)?;
     let default_value = optional(t, node, "default_value", boxed)?;
     let kind = match node.kind {
-        "TypeVar" => TypeParamKind::TypeVar { name, bound: optional(t, node, "bound", boxed)?, default_value },
+        "TypeVar" => {
+            TypeParamKind::TypeVar { name, bound: optional(t, node, "bound", boxed)?, default_value }
+        }
         "ParamSpec" => TypeParamKind::ParamSpec { name, default_value },
         _ => TypeParamKind::TypeVarTuple { name, default_value },
     };

@@ -18,8 +18,8 @@ pub(super) fn stmt(t: &mut Thread, object: Value) -> PyResult<Stmt> {
     let span = span(t, object, "stmt")?;
     let node = of_base(t, object, "stmt")?;
     let kind = match node.kind {
-        "FunctionDef" | "AsyncFunctionDef" | "ClassDef" | "For" | "AsyncFor" | "While" | "If" | "With" | "AsyncWith"
-        | "Match" | "Try" | "TryStar" => compound(t, node)?,
+        "FunctionDef" | "AsyncFunctionDef" | "ClassDef" | "For" | "AsyncFor" | "While" | "If" | "With"
+        | "AsyncWith" | "Match" | "Try" | "TryStar" => compound(t, node)?,
         _ => simple(t, node)?,
     };
     Ok(Stmt { kind, span })
@@ -53,10 +53,14 @@ fn compound(t: &mut Thread, node: Node) -> PyResult<StmtKind> {
             body: sequence(t, node, "body", stmt)?,
             orelse: sequence(t, node, "orelse", stmt)?,
         },
-        "With" => StmtKind::With { items: sequence(t, node, "items", with_item)?, body: sequence(t, node, "body", stmt)? },
-        "AsyncWith" => {
-            StmtKind::AsyncWith { items: sequence(t, node, "items", with_item)?, body: sequence(t, node, "body", stmt)? }
-        }
+        "With" => StmtKind::With {
+            items: sequence(t, node, "items", with_item)?,
+            body: sequence(t, node, "body", stmt)?,
+        },
+        "AsyncWith" => StmtKind::AsyncWith {
+            items: sequence(t, node, "items", with_item)?,
+            body: sequence(t, node, "body", stmt)?,
+        },
         "Match" => StmtKind::Match {
             subject: required(t, node, "subject", boxed)?,
             cases: sequence(t, node, "cases", match_case)?,
@@ -119,8 +123,14 @@ fn simple(t: &mut Thread, node: Node) -> PyResult<StmtKind> {
             value: optional(t, node, "value", boxed)?,
             simple: required(t, node, "simple", integer)? != 0,
         },
-        "Raise" => StmtKind::Raise { exc: optional(t, node, "exc", boxed)?, cause: optional(t, node, "cause", boxed)? },
-        "Assert" => StmtKind::Assert { test: required(t, node, "test", boxed)?, msg: optional(t, node, "msg", boxed)? },
+        "Raise" => StmtKind::Raise {
+            exc: optional(t, node, "exc", boxed)?,
+            cause: optional(t, node, "cause", boxed)?,
+        },
+        "Assert" => StmtKind::Assert {
+            test: required(t, node, "test", boxed)?,
+            msg: optional(t, node, "msg", boxed)?,
+        },
         "Import" => StmtKind::Import { names: sequence(t, node, "names", alias)? },
         "ImportFrom" => StmtKind::ImportFrom {
             module: optional(t, node, "module", identifier)?,

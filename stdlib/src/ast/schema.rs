@@ -51,9 +51,18 @@ pub(super) static ROWS: &[Row] = &[
     node("mod", "Expression(expr body)"),
     node("mod", "FunctionType(expr* argtypes, expr returns)"),
     sum("stmt", PLACED),
-    node("stmt", "FunctionDef(identifier name, arguments args, stmt* body, expr* decorator_list, expr? returns, string? type_comment, type_param* type_params)"),
-    node("stmt", "AsyncFunctionDef(identifier name, arguments args, stmt* body, expr* decorator_list, expr? returns, string? type_comment, type_param* type_params)"),
-    node("stmt", "ClassDef(identifier name, expr* bases, keyword* keywords, stmt* body, expr* decorator_list, type_param* type_params)"),
+    node(
+        "stmt",
+        "FunctionDef(identifier name, arguments args, stmt* body, expr* decorator_list, expr? returns, string? type_comment, type_param* type_params)",
+    ),
+    node(
+        "stmt",
+        "AsyncFunctionDef(identifier name, arguments args, stmt* body, expr* decorator_list, expr? returns, string? type_comment, type_param* type_params)",
+    ),
+    node(
+        "stmt",
+        "ClassDef(identifier name, expr* bases, keyword* keywords, stmt* body, expr* decorator_list, type_param* type_params)",
+    ),
     node("stmt", "Return(expr? value)"),
     node("stmt", "Delete(expr* targets)"),
     node("stmt", "Assign(expr* targets, expr value, string? type_comment)"),
@@ -149,7 +158,10 @@ pub(super) static ROWS: &[Row] = &[
     product("comprehension(expr target, expr iter, expr* ifs, int is_async)", UNPLACED),
     sum("excepthandler", PLACED),
     node("excepthandler", "ExceptHandler(expr? type, identifier? name, stmt* body)"),
-    product("arguments(arg* posonlyargs, arg* args, arg? vararg, arg* kwonlyargs, expr?* kw_defaults, arg? kwarg, expr* defaults)", UNPLACED),
+    product(
+        "arguments(arg* posonlyargs, arg* args, arg? vararg, arg* kwonlyargs, expr?* kw_defaults, arg? kwarg, expr* defaults)",
+        UNPLACED,
+    ),
     product("arg(identifier arg, expr? annotation, string? type_comment)", PLACED),
     product("keyword(identifier? arg, expr value)", PLACED),
     product("alias(identifier name, identifier? asname)", PLACED),

@@ -1,8 +1,8 @@
 //! The parser's tree to `ast` objects: roots, what expressions and statements share, and the small parts.
 
 use pystm_parser::ast::{
-    Alias, Arg, Arguments, Comprehension, ExceptHandler, ExprContext, Identifier, Keyword, MatchCase, Mod, Pattern,
-    PatternKind, Span, TypeParam, TypeParamKind, WithItem,
+    Alias, Arg, Arguments, Comprehension, ExceptHandler, ExprContext, Identifier, Keyword, MatchCase, Mod,
+    Pattern, PatternKind, Span, TypeParam, TypeParamKind, WithItem,
 };
 use pystm_vm::{
     builtins::{list, typeobj::Type},
@@ -61,7 +61,11 @@ pub(super) fn bare(t: &mut Thread, name: &str) -> PyResult {
 }
 
 /// A list.
-pub(super) fn sequence<T>(t: &mut Thread, items: &[T], write: impl Fn(&mut Thread, &T) -> PyResult) -> PyResult {
+pub(super) fn sequence<T>(
+    t: &mut Thread,
+    items: &[T],
+    write: impl Fn(&mut Thread, &T) -> PyResult,
+) -> PyResult {
     let mut values = t.vec();
     for item in items {
         let value = write(t, item)?;
@@ -71,7 +75,11 @@ pub(super) fn sequence<T>(t: &mut Thread, items: &[T], write: impl Fn(&mut Threa
 }
 
 /// A value or `None`.
-pub(super) fn optional<T>(t: &mut Thread, item: Option<&T>, write: impl Fn(&mut Thread, &T) -> PyResult) -> PyResult {
+pub(super) fn optional<T>(
+    t: &mut Thread,
+    item: Option<&T>,
+    write: impl Fn(&mut Thread, &T) -> PyResult,
+) -> PyResult {
     item.map_or(Ok(Value::NONE), |item| write(t, item))
 }
 
@@ -147,7 +155,12 @@ pub(super) fn comprehension(t: &mut Thread, part: &Comprehension) -> PyResult {
     let iter = expr(t, &part.iter)?;
     let ifs = sequence(t, &part.ifs, expr)?;
     let is_async = Value::small(part.is_async.into());
-    node(t, "comprehension", None, &[("target", target), ("iter", iter), ("ifs", ifs), ("is_async", is_async)])
+    node(
+        t,
+        "comprehension",
+        None,
+        &[("target", target), ("iter", iter), ("ifs", ifs), ("is_async", is_async)],
+    )
 }
 
 pub(super) fn handler(t: &mut Thread, handler: &ExceptHandler) -> PyResult {

@@ -1,6 +1,8 @@
 //! The parser's expressions to `ast` objects.
 
-use pystm_parser::ast::{BoolOp, CmpOp, Comprehension, Conversion, Expr, ExprContext, ExprKind, Operator, Span, UnaryOp};
+use pystm_parser::ast::{
+    BoolOp, CmpOp, Comprehension, Conversion, Expr, ExprContext, ExprKind, Operator, Span, UnaryOp,
+};
 use pystm_vm::{error::PyResult, thread::Thread, value::Value};
 
 use super::{
@@ -149,7 +151,13 @@ pub(super) fn expr(t: &mut Thread, tree: &Expr) -> PyResult {
     }
 }
 
-fn comprehended(t: &mut Thread, kind: &str, elt: &Expr, generators: &[Comprehension], span: Option<Span>) -> PyResult {
+fn comprehended(
+    t: &mut Thread,
+    kind: &str,
+    elt: &Expr,
+    generators: &[Comprehension],
+    span: Option<Span>,
+) -> PyResult {
     let elt = expr(t, elt)?;
     let generators = sequence(t, generators, comprehension)?;
     node(t, kind, span, &[("elt", elt), ("generators", generators)])

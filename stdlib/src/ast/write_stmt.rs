@@ -5,7 +5,8 @@ use pystm_vm::{error::PyResult, thread::Thread, value::Value};
 
 use super::{
     write::{
-        alias, arguments, bare, handler, identifier, keyword, match_case, node, optional, sequence, type_param, with_item,
+        alias, arguments, bare, handler, identifier, keyword, match_case, node, optional, sequence,
+        type_param, with_item,
     },
     write_expr::{expr, operator_name},
 };
@@ -48,7 +49,8 @@ pub(super) fn stmt(t: &mut Thread, tree: &Stmt) -> PyResult {
             let annotation = expr(t, annotation)?;
             let value = optional(t, value.as_deref(), expr)?;
             let simple = Value::small((*simple).into());
-            let fields = [("target", target), ("annotation", annotation), ("value", value), ("simple", simple)];
+            let fields =
+                [("target", target), ("annotation", annotation), ("value", value), ("simple", simple)];
             node(t, "AnnAssign", span, &fields)
         }
         StmtKind::For(tree) => for_(t, "For", tree, span),
@@ -144,12 +146,24 @@ fn for_(t: &mut Thread, kind: &str, tree: &For, span: Option<Span>) -> PyResult 
     let iter = expr(t, &tree.iter)?;
     let body = sequence(t, &tree.body, stmt)?;
     let orelse = sequence(t, &tree.orelse, stmt)?;
-    let fields =
-        [("target", target), ("iter", iter), ("body", body), ("orelse", orelse), ("type_comment", Value::NONE)];
+    let fields = [
+        ("target", target),
+        ("iter", iter),
+        ("body", body),
+        ("orelse", orelse),
+        ("type_comment", Value::NONE),
+    ];
     node(t, kind, span, &fields)
 }
 
-fn branch(t: &mut Thread, kind: &str, test: &Expr, body: &[Stmt], orelse: &[Stmt], span: Option<Span>) -> PyResult {
+fn branch(
+    t: &mut Thread,
+    kind: &str,
+    test: &Expr,
+    body: &[Stmt],
+    orelse: &[Stmt],
+    span: Option<Span>,
+) -> PyResult {
     let test = expr(t, test)?;
     let body = sequence(t, body, stmt)?;
     let orelse = sequence(t, orelse, stmt)?;
@@ -167,5 +181,10 @@ fn try_(t: &mut Thread, kind: &str, tree: &Try, span: Option<Span>) -> PyResult 
     let handlers = sequence(t, &tree.handlers, handler)?;
     let orelse = sequence(t, &tree.orelse, stmt)?;
     let finalbody = sequence(t, &tree.finalbody, stmt)?;
-    node(t, kind, span, &[("body", body), ("handlers", handlers), ("orelse", orelse), ("finalbody", finalbody)])
+    node(
+        t,
+        kind,
+        span,
+        &[("body", body), ("handlers", handlers), ("orelse", orelse), ("finalbody", finalbody)],
+    )
 }

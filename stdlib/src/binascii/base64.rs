@@ -53,12 +53,22 @@ pub(super) fn a2b_base64(t: &mut Thread, args: &[Value]) -> PyResult {
         if byte == b'=' {
             padding_started = true;
             if strict && quad == 0 {
-                return Err(error(t, if i == 0 { "Leading padding not allowed" } else { "Excess padding not allowed" }));
+                return Err(error(
+                    t,
+                    if i == 0 { "Leading padding not allowed" } else { "Excess padding not allowed" },
+                ));
             }
             pads += 1;
             if quad >= 2 && quad + pads >= 4 {
                 if strict && i + 1 < data.len() {
-                    return Err(error(t, if data[i + 1] == b'=' { "Excess padding not allowed" } else { "Excess data after padding" }));
+                    return Err(error(
+                        t,
+                        if data[i + 1] == b'=' {
+                            "Excess padding not allowed"
+                        } else {
+                            "Excess data after padding"
+                        },
+                    ));
                 }
                 return bytes::new(t, &out);
             }
@@ -75,7 +85,14 @@ pub(super) fn a2b_base64(t: &mut Thread, args: &[Value]) -> PyResult {
             continue;
         }
         if strict && padding_started {
-            return Err(error(t, if quad + pads == 4 { "Excess data after padding" } else { "Discontinuous padding not allowed" }));
+            return Err(error(
+                t,
+                if quad + pads == 4 {
+                    "Excess data after padding"
+                } else {
+                    "Discontinuous padding not allowed"
+                },
+            ));
         }
         pads = 0;
         match quad {

@@ -76,15 +76,16 @@ pub(super) fn b2a_qp(t: &mut Thread, args: &[Value]) -> PyResult {
     while i < data.len() {
         let byte = data[i];
         let next = data.get(i + 1).copied();
-        let ends = |at: usize| data.get(at) == Some(&b'\n') || data.get(at) == Some(&b'\r') && data.get(at + 1) == Some(&b'\n');
+        let ends = |at: usize| {
+            data.get(at) == Some(&b'\n') || data.get(at) == Some(&b'\r') && data.get(at + 1) == Some(&b'\n')
+        };
         let quoted = byte > 126
             || byte == b'='
             || header && byte == b'_'
             || byte == b'.' && line == 0 && (next.is_none() || matches!(next, Some(b'\n' | b'\r' | 0)))
             || !is_text && matches!(byte, b'\r' | b'\n')
             || matches!(byte, b'\t' | b' ') && next.is_none()
-            || byte < 33
-                && !matches!(byte, b'\r' | b'\n' | b'\t' | b' ')
+            || byte < 33 && !matches!(byte, b'\r' | b'\n' | b'\t' | b' ')
             || byte < 33 && matches!(byte, b'\t' | b' ') && quote_tabs;
         if quoted {
             if line + 3 >= MAX_LINE {

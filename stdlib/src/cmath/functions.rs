@@ -95,7 +95,8 @@ pub(super) fn asinh(z: Parts) -> Outcome {
     let (x, y) = z;
     if is_large(z) {
         let l = size(x / 2.0, y / 2.0).ln() + LN_2 * 2.0;
-        let real = if y < 0.0 || (y == 0.0 && y.is_sign_negative()) { l.copysign(x) } else { -l.copysign(-x) };
+        let real =
+            if y < 0.0 || (y == 0.0 && y.is_sign_negative()) { l.copysign(x) } else { -l.copysign(-x) };
         return Ok((real, y.atan2(x.abs())));
     }
     let s1 = root((1.0 + y, -x));
@@ -168,11 +169,7 @@ fn periodic(table: &special::Table, (x, y): Parts, directed: impl Fn(f64, f64) -
         special::lookup(table, (x, y)).unwrap_or((f64::NAN, f64::NAN))
     };
     // An infinite imaginary part has no direction, unless the real part makes it vanish.
-    if y.is_infinite() && !x.is_nan() {
-        Some(Err(Failure::Domain))
-    } else {
-        Some(Ok(value))
-    }
+    if y.is_infinite() && !x.is_nan() { Some(Err(Failure::Domain)) } else { Some(Ok(value)) }
 }
 
 pub(super) fn cosh(z: Parts) -> Outcome {

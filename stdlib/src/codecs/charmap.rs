@@ -37,7 +37,12 @@ pub(super) static ENCODING_MAP_DEF: TypeDef = TypeDef {
     layout: native::LAYOUT,
     words: 0,
     flags: NO_CONSTRUCTOR,
-    methods: &[method("size", "($self, /)", |_, _| Ok(Value::small(256)), "Return the size (in bytes) of this object.")],
+    methods: &[method(
+        "size",
+        "($self, /)",
+        |_, _| Ok(Value::small(256)),
+        "Return the size (in bytes) of this object.",
+    )],
     getset: &[],
     setup: None,
 };
@@ -119,7 +124,8 @@ pub(super) fn encode(t: &mut Thread, args: &[Value]) -> PyResult {
     };
     let errors = errors(t, "charmap_encode", args[1])?;
     let out = if let Some(map) = native::payload::<EncodingMap>(mapping) {
-        let step = |_: &mut Thread, units: Units<'_>, at: usize, out: &mut Vec<u8>| Ok(map.0.encode(units, at, out));
+        let step =
+            |_: &mut Thread, units: Units<'_>, at: usize, out: &mut Vec<u8>| Ok(map.0.encode(units, at, out));
         codecs::encode_with(t, "charmap", None, s.value(), &errors, step)?
     } else {
         let mut known: HashMap<u32, Option<Vec<u8>>> = HashMap::new();

@@ -2,7 +2,10 @@
 
 use pystm_text::{
     TextBuf,
-    escape::{BytesEscapeErrors, InvalidEscape, bytes_escape_decode, bytes_escape_encode, unicode_escape_decode as decode_unicode},
+    escape::{
+        BytesEscapeErrors, InvalidEscape, bytes_escape_decode, bytes_escape_encode,
+        unicode_escape_decode as decode_unicode,
+    },
 };
 use pystm_vm::{
     builtins::{

@@ -44,7 +44,13 @@ const UTF_32: Family = Family {
 };
 
 /// Decodes with this order (0: as the mark says); the str, the bytes consumed, and the order found.
-fn decode(t: &mut Thread, family: Family, args: &[Value], order: i64, last: bool) -> PyResult<(Value, usize, i64)> {
+fn decode(
+    t: &mut Thread,
+    family: Family,
+    args: &[Value],
+    order: i64,
+    last: bool,
+) -> PyResult<(Value, usize, i64)> {
     let errors = errors(t, family.decode_name, args[1])?;
     let input = buffer::to_vec(t, args[0])?;
     let (found, skip) = match order {

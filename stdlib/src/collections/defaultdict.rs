@@ -1,9 +1,6 @@
 //! `defaultdict`: a dict with one more word for its factory.
 
-use pystm_gc::{
-    Layout, Marker, Object, Trace,
-    layout::Size,
-};
+use pystm_gc::{Layout, Marker, Object, Trace, layout::Size};
 use pystm_stm::Slot;
 use pystm_vm::{
     attributes::word_slot,
@@ -47,9 +44,19 @@ pub static DEF: TypeDef = TypeDef {
         method("__repr__", "($self, /)", repr, "repr(self)"),
         method("__or__", "($self, value, /)", or, "self | value"),
         method("__ror__", "($self, value, /)", ror, "value | self"),
-        pystm_vm::native::class_method("__class_getitem__", "($cls, object, /)", container::class_getitem, "defaultdict[object]"),
+        pystm_vm::native::class_method(
+            "__class_getitem__",
+            "($cls, object, /)",
+            container::class_getitem,
+            "defaultdict[object]",
+        ),
     ],
-    getset: &[getset("default_factory", get_factory, set_factory, "Factory of default values, called by __missing__().")],
+    getset: &[getset(
+        "default_factory",
+        get_factory,
+        set_factory,
+        "Factory of default values, called by __missing__().",
+    )],
     setup: None,
 };
 

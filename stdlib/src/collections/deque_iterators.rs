@@ -1,6 +1,9 @@
 //! Iterators over deques, forwards and backwards.
 
-use super::{deque::{Deque, mutated}, deque_methods};
+use super::{
+    deque::{Deque, mutated},
+    deque_methods,
+};
 use pystm_vm::{
     builtins::{
         iterators::{ITER, NEXT},
@@ -19,22 +22,32 @@ use pystm_vm::{
 };
 
 /// `collections._deque_iterator`
-pub static ITERATOR: TypeDef = record::def("collections._deque_iterator", "", 0, &[
-    static_method("__new__", "($cls, deque, index=0, /)", forward_new, "Makes an iterator."),
-    ITER,
-    NEXT,
-    method("__length_hint__", "($self, /)", length_hint, "Number of items left."),
-    method("__reduce__", "($self, /)", reduce, "State for pickling."),
-]);
+pub static ITERATOR: TypeDef = record::def(
+    "collections._deque_iterator",
+    "",
+    0,
+    &[
+        static_method("__new__", "($cls, deque, index=0, /)", forward_new, "Makes an iterator."),
+        ITER,
+        NEXT,
+        method("__length_hint__", "($self, /)", length_hint, "Number of items left."),
+        method("__reduce__", "($self, /)", reduce, "State for pickling."),
+    ],
+);
 
 /// `collections._deque_reverse_iterator`
-pub static REVERSE_ITERATOR: TypeDef = record::def("collections._deque_reverse_iterator", "", 0, &[
-    static_method("__new__", "($cls, deque, index=0, /)", backward_new, "Makes an iterator."),
-    ITER,
-    NEXT,
-    method("__length_hint__", "($self, /)", length_hint, "Number of items left."),
-    method("__reduce__", "($self, /)", reduce, "State for pickling."),
-]);
+pub static REVERSE_ITERATOR: TypeDef = record::def(
+    "collections._deque_reverse_iterator",
+    "",
+    0,
+    &[
+        static_method("__new__", "($cls, deque, index=0, /)", backward_new, "Makes an iterator."),
+        ITER,
+        NEXT,
+        method("__length_hint__", "($self, /)", length_hint, "Number of items left."),
+        method("__reduce__", "($self, /)", reduce, "State for pickling."),
+    ],
+);
 
 // Values.
 const DEQUE: usize = 0;

@@ -32,22 +32,52 @@ pub static DEF: TypeDef = TypeDef {
         SUBCLASSABLE | SEQUENCE | WEAK,
         &[
             static_method("__new__", "($cls, /, *args, **kwargs)", new, "Makes an empty deque."),
-            method("__init__", "($self, iterable=None, maxlen=None)", init, "Replaces the items by those of an iterable."),
+            method(
+                "__init__",
+                "($self, iterable=None, maxlen=None)",
+                init,
+                "Replaces the items by those of an iterable.",
+            ),
             method("append", "($self, item, /)", append, "Add an element to the right side of the deque."),
-            method("appendleft", "($self, item, /)", append_left, "Add an element to the left side of the deque."),
+            method(
+                "appendleft",
+                "($self, item, /)",
+                append_left,
+                "Add an element to the left side of the deque.",
+            ),
             method("clear", "($self, /)", clear, "Remove all elements from the deque."),
             method("copy", "($self, /)", copy, "Return a shallow copy of a deque."),
             method("__copy__", "($self, /)", copy, "Return a shallow copy of a deque."),
             method("count", "($self, value, /)", count, "Return number of occurrences of value."),
-            method("extend", "($self, iterable, /)", extend, "Extend the right side of the deque with elements from the iterable."),
-            method("extendleft", "($self, iterable, /)", extend_left, "Extend the left side of the deque with elements from the iterable."),
-            method("index", "($self, value, start=0, stop=sys.maxsize, /)", index, "Return first index of value; ValueError if there is none."),
+            method(
+                "extend",
+                "($self, iterable, /)",
+                extend,
+                "Extend the right side of the deque with elements from the iterable.",
+            ),
+            method(
+                "extendleft",
+                "($self, iterable, /)",
+                extend_left,
+                "Extend the left side of the deque with elements from the iterable.",
+            ),
+            method(
+                "index",
+                "($self, value, start=0, stop=sys.maxsize, /)",
+                index,
+                "Return first index of value; ValueError if there is none.",
+            ),
             method("insert", "($self, index, value, /)", insert, "Insert value before index."),
             method("pop", "($self, /)", pop, "Remove and return the rightmost element."),
             method("popleft", "($self, /)", pop_left, "Remove and return the leftmost element."),
             method("remove", "($self, value, /)", remove, "Remove first occurrence of value."),
             method("reverse", "($self, /)", reverse, "Reverse *IN PLACE*."),
-            method("rotate", "($self, n=1, /)", rotate, "Rotate the deque n steps to the right.  If n is negative, rotates left."),
+            method(
+                "rotate",
+                "($self, n=1, /)",
+                rotate,
+                "Rotate the deque n steps to the right.  If n is negative, rotates left.",
+            ),
             method("__add__", "($self, value, /)", add, "self + value"),
             method("__iadd__", "($self, value, /)", in_place_add, "self += value"),
             method("__mul__", "($self, value, /)", mul, "self * value"),
@@ -170,7 +200,12 @@ fn count(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(Value::small(n))
 }
 
-fn find(t: &mut Thread, deque: Deque, range: std::ops::Range<usize>, value: Value) -> PyResult<Option<usize>> {
+fn find(
+    t: &mut Thread,
+    deque: Deque,
+    range: std::ops::Range<usize>,
+    value: Value,
+) -> PyResult<Option<usize>> {
     let mut at = None;
     search(t, deque, range, value, |i| {
         at = Some(i);

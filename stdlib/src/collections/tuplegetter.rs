@@ -17,14 +17,24 @@ use pystm_vm::{
 /// `collections._tuplegetter`
 pub static DEF: TypeDef = TypeDef {
     setup: Some(setup),
-    ..record::def("collections._tuplegetter", "", 0, &[
-        static_method("__new__", "($cls, index, doc, /)", new, "Makes a descriptor for the item at an index."),
-        method("__get__", "($self, instance, owner=None, /)", get, "The item of a tuple."),
-        method("__set__", "($self, instance, value, /)", set, "AttributeError."),
-        method("__delete__", "($self, instance, /)", set, "AttributeError."),
-        method("__reduce__", "($self, /)", reduce, "State for pickling."),
-        method("__repr__", "($self, /)", repr, "repr(self)"),
-    ])
+    ..record::def(
+        "collections._tuplegetter",
+        "",
+        0,
+        &[
+            static_method(
+                "__new__",
+                "($cls, index, doc, /)",
+                new,
+                "Makes a descriptor for the item at an index.",
+            ),
+            method("__get__", "($self, instance, owner=None, /)", get, "The item of a tuple."),
+            method("__set__", "($self, instance, value, /)", set, "AttributeError."),
+            method("__delete__", "($self, instance, /)", set, "AttributeError."),
+            method("__reduce__", "($self, /)", reduce, "State for pickling."),
+            method("__repr__", "($self, /)", repr, "repr(self)"),
+        ],
+    )
 };
 
 const INDEX: usize = 0;
@@ -59,7 +69,8 @@ fn get(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     let Some(items) = args[1].as_tuple() else {
         let name = type_of(args[1]).name();
-        let message = format!("descriptor for index '{index}' for tuple subclasses doesn't apply to '{name}' object");
+        let message =
+            format!("descriptor for index '{index}' for tuple subclasses doesn't apply to '{name}' object");
         return Err(t.type_error(message));
     };
     match normalize(index, items.len()) {

@@ -96,8 +96,16 @@ fn optional(t: &mut Thread, c: Option<u32>) -> Value {
     }
 }
 
-const NAMES: [&str; 8] =
-    ["delimiter", "doublequote", "escapechar", "lineterminator", "quotechar", "quoting", "skipinitialspace", "strict"];
+const NAMES: [&str; 8] = [
+    "delimiter",
+    "doublequote",
+    "escapechar",
+    "lineterminator",
+    "quotechar",
+    "quoting",
+    "skipinitialspace",
+    "strict",
+];
 
 /// The dialect of a function's `dialect` argument and keyword arguments.
 pub(super) fn from_arguments(t: &mut Thread, dialect: Value, keywords: Value) -> PyResult {
@@ -111,7 +119,11 @@ pub(super) fn from_arguments(t: &mut Thread, dialect: Value, keywords: Value) ->
             let name = key.as_str().map(|s| s.to_rust()).unwrap_or_default();
             match NAMES.iter().position(|n| *n == name) {
                 Some(i) => args[2 + i] = value,
-                None => return Err(t.type_error(format!("this function got an unexpected keyword argument '{name}'"))),
+                None => {
+                    return Err(
+                        t.type_error(format!("this function got an unexpected keyword argument '{name}'"))
+                    );
+                }
             }
             position = at + 1;
         }
@@ -126,7 +138,8 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
         dialect = super::get_dialect(t, dialect)?;
     }
     let own = t.rt.native_class(t, &DEF);
-    if class == own && native::payload::<Dialect>(dialect).is_some() && args[2..].iter().all(|a| a.is_unset()) {
+    if class == own && native::payload::<Dialect>(dialect).is_some() && args[2..].iter().all(|a| a.is_unset())
+    {
         return Ok(dialect);
     }
     let mut given = [Value::UNSET; 8];
@@ -192,7 +205,9 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
     let skip_space = flag(t, skip_space, false)?;
     let strict = flag(t, strict, false)?;
     let bad = |c: u32, space: bool| c == 10 || c == 13 || space && skip_space && c == 32;
-    for (name, c, space) in [("delimiter", Some(delimiter), true), ("escapechar", escape, true), ("quotechar", quote, true)] {
+    for (name, c, space) in
+        [("delimiter", Some(delimiter), true), ("escapechar", escape, true), ("quotechar", quote, true)]
+    {
         if c.is_some_and(|c| bad(c, space)) {
             return Err(t.value_error(format!("bad {name} value")));
         }
@@ -226,7 +241,9 @@ fn character(t: &mut Thread, name: &str, value: Value, none: bool) -> PyResult<G
         Some(s) if s.len() == 1 => Ok(Given::Char(s.code_point(0))),
         Some(s) => {
             let n = s.len();
-            Err(t.type_error(format!("\"{name}\" must be a unicode character{or_none}, not a string of length {n}")))
+            Err(t.type_error(format!(
+                "\"{name}\" must be a unicode character{or_none}, not a string of length {n}"
+            )))
         }
         None => {
             let got = type_of(value).name();

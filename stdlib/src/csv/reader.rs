@@ -96,7 +96,8 @@ struct Row {
 impl Row {
     fn save(&mut self, t: &mut Thread) -> PyResult<()> {
         let quoting = self.dialect.quoting;
-        let null = self.unquoted && self.field.is_empty() && matches!(quoting, Quoting::Strings | Quoting::NotNull);
+        let null =
+            self.unquoted && self.field.is_empty() && matches!(quoting, Quoting::Strings | Quoting::NotNull);
         let text = std::mem::take(&mut self.field);
         let mut value = if null { Value::NONE } else { Str::from_buf(t, &text)? };
         let numeric = matches!(quoting, Quoting::NonNumeric | Quoting::Strings);
@@ -176,7 +177,9 @@ impl Row {
             }
             At::InQuoted if c == END => {}
             At::InQuoted if escape => self.state = At::EscapeInQuoted,
-            At::InQuoted if quote => self.state = if d.double_quote { At::QuoteInQuoted } else { At::InField },
+            At::InQuoted if quote => {
+                self.state = if d.double_quote { At::QuoteInQuoted } else { At::InField }
+            }
             At::InQuoted => self.add(t, c)?,
             At::EscapeInQuoted => {
                 self.add(t, if c == END { 10 } else { c })?;
@@ -203,8 +206,7 @@ impl Row {
             At::EatNewline if newline => {}
             At::EatNewline if c == END => self.state = At::StartRecord,
             At::EatNewline => {
-                let message =
-                    "new-line character seen in unquoted field - do you need to open the file with newline=''?";
+                let message = "new-line character seen in unquoted field - do you need to open the file with newline=''?";
                 return Err(error(t, message));
             }
         }

@@ -41,8 +41,18 @@ pub(super) static DEF: TypeDef = TypeDef {
     words: native::WORDS,
     flags: NO_CONSTRUCTOR,
     methods: &[
-        method("writerow", "($self, row, /)", write_row, "Construct and write a CSV record from an iterable of fields."),
-        method("writerows", "($self, rows, /)", write_rows, "Construct and write a series of iterables to a csv file."),
+        method(
+            "writerow",
+            "($self, row, /)",
+            write_row,
+            "Construct and write a CSV record from an iterable of fields.",
+        ),
+        method(
+            "writerows",
+            "($self, rows, /)",
+            write_rows,
+            "Construct and write a series of iterables to a csv file.",
+        ),
     ],
     getset: &[getter("dialect", |_, v| Ok(this(v).dialect.get()), "The dialect.")],
     setup: None,
@@ -63,7 +73,13 @@ pub(super) fn make(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 /// Appends a field, quoted if it must be or if asked for.
-fn append(t: &mut Thread, d: &Dialect, field: Units<'_>, mut quoted: bool, out: &mut TextBuf) -> PyResult<()> {
+fn append(
+    t: &mut Thread,
+    d: &Dialect,
+    field: Units<'_>,
+    mut quoted: bool,
+    out: &mut TextBuf,
+) -> PyResult<()> {
     let mut body = TextBuf::with_capacity(field.len());
     for c in field.iter() {
         let special = c == d.delimiter
@@ -99,7 +115,10 @@ fn append(t: &mut Thread, d: &Dialect, field: Units<'_>, mut quoted: bool, out: 
     }
     if field.is_empty() && d.delimiter == 32 && d.skip_space {
         if d.quoting == Quoting::None {
-            return Err(error(t, "empty field must be quoted if delimiter is a space and skipinitialspace is true"));
+            return Err(error(
+                t,
+                "empty field must be quoted if delimiter is a space and skipinitialspace is true",
+            ));
         }
         quoted = true;
     }

@@ -17,15 +17,20 @@ use pystm_vm::{
 /// `functools.KeyWrapper`
 static DEF: TypeDef = TypeDef {
     getset: &[getset("obj", get_object, set_object, "Value wrapped by a key function.")],
-    ..record::def("functools.KeyWrapper", "", NO_CONSTRUCTOR, &[
-        method("__call__", "($self, obj)", wrap, "The key of an object."),
-        method("__eq__", "($self, value, /)", eq, "self == value"),
-        method("__ne__", "($self, value, /)", ne, "self != value"),
-        method("__lt__", "($self, value, /)", lt, "self < value"),
-        method("__le__", "($self, value, /)", le, "self <= value"),
-        method("__gt__", "($self, value, /)", gt, "self > value"),
-        method("__ge__", "($self, value, /)", ge, "self >= value"),
-    ])
+    ..record::def(
+        "functools.KeyWrapper",
+        "",
+        NO_CONSTRUCTOR,
+        &[
+            method("__call__", "($self, obj)", wrap, "The key of an object."),
+            method("__eq__", "($self, value, /)", eq, "self == value"),
+            method("__ne__", "($self, value, /)", ne, "self != value"),
+            method("__lt__", "($self, value, /)", lt, "self < value"),
+            method("__le__", "($self, value, /)", le, "self <= value"),
+            method("__gt__", "($self, value, /)", gt, "self > value"),
+            method("__ge__", "($self, value, /)", ge, "self >= value"),
+        ],
+    )
 };
 
 // Values.

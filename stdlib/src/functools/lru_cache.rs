@@ -4,8 +4,7 @@ use pystm_vm::{
     builtins::{
         bound_method,
         dict::{self, Dict},
-        int,
-        str,
+        int, str,
         tuple::{self, Tuple},
     },
     error::PyResult,
@@ -27,8 +26,18 @@ pub static DEF: TypeDef = record::def(
     "Create a cached callable that wraps another function.",
     SUBCLASSABLE | HAS_DICT | WEAK,
     &[
-        static_method("__new__", "($cls, user_function, maxsize, typed, cache_info_type)", new, "Makes a caching function."),
-        method("__call__", "($self, /, *args, **kwargs)", call_method, "The function's result, from the cache if it is there."),
+        static_method(
+            "__new__",
+            "($cls, user_function, maxsize, typed, cache_info_type)",
+            new,
+            "Makes a caching function.",
+        ),
+        method(
+            "__call__",
+            "($self, /, *args, **kwargs)",
+            call_method,
+            "The function's result, from the cache if it is there.",
+        ),
         method("__get__", "($self, instance, owner=None, /)", get, "A method of the instance."),
         method("cache_info", "($self, /)", cache_info, "Report cache statistics"),
         method("cache_clear", "($self, /)", cache_clear, "Clear the cache and cache statistics"),
@@ -48,7 +57,9 @@ const HITS: usize = 3;
 const MISSES: usize = 4;
 
 fn new(t: &mut Thread, args: &[Value]) -> PyResult {
-    let &[class, function, maxsize, typed, info_type] = args else { unreachable!("the signature has five parameters") };
+    let &[class, function, maxsize, typed, info_type] = args else {
+        unreachable!("the signature has five parameters")
+    };
     if t.special(function, Special::Call).is_none() {
         return Err(t.type_error("the first argument must be callable"));
     }

@@ -29,9 +29,21 @@ use super::placeholder::is_placeholder;
 /// `functools.partial`
 pub static DEF: TypeDef = TypeDef {
     getset: &[
-        getter("func", |_, this| Ok(Ref::<Record>::known(this).get(FUNCTION)), "function object to use in future partial calls"),
-        getter("args", |_, this| Ok(Ref::<Record>::known(this).get(ARGS)), "tuple of arguments to future partial calls"),
-        getter("keywords", |_, this| Ok(Ref::<Record>::known(this).get(KEYWORDS)), "dictionary of keyword arguments to future partial calls"),
+        getter(
+            "func",
+            |_, this| Ok(Ref::<Record>::known(this).get(FUNCTION)),
+            "function object to use in future partial calls",
+        ),
+        getter(
+            "args",
+            |_, this| Ok(Ref::<Record>::known(this).get(ARGS)),
+            "tuple of arguments to future partial calls",
+        ),
+        getter(
+            "keywords",
+            |_, this| Ok(Ref::<Record>::known(this).get(KEYWORDS)),
+            "dictionary of keyword arguments to future partial calls",
+        ),
     ],
     ..record::def(
         "functools.partial",
@@ -39,7 +51,12 @@ pub static DEF: TypeDef = TypeDef {
         SUBCLASSABLE | HAS_DICT | WEAK,
         &[
             static_method("__new__", "($cls, /, *args, **keywords)", new, "Makes a partial function."),
-            method("__call__", "($self, /, *args, **kwargs)", call_method, "Calls the function with all arguments."),
+            method(
+                "__call__",
+                "($self, /, *args, **kwargs)",
+                call_method,
+                "Calls the function with all arguments.",
+            ),
             method("__get__", "($self, instance, owner=None, /)", get, "A method of the instance."),
             method("__repr__", "($self, /)", repr, "repr(self)"),
             method("__reduce__", "($self, /)", reduce, "State for pickling."),
@@ -69,7 +86,9 @@ fn trailing(t: &mut Thread) -> Raised {
 fn plain_partial(t: &mut Thread, function: Value) -> Option<Ref<Record>> {
     let class = t.rt.native_class(t, &DEF);
     let own = type_of(function);
-    if !own.is_subtype(class) || own.special(t, Special::Call as usize) != class.special(t, Special::Call as usize) {
+    if !own.is_subtype(class)
+        || own.special(t, Special::Call as usize) != class.special(t, Special::Call as usize)
+    {
         return None;
     }
     attributes::own_items(function.object_unchecked()).is_empty().then(|| Ref::known(function))
@@ -230,7 +249,8 @@ fn set_state(t: &mut Thread, args: &[Value]) -> PyResult {
         return Err(trailing(t));
     }
     let holes = count_holes(items.values());
-    let arguments = if arguments.cast::<Tuple>().is_some() { arguments } else { tuple::new(t, items.values())? };
+    let arguments =
+        if arguments.cast::<Tuple>().is_some() { arguments } else { tuple::new(t, items.values())? };
     let keywords = match keywords.cast::<Dict>() {
         None => dict::new(t),
         Some(d) if dict::is_exact(keywords) => d,

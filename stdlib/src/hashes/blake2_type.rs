@@ -96,12 +96,20 @@ macro_rules! methods {
 }
 
 const GETSET: &[GetSet] = &[
-    getter("name", |t, v| Ok(t.intern(if this(v).is_b { "blake2b" } else { "blake2s" })), "Name of the algorithm."),
+    getter(
+        "name",
+        |t, v| Ok(t.intern(if this(v).is_b { "blake2b" } else { "blake2s" })),
+        "Name of the algorithm.",
+    ),
     getter("digest_size", |_, v| Ok(Value::small(this(v).size)), "Bytes of the digest."),
     getter("block_size", |_, v| Ok(Value::small(if this(v).is_b { 128 } else { 64 })), "Bytes of a block."),
 ];
 
-const fn blake2_type(name: &'static str, methods: &'static [Method], setup: fn(&mut Thread, Ref<Type>)) -> TypeDef {
+const fn blake2_type(
+    name: &'static str,
+    methods: &'static [Method],
+    setup: fn(&mut Thread, Ref<Type>),
+) -> TypeDef {
     TypeDef {
         name,
         doc: "Return a new BLAKE2 hash object.",
@@ -116,11 +124,14 @@ const fn blake2_type(name: &'static str, methods: &'static [Method], setup: fn(&
     }
 }
 
-static BLAKE2B: TypeDef = blake2_type("_blake2.blake2b", methods!(new_b), |t, class| limits(t, class, 16, 64));
+static BLAKE2B: TypeDef =
+    blake2_type("_blake2.blake2b", methods!(new_b), |t, class| limits(t, class, 16, 64));
 static BLAKE2S: TypeDef = blake2_type("_blake2.blake2s", methods!(new_s), |t, class| limits(t, class, 8, 32));
 
 fn limits(t: &mut Thread, class: Ref<Type>, salt: i64, key: i64) {
-    for (name, n) in [("SALT_SIZE", salt), ("PERSON_SIZE", salt), ("MAX_KEY_SIZE", key), ("MAX_DIGEST_SIZE", key)] {
+    for (name, n) in
+        [("SALT_SIZE", salt), ("PERSON_SIZE", salt), ("MAX_KEY_SIZE", key), ("MAX_DIGEST_SIZE", key)]
+    {
         dict::set_text(t, class.dict(), name, Value::small(n));
     }
 }
@@ -137,7 +148,13 @@ fn new_s(t: &mut Thread, args: &[Value]) -> PyResult {
     make(t, args, false)
 }
 
-fn number(t: &mut Thread, value: Value, default: i64, range: std::ops::RangeInclusive<i64>, message: &str) -> PyResult<u64> {
+fn number(
+    t: &mut Thread,
+    value: Value,
+    default: i64,
+    range: std::ops::RangeInclusive<i64>,
+    message: &str,
+) -> PyResult<u64> {
     match value.given() {
         None => Ok(default as u64),
         Some(v) => match to_i64(t, v)? {
@@ -150,7 +167,10 @@ fn number(t: &mut Thread, value: Value, default: i64, range: std::ops::RangeIncl
 fn make(t: &mut Thread, args: &[Value], is_b: bool) -> PyResult {
     let (salt_size, key_size) = if is_b { (16, 64) } else { (8, 32) };
     let data = initial(t, args[1], args[14])?;
-    let message = format!("digest_size for {} must be between 1 and {key_size} bytes, here it is", if is_b { "Blake2b" } else { "Blake2s" });
+    let message = format!(
+        "digest_size for {} must be between 1 and {key_size} bytes, here it is",
+        if is_b { "Blake2b" } else { "Blake2s" }
+    );
     let size = match args[2].given() {
         None => key_size as u64,
         Some(v) => {
@@ -181,7 +201,8 @@ fn make(t: &mut Thread, args: &[Value], is_b: bool) -> PyResult {
     let most = if is_b { i64::MAX } else { (1 << 48) - 1 };
     let offset = number(t, args[9], 0, 0..=most, "node_offset is too large")?;
     let node_depth = number(t, args[10], 0, 0..=255, "node_depth must be between 0 and 255")?;
-    let inner = number(t, args[11], 0, 0..=key_size, &format!("inner_size must be between 0 and is {key_size}"))?;
+    let inner =
+        number(t, args[11], 0, 0..=key_size, &format!("inner_size must be between 0 and is {key_size}"))?;
     let last_node = to_bool(t, args[12], false)?;
     let mut p = vec![size as u8, key.len() as u8, fanout as u8, depth as u8];
     p.extend_from_slice(&(leaf as u32).to_le_bytes());

@@ -7,9 +7,9 @@ mod blake2_type;
 mod digest;
 
 use pystm_vm::{
+    kind::Kind,
     native::{GetSet, Method, ModuleDef, TypeDef, getter, method, static_method},
     object::native,
-    kind::Kind,
     thread::Thread,
     value::Value,
 };
@@ -31,8 +31,13 @@ pub static MD5: ModuleDef =
     ModuleDef { name: "_md5", doc: "", methods: &[constructor!("md5", Md5)], types: &[], init: Some(size) };
 
 /// The module `_sha1`.
-pub static SHA1: ModuleDef =
-    ModuleDef { name: "_sha1", doc: "", methods: &[constructor!("sha1", Sha1)], types: &[], init: Some(size) };
+pub static SHA1: ModuleDef = ModuleDef {
+    name: "_sha1",
+    doc: "",
+    methods: &[constructor!("sha1", Sha1)],
+    types: &[],
+    init: Some(size),
+};
 
 /// The module `_sha2`.
 pub static SHA2: ModuleDef = ModuleDef {
@@ -64,24 +69,62 @@ pub static SHA3: ModuleDef = ModuleDef {
     init: Some(size),
 };
 
-fn size(t: &mut Thread, module: pystm_vm::object::Ref<pystm_vm::builtins::module::Module>) -> pystm_vm::error::PyResult<()> {
+fn size(
+    t: &mut Thread,
+    module: pystm_vm::object::Ref<pystm_vm::builtins::module::Module>,
+) -> pystm_vm::error::PyResult<()> {
     crate::support::set_global(t, module, "_GIL_MINSIZE", Value::small(2048));
     Ok(())
 }
 
 const METHODS: &[Method] = &[
-    static_method("__new__", "($cls, *args, **kwargs)", digest::cannot_make, "Hash objects are made by functions."),
-    method("update", "($self, data, /)", digest::update, "Update this hash object's state with the provided bytes."),
+    static_method(
+        "__new__",
+        "($cls, *args, **kwargs)",
+        digest::cannot_make,
+        "Hash objects are made by functions.",
+    ),
+    method(
+        "update",
+        "($self, data, /)",
+        digest::update,
+        "Update this hash object's state with the provided bytes.",
+    ),
     method("digest", "($self, /)", digest::digest, "Return the digest value as a bytes object."),
-    method("hexdigest", "($self, /)", digest::hexdigest, "Return the digest value as a string of hexadecimal digits."),
+    method(
+        "hexdigest",
+        "($self, /)",
+        digest::hexdigest,
+        "Return the digest value as a string of hexadecimal digits.",
+    ),
     method("copy", "($self, /)", digest::copy, "Return a copy of the hash object."),
 ];
 
 const SHAKE_METHODS: &[Method] = &[
-    static_method("__new__", "($cls, *args, **kwargs)", digest::cannot_make, "Hash objects are made by functions."),
-    method("update", "($self, data, /)", digest::update, "Update this hash object's state with the provided bytes."),
-    method("digest", "($self, length, /)", digest::shake_digest, "Return the digest value as a bytes object."),
-    method("hexdigest", "($self, length, /)", digest::shake_hexdigest, "Return the digest value as a string of hexadecimal digits."),
+    static_method(
+        "__new__",
+        "($cls, *args, **kwargs)",
+        digest::cannot_make,
+        "Hash objects are made by functions.",
+    ),
+    method(
+        "update",
+        "($self, data, /)",
+        digest::update,
+        "Update this hash object's state with the provided bytes.",
+    ),
+    method(
+        "digest",
+        "($self, length, /)",
+        digest::shake_digest,
+        "Return the digest value as a bytes object.",
+    ),
+    method(
+        "hexdigest",
+        "($self, length, /)",
+        digest::shake_hexdigest,
+        "Return the digest value as a string of hexadecimal digits.",
+    ),
     method("copy", "($self, /)", digest::copy, "Return a copy of the hash object."),
 ];
 

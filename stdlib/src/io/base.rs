@@ -65,10 +65,30 @@ pub(crate) static IO_BASE: TypeDef = io_type(
         method("seekable", "($self, /)", never, "Return whether the object supports random access."),
         method("readable", "($self, /)", never, "Return whether the object was opened for reading."),
         method("writable", "($self, /)", never, "Return whether the object was opened for writing."),
-        method("_checkClosed", "($self, /)", check_closed_method, "Raise ValueError if the stream is closed."),
-        method("_checkSeekable", "($self, /)", check_seekable_method, "Raise UnsupportedOperation if not seekable."),
-        method("_checkReadable", "($self, /)", check_readable_method, "Raise UnsupportedOperation if not readable."),
-        method("_checkWritable", "($self, /)", check_writable_method, "Raise UnsupportedOperation if not writable."),
+        method(
+            "_checkClosed",
+            "($self, /)",
+            check_closed_method,
+            "Raise ValueError if the stream is closed.",
+        ),
+        method(
+            "_checkSeekable",
+            "($self, /)",
+            check_seekable_method,
+            "Raise UnsupportedOperation if not seekable.",
+        ),
+        method(
+            "_checkReadable",
+            "($self, /)",
+            check_readable_method,
+            "Raise UnsupportedOperation if not readable.",
+        ),
+        method(
+            "_checkWritable",
+            "($self, /)",
+            check_writable_method,
+            "Raise UnsupportedOperation if not writable.",
+        ),
         method("fileno", "($self, /)", fileno, "Return the underlying file descriptor if there is one."),
         method("isatty", "($self, /)", isatty, "Return whether this is an interactive stream."),
         method("__enter__", "($self, /)", enter, "Return self, if it is open."),
@@ -78,7 +98,12 @@ pub(crate) static IO_BASE: TypeDef = io_type(
         method("__del__", "($self, /)", del, "Close the stream."),
         method("readline", "($self, size=-1, /)", readline, "Read and return a line of at most size bytes."),
         method("readlines", "($self, hint=-1, /)", readlines, "Return a list of lines."),
-        method("writelines", "($self, lines, /)", writelines, "Write a list of lines; no separators are added."),
+        method(
+            "writelines",
+            "($self, lines, /)",
+            writelines,
+            "Write a list of lines; no separators are added.",
+        ),
     ],
     &[getter("closed", closed_getter, "Whether the stream is closed.")],
 );
@@ -90,7 +115,12 @@ pub(crate) static RAW_IO_BASE: TypeDef = io_type(
     &[
         method("read", "($self, size=-1, /)", raw_read, "Read up to size bytes with one call of readinto()."),
         method("readall", "($self, /)", raw_readall, "Read until the end."),
-        method("readinto", "($self, buffer, /)", |t, _| Err(unsupported(t, "readinto")), "Read into the buffer."),
+        method(
+            "readinto",
+            "($self, buffer, /)",
+            |t, _| Err(unsupported(t, "readinto")),
+            "Read into the buffer.",
+        ),
         method("write", "($self, b, /)", |t, _| Err(unsupported(t, "write")), "Write bytes."),
     ],
     &[],
@@ -101,11 +131,31 @@ pub(crate) static BUFFERED_IO_BASE: TypeDef = io_type(
     "Base class of buffered binary streams.",
     Some(&IO_BASE),
     &[
-        method("detach", "($self, /)", |t, _| Err(unsupported(t, "detach")), "Disconnect the raw stream and return it."),
-        method("read", "($self, size=-1, /)", |t, _| Err(unsupported(t, "read")), "Read and return up to size bytes."),
-        method("read1", "($self, size=-1, /)", |t, _| Err(unsupported(t, "read1")), "Read with at most one raw read."),
+        method(
+            "detach",
+            "($self, /)",
+            |t, _| Err(unsupported(t, "detach")),
+            "Disconnect the raw stream and return it.",
+        ),
+        method(
+            "read",
+            "($self, size=-1, /)",
+            |t, _| Err(unsupported(t, "read")),
+            "Read and return up to size bytes.",
+        ),
+        method(
+            "read1",
+            "($self, size=-1, /)",
+            |t, _| Err(unsupported(t, "read1")),
+            "Read with at most one raw read.",
+        ),
         method("readinto", "($self, buffer, /)", buffered_readinto, "Read into the buffer."),
-        method("readinto1", "($self, buffer, /)", buffered_readinto1, "Read into the buffer with at most one raw read."),
+        method(
+            "readinto1",
+            "($self, buffer, /)",
+            buffered_readinto1,
+            "Read into the buffer with at most one raw read.",
+        ),
         method("write", "($self, b, /)", |t, _| Err(unsupported(t, "write")), "Write bytes."),
     ],
     &[],
@@ -116,9 +166,24 @@ pub(crate) static TEXT_IO_BASE: TypeDef = io_type(
     "Base class of text streams.",
     Some(&IO_BASE),
     &[
-        method("detach", "($self, /)", |t, _| Err(unsupported(t, "detach")), "Disconnect the buffer and return it."),
-        method("read", "($self, size=-1, /)", |t, _| Err(unsupported(t, "read")), "Read at most size characters."),
-        method("readline", "($self, size=-1, /)", |t, _| Err(unsupported(t, "readline")), "Read until newline or end."),
+        method(
+            "detach",
+            "($self, /)",
+            |t, _| Err(unsupported(t, "detach")),
+            "Disconnect the buffer and return it.",
+        ),
+        method(
+            "read",
+            "($self, size=-1, /)",
+            |t, _| Err(unsupported(t, "read")),
+            "Read at most size characters.",
+        ),
+        method(
+            "readline",
+            "($self, size=-1, /)",
+            |t, _| Err(unsupported(t, "readline")),
+            "Read until newline or end.",
+        ),
         method("write", "($self, s, /)", |t, _| Err(unsupported(t, "write")), "Write a string."),
     ],
     &[
@@ -289,7 +354,10 @@ fn readline(t: &mut Thread, args: &[Value]) -> PyResult {
             let ahead = call::call(t, peek, &[Value::small(1)])?;
             let Some(ahead) = ahead.as_bytes() else {
                 let name = pystm_vm::runtime::type_of(ahead).name();
-                return Err(t.raise(Exc::OSError, format!("peek() should have returned a bytes object, not '{name}'")));
+                return Err(t.raise(
+                    Exc::OSError,
+                    format!("peek() should have returned a bytes object, not '{name}'"),
+                ));
             };
             let ahead = ahead.as_slice();
             if !ahead.is_empty() {
@@ -302,7 +370,9 @@ fn readline(t: &mut Thread, args: &[Value]) -> PyResult {
         let got = call::call_method(t, args[0], "read", &[Value::small(want as i64)])?;
         let Some(got) = got.as_bytes() else {
             let name = pystm_vm::runtime::type_of(got).name();
-            return Err(t.raise(Exc::OSError, format!("read() should have returned a bytes object, not '{name}'")));
+            return Err(
+                t.raise(Exc::OSError, format!("read() should have returned a bytes object, not '{name}'"))
+            );
         };
         let got = got.as_slice();
         line.extend_from_slice(got);
@@ -358,7 +428,8 @@ fn raw_read(t: &mut Thread, args: &[Value]) -> PyResult {
 fn raw_readall(t: &mut Thread, args: &[Value]) -> PyResult {
     let mut all = Vec::new();
     loop {
-        let chunk = call::call_method(t, args[0], "read", &[Value::small(super::DEFAULT_BUFFER_SIZE as i64)])?;
+        let chunk =
+            call::call_method(t, args[0], "read", &[Value::small(super::DEFAULT_BUFFER_SIZE as i64)])?;
         if chunk.is_none() {
             if all.is_empty() {
                 return Ok(Value::NONE);
@@ -377,10 +448,14 @@ fn raw_readall(t: &mut Thread, args: &[Value]) -> PyResult {
 fn readinto_through(t: &mut Thread, object: Value, target: Value, name: &str) -> PyResult {
     let n = buffer::writable_len(t, target)?;
     let data = call::call_method(t, object, name, &[Value::small(n as i64)])?;
-    let Some(bytes) = data.as_bytes() else { return Err(t.type_error(format!("{name}() should return bytes"))) };
+    let Some(bytes) = data.as_bytes() else {
+        return Err(t.type_error(format!("{name}() should return bytes")));
+    };
     if bytes.len() > n {
         let got = bytes.len();
-        return Err(t.value_error(format!("{name}() returned too much data: {n} bytes requested, {got} returned")));
+        return Err(
+            t.value_error(format!("{name}() returned too much data: {n} bytes requested, {got} returned"))
+        );
     }
     let copy = bytes.as_slice().to_vec();
     buffer::write(t, target, 0, &copy)?;

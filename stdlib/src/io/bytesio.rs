@@ -275,7 +275,9 @@ fn seek(t: &mut Thread, args: &[Value]) -> PyResult {
         2 => with(t, args[0], |d| d.bytes.len())?,
         _ => return Err(t.value_error(format!("invalid whence ({whence}, should be 0, 1 or 2)"))),
     };
-    let Some(at) = (from as i64).checked_add(position) else { return Err(t.overflow_error("new position too large")) };
+    let Some(at) = (from as i64).checked_add(position) else {
+        return Err(t.overflow_error("new position too large"));
+    };
     let at = at.max(0);
     with(t, args[0], |d| d.at = at as usize)?;
     Ok(int_value(t, at))
@@ -309,7 +311,8 @@ fn getbuffer(t: &mut Thread, args: &[Value]) -> PyResult {
     with(t, args[0], |_| ())?;
     let state = this(args[0]);
     let class = t.rt.native_class(t, &BUFFER_DEF);
-    let inner = native::new(t, class, BytesIoBuffer { data: state.data.clone(), exports: state.exports.clone() });
+    let inner =
+        native::new(t, class, BytesIoBuffer { data: state.data.clone(), exports: state.exports.clone() });
     pystm_vm::builtins::memoryview::from_object(t, inner)
 }
 

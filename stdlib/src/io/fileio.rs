@@ -18,7 +18,9 @@ use pystm_vm::{
 };
 
 use super::base::{self, io_type, unsupported};
-use crate::support::{bytes_value, errno, fs_bytes, int_value, optional_size, os_error, swallow, to_i32, to_i64};
+use crate::support::{
+    bytes_value, errno, fs_bytes, int_value, optional_size, os_error, swallow, to_i32, to_i64,
+};
 
 const READABLE: u8 = 1;
 const WRITABLE: u8 = 2;
@@ -104,9 +106,17 @@ pub(crate) static DEF: TypeDef = io_type(
     ],
     &[
         getter("closed", |_, v| Ok(Value::bool(this(v).fd() < 0)), "Whether the file is closed."),
-        getter("closefd", |_, v| Ok(Value::bool(this(v).has(CLOSE_FD))), "Whether close() closes the descriptor."),
+        getter(
+            "closefd",
+            |_, v| Ok(Value::bool(this(v).has(CLOSE_FD))),
+            "Whether close() closes the descriptor.",
+        ),
         getter("mode", |t, v| Ok(t.new_str(mode_text(this(v)))), "The mode, with a b."),
-        getter("_blksize", |_, v| Ok(Value::small(this(v).block_size.load(Relaxed) as i64)), "Preferred block size."),
+        getter(
+            "_blksize",
+            |_, v| Ok(Value::small(this(v).block_size.load(Relaxed) as i64)),
+            "Preferred block size.",
+        ),
         getset(
             "_finalizing",
             |_, _| Ok(Value::FALSE),
@@ -157,10 +167,16 @@ fn parse_mode(t: &mut Thread, mode: &str) -> PyResult<Mode> {
     let (mut kinds, mut plus, mut flags, mut open) = (0, false, 0u8, 0);
     for c in mode.chars() {
         match c {
-            'x' => (kinds, flags, open) = (kinds + 1, flags | CREATED | WRITABLE, open | libc::O_EXCL | libc::O_CREAT),
+            'x' => {
+                (kinds, flags, open) =
+                    (kinds + 1, flags | CREATED | WRITABLE, open | libc::O_EXCL | libc::O_CREAT)
+            }
             'r' => (kinds, flags) = (kinds + 1, flags | READABLE),
             'w' => (kinds, flags, open) = (kinds + 1, flags | WRITABLE, open | libc::O_CREAT | libc::O_TRUNC),
-            'a' => (kinds, flags, open) = (kinds + 1, flags | WRITABLE | APPENDING, open | libc::O_APPEND | libc::O_CREAT),
+            'a' => {
+                (kinds, flags, open) =
+                    (kinds + 1, flags | WRITABLE | APPENDING, open | libc::O_APPEND | libc::O_CREAT)
+            }
             'b' => {}
             '+' if !plus => {
                 plus = true;
@@ -415,7 +431,11 @@ pub(super) fn read_to_end(t: &mut Thread, fd: i32) -> PyResult<Option<Vec<u8>>> 
     let expected = unsafe {
         let position = libc::lseek(fd, 0, libc::SEEK_CUR);
         let mut stat: libc::stat = std::mem::zeroed();
-        if position >= 0 && libc::fstat(fd, &mut stat) == 0 { (stat.st_size - position).max(0) as usize + 1 } else { 0 }
+        if position >= 0 && libc::fstat(fd, &mut stat) == 0 {
+            (stat.st_size - position).max(0) as usize + 1
+        } else {
+            0
+        }
     };
     let mut data = vec![0; expected.max(super::DEFAULT_BUFFER_SIZE.min(1 << 16))];
     let mut used = 0;

@@ -46,7 +46,12 @@ pub static MODULE: ModuleDef = ModuleDef {
             open::open,
             "Open file and return a stream. Raise OSError upon failure.",
         ),
-        method("open_code", "(path)", open::open_code, "Opens the provided file with the intent to import the contents."),
+        method(
+            "open_code",
+            "(path)",
+            open::open_code,
+            "Opens the provided file with the intent to import the contents.",
+        ),
         method(
             "text_encoding",
             "(encoding, stacklevel=2, /)",

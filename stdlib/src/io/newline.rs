@@ -176,7 +176,11 @@ fn inner(t: &mut Thread, object: Value) -> PyResult {
 fn decode(t: &mut Thread, args: &[Value]) -> PyResult {
     let last = to_bool(t, args[2], false)?;
     let inner = inner(t, args[0])?;
-    let text = if inner.is_none() { args[1] } else { call::call_method(t, inner, "decode", &[args[1], Value::bool(last)])? };
+    let text = if inner.is_none() {
+        args[1]
+    } else {
+        call::call_method(t, inner, "decode", &[args[1], Value::bool(last)])?
+    };
     let Some(s) = text.as_str() else {
         let name = pystm_vm::runtime::type_of(text).name();
         return Err(t.type_error(format!("decoder should return a string result, not '{name}'")));

@@ -103,7 +103,11 @@ fn this(object: Value) -> &'static StringIo {
 }
 
 fn ready(t: &mut Thread, object: Value) -> PyResult<()> {
-    if this(object).state.lock().ready { Ok(()) } else { Err(t.value_error("I/O operation on uninitialized object")) }
+    if this(object).state.lock().ready {
+        Ok(())
+    } else {
+        Err(t.value_error("I/O operation on uninitialized object"))
+    }
 }
 
 fn with<R>(t: &mut Thread, object: Value, f: impl FnOnce(&mut Text) -> R) -> PyResult<R> {
@@ -126,8 +130,11 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
         newline: Newline::default(),
         seen: Newlines::default(),
     };
-    let state =
-        StringIo { base_closed: AtomicBool::new(false), closed: AtomicBool::new(false), state: Mutex::new(text) };
+    let state = StringIo {
+        base_closed: AtomicBool::new(false),
+        closed: AtomicBool::new(false),
+        state: Mutex::new(text),
+    };
     Ok(native::new(t, Ref::known(args[0]), state))
 }
 

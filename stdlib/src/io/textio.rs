@@ -39,7 +39,6 @@ use super::{
 };
 use crate::support::{to_bool, to_i64};
 
-
 /// Bytes read at a time, and pending bytes at which text is handed to the buffer.
 const CHUNK: usize = 8192;
 
@@ -148,9 +147,24 @@ pub(crate) static DEF: TypeDef = io_type(
         method("close", "($self, /)", close, "Flush and close the stream."),
         method("detach", "($self, /)", detach, "Disconnect the buffer and return it."),
         method("fileno", "($self, /)", |t, a| forward(t, a[0], "fileno"), "The descriptor."),
-        method("seekable", "($self, /)", |t, a| forward(t, a[0], "seekable"), "Whether the buffer is seekable."),
-        method("readable", "($self, /)", |t, a| forward(t, a[0], "readable"), "Whether the buffer is readable."),
-        method("writable", "($self, /)", |t, a| forward(t, a[0], "writable"), "Whether the buffer is writable."),
+        method(
+            "seekable",
+            "($self, /)",
+            |t, a| forward(t, a[0], "seekable"),
+            "Whether the buffer is seekable.",
+        ),
+        method(
+            "readable",
+            "($self, /)",
+            |t, a| forward(t, a[0], "readable"),
+            "Whether the buffer is readable.",
+        ),
+        method(
+            "writable",
+            "($self, /)",
+            |t, a| forward(t, a[0], "writable"),
+            "Whether the buffer is writable.",
+        ),
         method("isatty", "($self, /)", |t, a| forward(t, a[0], "isatty"), "Whether it is a terminal."),
         method("__next__", "($self, /)", read::next, "The next line."),
         method("__del__", "($self, /)", del, "Close the stream."),
@@ -163,8 +177,16 @@ pub(crate) static DEF: TypeDef = io_type(
         getter("buffer", |t, v| buffer(t, v), "The buffer."),
         getter("encoding", |t, v| checked(t, v, |s| s.encoding.get()), "The encoding."),
         getter("errors", |t, v| checked(t, v, |s| s.errors.get()), "The error handler's name."),
-        getter("line_buffering", |t, v| checked(t, v, |s| Value::bool(s.state.lock().line_buffering)), "See open()."),
-        getter("write_through", |t, v| checked(t, v, |s| Value::bool(s.state.lock().write_through)), "See __init__."),
+        getter(
+            "line_buffering",
+            |t, v| checked(t, v, |s| Value::bool(s.state.lock().line_buffering)),
+            "See open().",
+        ),
+        getter(
+            "write_through",
+            |t, v| checked(t, v, |s| Value::bool(s.state.lock().write_through)),
+            "See __init__.",
+        ),
         getter(
             "newlines",
             |t, v| {
@@ -205,7 +227,12 @@ pub(crate) static DEF: TypeDef = io_type(
             },
             "Bytes read at a time.",
         ),
-        getset("_finalizing", |_, _| Ok(Value::FALSE), |_, _, _| Ok(()), "Whether the collector closes the stream."),
+        getset(
+            "_finalizing",
+            |_, _| Ok(Value::FALSE),
+            |_, _, _| Ok(()),
+            "Whether the collector closes the stream.",
+        ),
     ],
 );
 
@@ -266,7 +293,9 @@ fn text_or_none(t: &mut Thread, value: Value, which: &str) -> PyResult<Option<St
             }
             None => {
                 let name = type_of(v).name();
-                Err(t.type_error(format!("TextIOWrapper() argument '{which}' must be str or None, not {name}")))
+                Err(t.type_error(format!(
+                    "TextIOWrapper() argument '{which}' must be str or None, not {name}"
+                )))
             }
         },
     }

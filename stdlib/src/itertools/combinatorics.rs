@@ -35,7 +35,8 @@ const FIRST: i64 = 0;
 const RUNNING: i64 = 1;
 const ENDED: i64 = 2;
 
-const SIZEOF: pystm_vm::native::Method = method("__sizeof__", "($self, /)", sizeof, "Size in memory, in bytes.");
+const SIZEOF: pystm_vm::native::Method =
+    method("__sizeof__", "($self, /)", sizeof, "Size in memory, in bytes.");
 
 fn sizeof(_t: &mut Thread, args: &[Value]) -> PyResult {
     let it: Ref<Record> = Ref::known(args[0]);
@@ -115,7 +116,17 @@ pub static COMBINATIONS: TypeDef = record::def(
     "itertools.combinations",
     "combinations(iterable, r)\n--\n\nThe sub-sequences of r items, in the order of their positions.",
     SUBCLASSABLE,
-    &[static_method("__new__", "($cls, iterable, r)", combinations_new, "Makes an iterator of combinations."), ITER, NEXT, SIZEOF],
+    &[
+        static_method(
+            "__new__",
+            "($cls, iterable, r)",
+            combinations_new,
+            "Makes an iterator of combinations.",
+        ),
+        ITER,
+        NEXT,
+        SIZEOF,
+    ],
 );
 
 fn combinations_new(t: &mut Thread, args: &[Value]) -> PyResult {
@@ -151,7 +162,12 @@ pub static COMBINATIONS_WITH_REPLACEMENT: TypeDef = record::def(
     "combinations_with_replacement(iterable, r)\n--\n\nThe sub-sequences of r items, in which an item may come several times.",
     SUBCLASSABLE,
     &[
-        static_method("__new__", "($cls, iterable, r)", replacement_new, "Makes an iterator of combinations."),
+        static_method(
+            "__new__",
+            "($cls, iterable, r)",
+            replacement_new,
+            "Makes an iterator of combinations.",
+        ),
         ITER,
         NEXT,
         SIZEOF,
@@ -162,7 +178,8 @@ fn replacement_new(t: &mut Thread, args: &[Value]) -> PyResult {
     let pool = pool_of(t, args[1])?;
     let r = non_negative(t, args[2])?;
     let state = if pool.is_empty() && r > 0 { ENDED } else { FIRST };
-    let indices = new_indices(t, vec![0; if state == ENDED { 0 } else { r.min(array::MAX_WORDS) }].into_iter())?;
+    let indices =
+        new_indices(t, vec![0; if state == ENDED { 0 } else { r.min(array::MAX_WORDS) }].into_iter())?;
     let values = [pool.value(), indices, Value::small(r as i64), Value::small(state)];
     Ok(record::new_of_class(t, Ref::known(args[0]), Some(replacement_next), &values))
 }
@@ -190,7 +207,12 @@ pub static PERMUTATIONS: TypeDef = record::def(
     "permutations(iterable, r=None)\n--\n\nThe arrangements of r (or all) items.",
     SUBCLASSABLE,
     &[
-        static_method("__new__", "($cls, iterable, r=None)", permutations_new, "Makes an iterator of permutations."),
+        static_method(
+            "__new__",
+            "($cls, iterable, r=None)",
+            permutations_new,
+            "Makes an iterator of permutations.",
+        ),
         ITER,
         NEXT,
         SIZEOF,
@@ -247,7 +269,17 @@ pub static PRODUCT: TypeDef = record::def(
     "itertools.product",
     "product(*iterables, repeat=1)\n--\n\nThe Cartesian product: all tuples with one item of each iterable.",
     SUBCLASSABLE,
-    &[static_method("__new__", "($cls, /, *iterables, repeat=1)", product_new, "Makes an iterator of the product."), ITER, NEXT, SIZEOF],
+    &[
+        static_method(
+            "__new__",
+            "($cls, /, *iterables, repeat=1)",
+            product_new,
+            "Makes an iterator of the product.",
+        ),
+        ITER,
+        NEXT,
+        SIZEOF,
+    ],
 );
 
 fn product_new(t: &mut Thread, args: &[Value]) -> PyResult {
@@ -289,7 +321,9 @@ fn product_next(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<Value>> {
         }
     } else {
         // Counts up as an odometer does.
-        let Some(i) = (0..pools.len()).rev().find(|&i| indices.get(i) + 1 != pool_len(i)) else { return end(t, it) };
+        let Some(i) = (0..pools.len()).rev().find(|&i| indices.get(i) + 1 != pool_len(i)) else {
+            return end(t, it);
+        };
         let moved = indices.get(i) + 1;
         indices.set(t, i, moved);
         for k in i + 1..pools.len() {

@@ -20,7 +20,11 @@ pub static COMPRESS: TypeDef = record::def(
     "itertools.compress",
     "compress(data, selectors)\n--\n\nThe items whose selector is true.",
     SUBCLASSABLE,
-    &[static_method("__new__", "($cls, data, selectors)", compress_new, "Makes a selecting iterator."), ITER, NEXT],
+    &[
+        static_method("__new__", "($cls, data, selectors)", compress_new, "Makes a selecting iterator."),
+        ITER,
+        NEXT,
+    ],
 );
 
 fn compress_new(t: &mut Thread, args: &[Value]) -> PyResult {
@@ -60,7 +64,16 @@ pub static DROPWHILE: TypeDef = record::def(
     "itertools.dropwhile",
     "dropwhile(predicate, iterable, /)\n--\n\nThe items from the first one on for which the predicate is false.",
     SUBCLASSABLE,
-    &[static_method("__new__", "($cls, predicate, iterable, /)", dropwhile_new, "Makes a dropping iterator."), ITER, NEXT],
+    &[
+        static_method(
+            "__new__",
+            "($cls, predicate, iterable, /)",
+            dropwhile_new,
+            "Makes a dropping iterator.",
+        ),
+        ITER,
+        NEXT,
+    ],
 );
 
 fn dropwhile_new(t: &mut Thread, args: &[Value]) -> PyResult {
@@ -85,7 +98,11 @@ pub static TAKEWHILE: TypeDef = record::def(
     "itertools.takewhile",
     "takewhile(predicate, iterable, /)\n--\n\nThe items before the first one for which the predicate is false.",
     SUBCLASSABLE,
-    &[static_method("__new__", "($cls, predicate, iterable, /)", takewhile_new, "Makes a taking iterator."), ITER, NEXT],
+    &[
+        static_method("__new__", "($cls, predicate, iterable, /)", takewhile_new, "Makes a taking iterator."),
+        ITER,
+        NEXT,
+    ],
 );
 
 fn takewhile_new(t: &mut Thread, args: &[Value]) -> PyResult {
@@ -109,7 +126,16 @@ pub static FILTERFALSE: TypeDef = record::def(
     "itertools.filterfalse",
     "filterfalse(function, iterable, /)\n--\n\nThe items for which the function (or, with None, the item itself) is false.",
     SUBCLASSABLE,
-    &[static_method("__new__", "($cls, function, iterable, /)", filterfalse_new, "Makes a filtering iterator."), ITER, NEXT],
+    &[
+        static_method(
+            "__new__",
+            "($cls, function, iterable, /)",
+            filterfalse_new,
+            "Makes a filtering iterator.",
+        ),
+        ITER,
+        NEXT,
+    ],
 );
 
 fn filterfalse_new(t: &mut Thread, args: &[Value]) -> PyResult {

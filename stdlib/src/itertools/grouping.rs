@@ -21,7 +21,11 @@ pub static GROUPBY: TypeDef = record::def(
     "itertools.groupby",
     "groupby(iterable, key=None)\n--\n\nTuples of a key and an iterator over the neighbouring items that have it.",
     SUBCLASSABLE,
-    &[static_method("__new__", "($cls, iterable, key=None)", groupby_new, "Makes a grouping iterator."), ITER, NEXT],
+    &[
+        static_method("__new__", "($cls, iterable, key=None)", groupby_new, "Makes a grouping iterator."),
+        ITER,
+        NEXT,
+    ],
 );
 
 /// `itertools._grouper`

@@ -33,7 +33,9 @@ pub static COUNT: TypeDef = record::def(
 );
 
 fn is_number(t: &mut Thread, value: Value) -> bool {
-    [Special::Index, Special::Int, Special::Float, Special::Complex].iter().any(|&s| t.special(value, s).is_some())
+    [Special::Index, Special::Int, Special::Float, Special::Complex]
+        .iter()
+        .any(|&s| t.special(value, s).is_some())
 }
 
 fn count_new(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -26,7 +26,12 @@ pub static ACCUMULATE: TypeDef = record::def(
      arguments.",
     SUBCLASSABLE,
     &[
-        static_method("__new__", "($cls, iterable, func=None, *, initial=None)", accumulate_new, "Makes an accumulating iterator."),
+        static_method(
+            "__new__",
+            "($cls, iterable, func=None, *, initial=None)",
+            accumulate_new,
+            "Makes an accumulating iterator.",
+        ),
         ITER,
         NEXT,
     ],
@@ -71,7 +76,12 @@ pub static CHAIN: TypeDef = record::def(
         static_method("__new__", "($cls, /, *iterables)", chain_new, "Makes a chaining iterator."),
         ITER,
         NEXT,
-        class_method("from_iterable", "($cls, iterable, /)", from_iterable, "The chain of the iterables that an iterable gives."),
+        class_method(
+            "from_iterable",
+            "($cls, iterable, /)",
+            from_iterable,
+            "The chain of the iterables that an iterable gives.",
+        ),
         class_method("__class_getitem__", "($cls, object, /)", class_getitem, "chain[object]"),
     ],
 );
@@ -123,7 +133,11 @@ pub static STARMAP: TypeDef = record::def(
     "itertools.starmap",
     "starmap(function, iterable, /)\n--\n\nThe results of the function, whose arguments each item holds.",
     SUBCLASSABLE,
-    &[static_method("__new__", "($cls, function, iterable, /)", starmap_new, "Makes a mapping iterator."), ITER, NEXT],
+    &[
+        static_method("__new__", "($cls, function, iterable, /)", starmap_new, "Makes a mapping iterator."),
+        ITER,
+        NEXT,
+    ],
 );
 
 fn starmap_new(t: &mut Thread, args: &[Value]) -> PyResult {
@@ -150,7 +164,12 @@ pub static ZIP_LONGEST: TypeDef = record::def(
      for missing ones.",
     SUBCLASSABLE,
     &[
-        static_method("__new__", "($cls, /, *iterables, fillvalue=None)", zip_longest_new, "Makes a parallel iterator."),
+        static_method(
+            "__new__",
+            "($cls, /, *iterables, fillvalue=None)",
+            zip_longest_new,
+            "Makes a parallel iterator.",
+        ),
         ITER,
         NEXT,
     ],

@@ -26,7 +26,16 @@ pub static BATCHED: TypeDef = record::def(
     "itertools.batched",
     "batched(iterable, n, *, strict=False)\n--\n\nTuples of n items each; the last one may be shorter, unless strict.",
     SUBCLASSABLE,
-    &[static_method("__new__", "($cls, iterable, n, *, strict=False)", batched_new, "Makes a batching iterator."), ITER, NEXT],
+    &[
+        static_method(
+            "__new__",
+            "($cls, iterable, n, *, strict=False)",
+            batched_new,
+            "Makes a batching iterator.",
+        ),
+        ITER,
+        NEXT,
+    ],
 );
 
 // Values of a batched.
@@ -76,7 +85,12 @@ pub static ISLICE: TypeDef = record::def(
      would select.",
     SUBCLASSABLE,
     &[
-        static_method("__new__", "($cls, iterable, start, stop=None, step=None, /)", islice_new, "Makes a slicing iterator."),
+        static_method(
+            "__new__",
+            "($cls, iterable, start, stop=None, step=None, /)",
+            islice_new,
+            "Makes a slicing iterator.",
+        ),
         ITER,
         NEXT,
     ],

@@ -25,15 +25,21 @@ use pystm_vm::{
 const BLOCK: usize = 57;
 
 /// `itertools._tee`
-pub static TEE: TypeDef = record::def("itertools._tee", "Iterator of a tee.", WEAK, &[
-    static_method("__new__", "($cls, iterable, /)", construct, "Makes one iterator of a tee."),
-    ITER,
-    NEXT,
-    method("__copy__", "($self, /)", copy, "An independent iterator at the same place."),
-]);
+pub static TEE: TypeDef = record::def(
+    "itertools._tee",
+    "Iterator of a tee.",
+    WEAK,
+    &[
+        static_method("__new__", "($cls, iterable, /)", construct, "Makes one iterator of a tee."),
+        ITER,
+        NEXT,
+        method("__copy__", "($self, /)", copy, "An independent iterator at the same place."),
+    ],
+);
 
 /// `itertools._tee_dataobject`
-pub static DATA: TypeDef = record::def("itertools._tee_dataobject", "Items that iterators of a tee share.", NO_CONSTRUCTOR, &[]);
+pub static DATA: TypeDef =
+    record::def("itertools._tee_dataobject", "Items that iterators of a tee share.", NO_CONSTRUCTOR, &[]);
 
 // Values of an iterator.
 const DATA_BLOCK: usize = 0;

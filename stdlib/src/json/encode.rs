@@ -67,7 +67,12 @@ pub(super) static DEF: TypeDef = TypeDef {
             new,
             "Make an encoder with these settings.",
         ),
-        method("__call__", "($self, obj, _current_indent_level)", encode, "Encode an object; return a tuple of strings."),
+        method(
+            "__call__",
+            "($self, obj, _current_indent_level)",
+            encode,
+            "Encode an object; return a tuple of strings.",
+        ),
     ],
     getset: &[],
     setup: None,
@@ -165,7 +170,13 @@ impl Writer {
             let repr = texts::repr_string(t, object)?;
             return Err(t.value_error(format!("Out of range float values are not JSON compliant: {repr}")));
         }
-        self.push(if f.is_nan() { "NaN" } else if f > 0.0 { "Infinity" } else { "-Infinity" });
+        self.push(if f.is_nan() {
+            "NaN"
+        } else if f > 0.0 {
+            "Infinity"
+        } else {
+            "-Infinity"
+        });
         Ok(())
     }
 
@@ -326,7 +337,11 @@ impl Writer {
     ) -> PyResult<()> {
         let indented = !self.encoder.indent.get().is_none();
         let is_text = key.as_str().is_some();
-        let known = is_text || key.is_none() || key.is_bool() || int::of(key).is_some() || float::as_float(key).is_some();
+        let known = is_text
+            || key.is_none()
+            || key.is_bool()
+            || int::of(key).is_some()
+            || float::as_float(key).is_some();
         if !known {
             if self.encoder.skip_keys {
                 return Ok(());

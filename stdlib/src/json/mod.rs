@@ -11,9 +11,24 @@ pub static MODULE: ModuleDef = ModuleDef {
     name: "_json",
     doc: "json speedups",
     methods: &[
-        method("encode_basestring_ascii", "(string, /)", text::encode_basestring_ascii, "Return an ASCII-only JSON representation of a Python string"),
-        method("encode_basestring", "(string, /)", text::encode_basestring, "Return a JSON representation of a Python string"),
-        method("scanstring", "(string, end, strict=True, /)", scan::scanstring, "Scan the string s for a JSON string. End is the index of the character in s after the quote that started the JSON string."),
+        method(
+            "encode_basestring_ascii",
+            "(string, /)",
+            text::encode_basestring_ascii,
+            "Return an ASCII-only JSON representation of a Python string",
+        ),
+        method(
+            "encode_basestring",
+            "(string, /)",
+            text::encode_basestring,
+            "Return a JSON representation of a Python string",
+        ),
+        method(
+            "scanstring",
+            "(string, end, strict=True, /)",
+            scan::scanstring,
+            "Scan the string s for a JSON string. End is the index of the character in s after the quote that started the JSON string.",
+        ),
     ],
     types: &[&scan::DEF, &encode::DEF],
     init: Some(|t, module| {

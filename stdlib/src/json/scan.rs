@@ -54,9 +54,13 @@ struct Scanner {
 
 impl Payload for Scanner {
     fn trace(&self, marker: &mut Marker) {
-        for slot in
-            [&self.object_hook, &self.object_pairs_hook, &self.parse_float, &self.parse_int, &self.parse_constant]
-        {
+        for slot in [
+            &self.object_hook,
+            &self.object_pairs_hook,
+            &self.parse_float,
+            &self.parse_int,
+            &self.parse_constant,
+        ] {
             trace_value(marker, slot.get());
         }
     }
@@ -72,7 +76,12 @@ pub(super) static DEF: TypeDef = TypeDef {
     flags: 0,
     methods: &[
         static_method("__new__", "($cls, context)", new, "Make a scanner with the settings of a decoder."),
-        method("__call__", "($self, string, idx)", call_method, "Read one value; return it and the index behind it."),
+        method(
+            "__call__",
+            "($self, string, idx)",
+            call_method,
+            "Read one value; return it and the index behind it.",
+        ),
     ],
     getset: &[
         getter("strict", |_, v| Ok(Value::bool(this(v).strict)), "Whether control characters are refused."),
@@ -155,7 +164,13 @@ fn decode_error(t: &mut Thread, message: &str, document: Value, at: usize) -> Ra
 }
 
 /// Reads the string whose text starts at `begin`, behind the quote; returns the index behind the closing quote.
-fn string<T: Unit>(t: &mut Thread, s: &[T], document: Value, begin: usize, strict: bool) -> PyResult<(Value, usize)> {
+fn string<T: Unit>(
+    t: &mut Thread,
+    s: &[T],
+    document: Value,
+    begin: usize,
+    strict: bool,
+) -> PyResult<(Value, usize)> {
     let mut buf: Option<TextBuf> = None;
     let mut at = begin;
     loop {

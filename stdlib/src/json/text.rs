@@ -1,13 +1,7 @@
 //! Strings as JSON writes them.
 
 use pystm_text::{TextBuf, Units};
-use pystm_vm::{
-    builtins::str::Str,
-    error::PyResult,
-    runtime::type_of,
-    thread::Thread,
-    value::Value,
-};
+use pystm_vm::{builtins::str::Str, error::PyResult, runtime::type_of, thread::Thread, value::Value};
 
 fn escape(c: u32, out: &mut TextBuf) {
     match c {

@@ -13,26 +13,76 @@ use pystm_vm::{
 
 /// The rows.
 pub static METHODS: &[Method] = &[
-    method("_compare_digest", "(a, b, /)", compare_digest, "Whether a and b are equal, in a time that does not depend on where they differ."),
+    method(
+        "_compare_digest",
+        "(a, b, /)",
+        compare_digest,
+        "Whether a and b are equal, in a time that does not depend on where they differ.",
+    ),
     method("abs", "(a, /)", abs, "Same as abs(a)."),
     method("add", "(a, b, /)", |t, v| number::binary(t, special::ADD, v[0], v[1]), "Same as a + b."),
     method("and_", "(a, b, /)", |t, v| number::binary(t, special::AND, v[0], v[1]), "Same as a & b."),
-    method("call", "(obj, /, *args, **kwargs)", |t, v| call::call_ex(t, v[0], v[1], v[2]), "Same as obj(*args, **kwargs)."),
-    method("concat", "(a, b, /)", |t, v| concat(t, v, number::binary), "Same as a + b, for a and b sequences."),
-    method("contains", "(a, b, /)", |t, v| item::contains(t, v[0], v[1]).map(Value::bool), "Same as b in a (note reversed operands)."),
+    method(
+        "call",
+        "(obj, /, *args, **kwargs)",
+        |t, v| call::call_ex(t, v[0], v[1], v[2]),
+        "Same as obj(*args, **kwargs).",
+    ),
+    method(
+        "concat",
+        "(a, b, /)",
+        |t, v| concat(t, v, number::binary),
+        "Same as a + b, for a and b sequences.",
+    ),
+    method(
+        "contains",
+        "(a, b, /)",
+        |t, v| item::contains(t, v[0], v[1]).map(Value::bool),
+        "Same as b in a (note reversed operands).",
+    ),
     method("countOf", "(a, b, /)", count_of, "Return the number of items in a which are, or which equal, b."),
-    method("delitem", "(a, b, /)", |t, v| item::delitem(t, v[0], v[1]).map(|()| Value::NONE), "Same as del a[b]."),
+    method(
+        "delitem",
+        "(a, b, /)",
+        |t, v| item::delitem(t, v[0], v[1]).map(|()| Value::NONE),
+        "Same as del a[b].",
+    ),
     method("eq", "(a, b, /)", |t, v| compare::compare(t, v[0], v[1], Compare::Eq), "Same as a == b."),
-    method("floordiv", "(a, b, /)", |t, v| number::binary(t, special::FLOOR_DIV, v[0], v[1]), "Same as a // b."),
+    method(
+        "floordiv",
+        "(a, b, /)",
+        |t, v| number::binary(t, special::FLOOR_DIV, v[0], v[1]),
+        "Same as a // b.",
+    ),
     method("ge", "(a, b, /)", |t, v| compare::compare(t, v[0], v[1], Compare::Ge), "Same as a >= b."),
     method("getitem", "(a, b, /)", |t, v| item::getitem(t, v[0], v[1]), "Same as a[b]."),
     method("gt", "(a, b, /)", |t, v| compare::compare(t, v[0], v[1], Compare::Gt), "Same as a > b."),
     method("iadd", "(a, b, /)", |t, v| number::in_place(t, special::ADD, v[0], v[1]), "Same as a += b."),
     method("iand", "(a, b, /)", |t, v| number::in_place(t, special::AND, v[0], v[1]), "Same as a &= b."),
-    method("iconcat", "(a, b, /)", |t, v| concat(t, v, number::in_place), "Same as a += b, for a and b sequences."),
-    method("ifloordiv", "(a, b, /)", |t, v| number::in_place(t, special::FLOOR_DIV, v[0], v[1]), "Same as a //= b."),
-    method("ilshift", "(a, b, /)", |t, v| number::in_place(t, special::L_SHIFT, v[0], v[1]), "Same as a <<= b."),
-    method("imatmul", "(a, b, /)", |t, v| number::in_place(t, special::MAT_MUL, v[0], v[1]), "Same as a @= b."),
+    method(
+        "iconcat",
+        "(a, b, /)",
+        |t, v| concat(t, v, number::in_place),
+        "Same as a += b, for a and b sequences.",
+    ),
+    method(
+        "ifloordiv",
+        "(a, b, /)",
+        |t, v| number::in_place(t, special::FLOOR_DIV, v[0], v[1]),
+        "Same as a //= b.",
+    ),
+    method(
+        "ilshift",
+        "(a, b, /)",
+        |t, v| number::in_place(t, special::L_SHIFT, v[0], v[1]),
+        "Same as a <<= b.",
+    ),
+    method(
+        "imatmul",
+        "(a, b, /)",
+        |t, v| number::in_place(t, special::MAT_MUL, v[0], v[1]),
+        "Same as a @= b.",
+    ),
     method("imod", "(a, b, /)", |t, v| number::in_place(t, special::MOD, v[0], v[1]), "Same as a %= b."),
     method("imul", "(a, b, /)", |t, v| number::in_place(t, special::MUL, v[0], v[1]), "Same as a *= b."),
     method("index", "(a, /)", |t, v| number::index(t, v[0]), "Same as a.__index__()"),
@@ -41,16 +91,31 @@ pub static METHODS: &[Method] = &[
     method("invert", "(a, /)", |t, v| number::unary(t, Special::Invert, "~", v[0]), "Same as ~a."),
     method("ior", "(a, b, /)", |t, v| number::in_place(t, special::OR, v[0], v[1]), "Same as a |= b."),
     method("ipow", "(a, b, /)", |t, v| number::in_place(t, special::POW, v[0], v[1]), "Same as a **= b."),
-    method("irshift", "(a, b, /)", |t, v| number::in_place(t, special::R_SHIFT, v[0], v[1]), "Same as a >>= b."),
+    method(
+        "irshift",
+        "(a, b, /)",
+        |t, v| number::in_place(t, special::R_SHIFT, v[0], v[1]),
+        "Same as a >>= b.",
+    ),
     method("is_", "(a, b, /)", |_, v| Ok(Value::bool(v[0] == v[1])), "Same as a is b."),
     method("is_none", "(a, /)", |_, v| Ok(Value::bool(v[0].is_none())), "Same as a is None."),
     method("is_not", "(a, b, /)", |_, v| Ok(Value::bool(v[0] != v[1])), "Same as a is not b."),
     method("is_not_none", "(a, /)", |_, v| Ok(Value::bool(!v[0].is_none())), "Same as a is not None."),
     method("isub", "(a, b, /)", |t, v| number::in_place(t, special::SUB, v[0], v[1]), "Same as a -= b."),
-    method("itruediv", "(a, b, /)", |t, v| number::in_place(t, special::TRUE_DIV, v[0], v[1]), "Same as a /= b."),
+    method(
+        "itruediv",
+        "(a, b, /)",
+        |t, v| number::in_place(t, special::TRUE_DIV, v[0], v[1]),
+        "Same as a /= b.",
+    ),
     method("ixor", "(a, b, /)", |t, v| number::in_place(t, special::XOR, v[0], v[1]), "Same as a ^= b."),
     method("le", "(a, b, /)", |t, v| compare::compare(t, v[0], v[1], Compare::Le), "Same as a <= b."),
-    method("length_hint", "(obj, default=0, /)", length_hint, "Return an estimate of the number of items in obj."),
+    method(
+        "length_hint",
+        "(obj, default=0, /)",
+        length_hint,
+        "Return an estimate of the number of items in obj.",
+    ),
     method("lshift", "(a, b, /)", |t, v| number::binary(t, special::L_SHIFT, v[0], v[1]), "Same as a << b."),
     method("lt", "(a, b, /)", |t, v| compare::compare(t, v[0], v[1], Compare::Lt), "Same as a < b."),
     method("matmul", "(a, b, /)", |t, v| number::binary(t, special::MAT_MUL, v[0], v[1]), "Same as a @ b."),
@@ -63,10 +128,20 @@ pub static METHODS: &[Method] = &[
     method("pos", "(a, /)", |t, v| number::unary(t, Special::Pos, "+", v[0]), "Same as +a."),
     method("pow", "(a, b, /)", |t, v| number::binary(t, special::POW, v[0], v[1]), "Same as a ** b."),
     method("rshift", "(a, b, /)", |t, v| number::binary(t, special::R_SHIFT, v[0], v[1]), "Same as a >> b."),
-    method("setitem", "(a, b, c, /)", |t, v| item::setitem(t, v[0], v[1], v[2]).map(|()| Value::NONE), "Same as a[b] = c."),
+    method(
+        "setitem",
+        "(a, b, c, /)",
+        |t, v| item::setitem(t, v[0], v[1], v[2]).map(|()| Value::NONE),
+        "Same as a[b] = c.",
+    ),
     method("sub", "(a, b, /)", |t, v| number::binary(t, special::SUB, v[0], v[1]), "Same as a - b."),
     method("truediv", "(a, b, /)", |t, v| number::binary(t, special::TRUE_DIV, v[0], v[1]), "Same as a / b."),
-    method("truth", "(a, /)", |t, v| truth::is_true(t, v[0]).map(Value::bool), "Return True if a is true, False otherwise."),
+    method(
+        "truth",
+        "(a, /)",
+        |t, v| truth::is_true(t, v[0]).map(Value::bool),
+        "Return True if a is true, False otherwise.",
+    ),
     method("xor", "(a, b, /)", |t, v| number::binary(t, special::XOR, v[0], v[1]), "Same as a ^ b."),
 ];
 
@@ -146,7 +221,9 @@ fn compare_digest(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     if [args[0], args[1]].iter().any(|&v| t.special(v, Special::Buffer).is_none()) {
         let (a, b) = (type_of(args[0]).name(), type_of(args[1]).name());
-        return Err(t.type_error(format!("unsupported operand types(s) or combination of types: '{a}' and '{b}'")));
+        return Err(
+            t.type_error(format!("unsupported operand types(s) or combination of types: '{a}' and '{b}'"))
+        );
     }
     let (a, b) = (buffer::to_vec(t, args[0])?, buffer::to_vec(t, args[1])?);
     Ok(Value::bool(same_bytes(&a, &b)))

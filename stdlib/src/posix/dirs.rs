@@ -157,7 +157,9 @@ fn next(t: &mut Thread, args: &[Value]) -> PyResult {
         full.push(b'/');
     }
     full.extend_from_slice(&entry.name);
-    let answer = |t: &mut Thread, bytes: &[u8]| if scan.is_bytes { bytes_value(t, bytes) } else { decode_fs(t, bytes) };
+    let answer = |t: &mut Thread, bytes: &[u8]| {
+        if scan.is_bytes { bytes_value(t, bytes) } else { decode_fs(t, bytes) }
+    };
     let name = answer(t, &entry.name)?;
     let path = answer(t, &full)?;
     let payload = DirEntry {
@@ -198,15 +200,45 @@ impl Payload for DirEntry {
 
 pub(crate) static DIR_ENTRY: TypeDef = TypeDef {
     methods: &[
-        method("is_dir", "($self, /, *, follow_symlinks=True)", |t, a| is_kind(t, a, libc::S_IFDIR), "Return True if the entry is a directory."),
-        method("is_file", "($self, /, *, follow_symlinks=True)", |t, a| is_kind(t, a, libc::S_IFREG), "Return True if the entry is a file."),
+        method(
+            "is_dir",
+            "($self, /, *, follow_symlinks=True)",
+            |t, a| is_kind(t, a, libc::S_IFDIR),
+            "Return True if the entry is a directory.",
+        ),
+        method(
+            "is_file",
+            "($self, /, *, follow_symlinks=True)",
+            |t, a| is_kind(t, a, libc::S_IFREG),
+            "Return True if the entry is a file.",
+        ),
         method("is_symlink", "($self, /)", is_symlink, "Return True if the entry is a symbolic link."),
-        method("is_junction", "($self, /)", |_, _| Ok(Value::FALSE), "Return True if the entry is a junction."),
-        method("stat", "($self, /, *, follow_symlinks=True)", entry_stat, "Return stat_result object for the entry."),
-        method("inode", "($self, /)", |t, a| Ok(uint_value(t, entry(a[0]).inode)), "Return inode of the entry."),
+        method(
+            "is_junction",
+            "($self, /)",
+            |_, _| Ok(Value::FALSE),
+            "Return True if the entry is a junction.",
+        ),
+        method(
+            "stat",
+            "($self, /, *, follow_symlinks=True)",
+            entry_stat,
+            "Return stat_result object for the entry.",
+        ),
+        method(
+            "inode",
+            "($self, /)",
+            |t, a| Ok(uint_value(t, entry(a[0]).inode)),
+            "Return inode of the entry.",
+        ),
         method("__fspath__", "($self, /)", |_, a| Ok(entry(a[0]).path.get()), "Return the path."),
         method("__repr__", "($self, /)", repr, "Return repr(self)."),
-        class_method("__class_getitem__", "($cls, item, /)", |t, a| Ok(pystm_vm::builtins::generic_alias(t, a[0], a[1])), "See PEP 585."),
+        class_method(
+            "__class_getitem__",
+            "($cls, item, /)",
+            |t, a| Ok(pystm_vm::builtins::generic_alias(t, a[0], a[1])),
+            "See PEP 585.",
+        ),
     ],
     getset: &[
         getter("name", |_, v| Ok(entry(v).name.get()), "the entry's base filename"),

@@ -211,7 +211,9 @@ pub(super) fn write(t: &mut Thread, args: &[Value]) -> PyResult {
     let fd = to_i32(t, args[0])?;
     let data = buffer::to_vec(t, args[1])?;
     // SAFETY: the buffer is readable for its length.
-    let n = retry(t, || unsafe { libc::write(fd, data.as_ptr().cast(), data.len().min(i32::MAX as usize)) as i64 })?;
+    let n = retry(t, || unsafe {
+        libc::write(fd, data.as_ptr().cast(), data.len().min(i32::MAX as usize)) as i64
+    })?;
     Ok(int_value(t, n))
 }
 

@@ -10,7 +10,9 @@ use pystm_vm::{
     value::Value,
 };
 
-use crate::support::{self, bytes_value, decode_fs, errno, float_value, fs_bytes, int_value, last_os_error, to_i32, to_i64};
+use crate::support::{
+    self, bytes_value, decode_fs, errno, float_value, fs_bytes, int_value, last_os_error, to_i32, to_i64,
+};
 
 pub(crate) static TERMINAL_SIZE: TypeDef = structseq::type_def::<2, 2>(
     "os.terminal_size",
@@ -80,7 +82,8 @@ pub(super) fn uname(t: &mut Thread, _: &[Value]) -> PyResult {
         if libc::uname(&mut u) < 0 {
             return Err(last_os_error(t));
         }
-        [&u.sysname, &u.nodename, &u.release, &u.version, &u.machine].map(|s| CStr::from_ptr(s.as_ptr()).to_bytes().to_vec())
+        [&u.sysname, &u.nodename, &u.release, &u.version, &u.machine]
+            .map(|s| CStr::from_ptr(s.as_ptr()).to_bytes().to_vec())
     };
     let mut values = t.vec();
     for name in names {
@@ -183,7 +186,11 @@ pub(super) fn get_terminal_size(t: &mut Thread, args: &[Value]) -> PyResult {
     if rc < 0 {
         return Err(last_os_error(t));
     }
-    Ok(structseq::make(t, &TERMINAL_SIZE, &[Value::small(size.ws_col as i64), Value::small(size.ws_row as i64)]))
+    Ok(structseq::make(
+        t,
+        &TERMINAL_SIZE,
+        &[Value::small(size.ws_col as i64), Value::small(size.ws_row as i64)],
+    ))
 }
 
 pub(super) fn sysconf(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -45,7 +45,14 @@ impl Path {
         Self::parse(t, function, argument, value, true, true)
     }
 
-    fn parse(t: &mut Thread, function: &str, argument: &str, value: Value, fd: bool, none: bool) -> PyResult<Path> {
+    fn parse(
+        t: &mut Thread,
+        function: &str,
+        argument: &str,
+        value: Value,
+        fd: bool,
+        none: bool,
+    ) -> PyResult<Path> {
         let mut path = value;
         if path.as_str().is_none() && path.as_bytes().is_none() {
             if fd && int::as_int(path).is_some() || fd && t.special(path, Special::Index).is_some() {
@@ -56,7 +63,9 @@ impl Path {
                 Some(p) if p.as_str().is_some() || p.as_bytes().is_some() => path = p,
                 Some(p) => {
                     let (name, got) = (type_of(path).name(), type_of(p).name());
-                    return Err(t.type_error(format!("expected {name}.__fspath__() to return str or bytes, not {got}")));
+                    return Err(t.type_error(format!(
+                        "expected {name}.__fspath__() to return str or bytes, not {got}"
+                    )));
                 }
                 None => {
                     let got = type_of(value).name();
@@ -127,5 +136,9 @@ pub(crate) fn descriptor(t: &mut Thread, value: Value) -> PyResult<i32> {
         return Err(t.type_error("fileno() returned a non-integer"));
     }
     let fd = to_i32(t, fd)?;
-    if fd < 0 { Err(t.value_error(format!("file descriptor cannot be a negative integer ({fd})"))) } else { Ok(fd) }
+    if fd < 0 {
+        Err(t.value_error(format!("file descriptor cannot be a negative integer ({fd})")))
+    } else {
+        Ok(fd)
+    }
 }

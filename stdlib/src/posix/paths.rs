@@ -39,7 +39,8 @@ pub(super) fn normpath(t: &mut Thread, args: &[Value]) -> PyResult {
     while at < units.len() {
         let end = (at..units.len()).find(|&i| units.at(i) == b'/' as u32).unwrap_or(units.len());
         let is = |part: &(usize, usize), text: &[u8]| {
-            part.1 - part.0 == text.len() && text.iter().enumerate().all(|(i, &b)| units.at(part.0 + i) == b as u32)
+            part.1 - part.0 == text.len()
+                && text.iter().enumerate().all(|(i, &b)| units.at(part.0 + i) == b as u32)
         };
         let part = (at, end);
         if is(&part, b"..") {

@@ -14,9 +14,7 @@ use pystm_vm::{
 };
 
 use super::path::Path;
-use crate::support::{
-    check_signals, errno, float_value, fs_bytes, last_os_error, swallow, to_i32, to_i64,
-};
+use crate::support::{check_signals, errno, float_value, fs_bytes, last_os_error, swallow, to_i32, to_i64};
 
 pub(crate) static TIMES_RESULT: TypeDef = structseq::type_def::<5, 5>(
     "posix.times_result",
@@ -30,8 +28,11 @@ pub(crate) static TIMES_RESULT: TypeDef = structseq::type_def::<5, 5>(
     ],
 );
 
-pub(crate) static SCHED_PARAM: TypeDef =
-    structseq::type_def::<1, 1>("posix.sched_param", "A scheduling parameter.", &[field::<0>("sched_priority", "the priority")]);
+pub(crate) static SCHED_PARAM: TypeDef = structseq::type_def::<1, 1>(
+    "posix.sched_param",
+    "A scheduling parameter.",
+    &[field::<0>("sched_priority", "the priority")],
+);
 
 macro_rules! ids {
     ($($name:ident)*) => {

@@ -14,7 +14,9 @@ use pystm_vm::{
 };
 
 use super::path::{Path, dir_fd};
-use crate::support::{errno, float_value, int_value, last_os_error, to_bool, to_f64, to_i32, to_i64, uint_value};
+use crate::support::{
+    errno, float_value, int_value, last_os_error, to_bool, to_f64, to_i32, to_i64, uint_value,
+};
 
 pub(crate) static STAT_RESULT: TypeDef = structseq::type_def::<10, 19>(
     "os.stat_result",
@@ -103,7 +105,12 @@ pub(super) fn stat_path(path: &Path, dir: i32, follow: bool) -> Result<libc::sta
         let mut s: libc::stat = mem::zeroed();
         let rc = match path.fd {
             Some(fd) => libc::fstat(fd, &mut s),
-            None => libc::fstatat(dir, path.c().as_ptr(), &mut s, if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW }),
+            None => libc::fstatat(
+                dir,
+                path.c().as_ptr(),
+                &mut s,
+                if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW },
+            ),
         };
         if rc == 0 { Ok(s) } else { Err(()) }
     }
@@ -161,7 +168,16 @@ pub(super) fn statvfs(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     let mut values = t.vec();
     let numbers = [
-        s.f_bsize, s.f_frsize, s.f_blocks, s.f_bfree, s.f_bavail, s.f_files, s.f_ffree, s.f_favail, s.f_flag, s.f_namemax,
+        s.f_bsize,
+        s.f_frsize,
+        s.f_blocks,
+        s.f_bfree,
+        s.f_bavail,
+        s.f_files,
+        s.f_ffree,
+        s.f_favail,
+        s.f_flag,
+        s.f_namemax,
         s.f_fsid,
     ];
     for n in numbers {
@@ -258,7 +274,12 @@ pub(super) fn chmod(t: &mut Thread, args: &[Value]) -> PyResult {
     let rc = unsafe {
         match path.fd {
             Some(fd) => libc::fchmod(fd, mode),
-            None => libc::fchmodat(dir, path.c().as_ptr(), mode, if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW }),
+            None => libc::fchmodat(
+                dir,
+                path.c().as_ptr(),
+                mode,
+                if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW },
+            ),
         }
     };
     if rc < 0 && !follow && errno() == libc::EOPNOTSUPP {
@@ -324,4 +345,3 @@ pub(super) fn umask(t: &mut Thread, args: &[Value]) -> PyResult {
     // SAFETY: a plain system call that cannot fail.
     Ok(Value::small(unsafe { libc::umask(mask as libc::mode_t) } as i64))
 }
-

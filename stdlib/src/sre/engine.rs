@@ -134,7 +134,9 @@ impl<'a, T: Copy + Into<u32>> Engine<'a, T> {
         if let Some((prefix, len, whole)) = literal {
             let first = self.codes[prefix];
             while at < last {
-                let Some(offset) = self.text[at..last].iter().position(|&u| u.into() == first) else { return false };
+                let Some(offset) = self.text[at..last].iter().position(|&u| u.into() == first) else {
+                    return false;
+                };
                 at += offset;
                 let codes = &self.codes[prefix..prefix + len];
                 if at + len <= self.end && (1..len).all(|i| self.unit(at + i) == codes[i]) {
@@ -167,7 +169,8 @@ impl<'a, T: Copy + Into<u32>> Engine<'a, T> {
                 at += 1;
             }
         }
-        let anchored = self.codes[code] == AT && matches!(self.codes[code + 1], AT_BEGINNING | AT_BEGINNING_STRING);
+        let anchored =
+            self.codes[code] == AT && matches!(self.codes[code + 1], AT_BEGINNING | AT_BEGINNING_STRING);
         loop {
             if self.try_at(code, at) {
                 return true;

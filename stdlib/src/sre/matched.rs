@@ -50,27 +50,76 @@ pub(crate) static DEF: TypeDef = TypeDef {
     flags: NO_CONSTRUCTOR,
     methods: &[
         method("group", "($self, /, *groups)", group, "Return subgroup(s) of the match by indices or names."),
-        method("groups", "($self, /, default=None)", groups, "Return a tuple containing all the subgroups of the match, from 1."),
-        method("groupdict", "($self, /, default=None)", groupdict, "Return a dictionary containing all the named subgroups of the match, keyed by the subgroup name."),
-        method("start", "($self, group=0, /)", start, "Return index of the start of the substring matched by group."),
-        method("end", "($self, group=0, /)", end, "Return index of the end of the substring matched by group."),
-        method("span", "($self, group=0, /)", span, "For match object m, return the 2-tuple (m.start(group), m.end(group))."),
-        method("expand", "($self, /, template)", expand, "Return the string obtained by doing backslash substitution on the string template, as done by the sub() method."),
+        method(
+            "groups",
+            "($self, /, default=None)",
+            groups,
+            "Return a tuple containing all the subgroups of the match, from 1.",
+        ),
+        method(
+            "groupdict",
+            "($self, /, default=None)",
+            groupdict,
+            "Return a dictionary containing all the named subgroups of the match, keyed by the subgroup name.",
+        ),
+        method(
+            "start",
+            "($self, group=0, /)",
+            start,
+            "Return index of the start of the substring matched by group.",
+        ),
+        method(
+            "end",
+            "($self, group=0, /)",
+            end,
+            "Return index of the end of the substring matched by group.",
+        ),
+        method(
+            "span",
+            "($self, group=0, /)",
+            span,
+            "For match object m, return the 2-tuple (m.start(group), m.end(group)).",
+        ),
+        method(
+            "expand",
+            "($self, /, template)",
+            expand,
+            "Return the string obtained by doing backslash substitution on the string template, as done by the sub() method.",
+        ),
         method("__getitem__", "($self, key, /)", |t, a| one(t, a[0], a[1]), "Return self[key]."),
         method("__copy__", "($self, /)", |_, a| Ok(a[0]), "Return self."),
         method("__deepcopy__", "($self, memo, /)", |_, a| Ok(a[0]), "Return self."),
         method("__repr__", "($self, /)", repr, "Return repr(self)."),
-        class_method("__class_getitem__", "($cls, item, /)", |t, a| Ok(pystm_vm::builtins::generic_alias(t, a[0], a[1])), "See PEP 585."),
+        class_method(
+            "__class_getitem__",
+            "($cls, item, /)",
+            |t, a| Ok(pystm_vm::builtins::generic_alias(t, a[0], a[1])),
+            "See PEP 585.",
+        ),
     ],
     getset: &[
         getter("string", |_, v| Ok(this(v).string.get()), "The string passed to match() or search()."),
         getter("re", |_, v| Ok(this(v).pattern.get()), "The regular expression object."),
-        getter("pos", |_, v| Ok(Value::small(this(v).range.0 as i64)), "The index into the string at which the RE engine started looking for a match."),
-        getter("endpos", |_, v| Ok(Value::small(this(v).range.1 as i64)), "The index into the string beyond which the RE engine will not go."),
-        getter("lastindex", |_, v| Ok(match this(v).found.last_index {
-            n if n >= 0 => Value::small(n as i64),
-            _ => Value::NONE,
-        }), "The integer index of the last matched capturing group."),
+        getter(
+            "pos",
+            |_, v| Ok(Value::small(this(v).range.0 as i64)),
+            "The index into the string at which the RE engine started looking for a match.",
+        ),
+        getter(
+            "endpos",
+            |_, v| Ok(Value::small(this(v).range.1 as i64)),
+            "The index into the string beyond which the RE engine will not go.",
+        ),
+        getter(
+            "lastindex",
+            |_, v| {
+                Ok(match this(v).found.last_index {
+                    n if n >= 0 => Value::small(n as i64),
+                    _ => Value::NONE,
+                })
+            },
+            "The integer index of the last matched capturing group.",
+        ),
         getter("lastgroup", lastgroup, "The name of the last matched capturing group."),
         getter("regs", regs, "Spans of all groups."),
     ],
@@ -82,7 +131,13 @@ pub(super) fn this(object: Value) -> &'static Match {
 }
 
 /// A match of a pattern.
-pub(super) fn new(t: &mut Thread, pattern: Value, string: Value, range: (usize, usize), found: Found) -> Value {
+pub(super) fn new(
+    t: &mut Thread,
+    pattern: Value,
+    string: Value,
+    range: (usize, usize),
+    found: Found,
+) -> Value {
     let class = t.rt.native_class(t, &DEF);
     let payload = Match { pattern: Slot::new(pattern), string: Slot::new(string), found, range };
     native::new(t, class, payload)

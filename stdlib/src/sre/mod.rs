@@ -30,25 +30,50 @@ pub static MODULE: ModuleDef = ModuleDef {
     name: "_sre",
     doc: "The engine of regular expressions.",
     methods: &[
-        method("compile", "(pattern, flags, code, groups, groupindex, indexgroup)", pattern::compile, "Make a pattern of its code."),
+        method(
+            "compile",
+            "(pattern, flags, code, groups, groupindex, indexgroup)",
+            pattern::compile,
+            "Make a pattern of its code.",
+        ),
         method("template", "(pattern, template, /)", template::template, "Make a template of its parts."),
         method("getcodesize", "()", |_, _| Ok(Value::small(4)), "Bytes of a code."),
-        method("ascii_iscased", "(character, /)", |t, a| {
-            let c = character(t, a[0])?;
-            Ok(Value::bool(u8::try_from(c).is_ok_and(|b| b.is_ascii_alphabetic())))
-        }, "Whether an ASCII character has case."),
-        method("unicode_iscased", "(character, /)", |t, a| {
-            let c = character(t, a[0])?;
-            Ok(Value::bool(is_cased(c)))
-        }, "Whether a character has case."),
-        method("ascii_tolower", "(character, /)", |t, a| {
-            let c = character(t, a[0])?;
-            Ok(Value::small(chars::lower_ascii(c) as i64))
-        }, "Lower case of an ASCII character."),
-        method("unicode_tolower", "(character, /)", |t, a| {
-            let c = character(t, a[0])?;
-            Ok(Value::small(chars::lower_unicode(c) as i64))
-        }, "Lower case of a character."),
+        method(
+            "ascii_iscased",
+            "(character, /)",
+            |t, a| {
+                let c = character(t, a[0])?;
+                Ok(Value::bool(u8::try_from(c).is_ok_and(|b| b.is_ascii_alphabetic())))
+            },
+            "Whether an ASCII character has case.",
+        ),
+        method(
+            "unicode_iscased",
+            "(character, /)",
+            |t, a| {
+                let c = character(t, a[0])?;
+                Ok(Value::bool(is_cased(c)))
+            },
+            "Whether a character has case.",
+        ),
+        method(
+            "ascii_tolower",
+            "(character, /)",
+            |t, a| {
+                let c = character(t, a[0])?;
+                Ok(Value::small(chars::lower_ascii(c) as i64))
+            },
+            "Lower case of an ASCII character.",
+        ),
+        method(
+            "unicode_tolower",
+            "(character, /)",
+            |t, a| {
+                let c = character(t, a[0])?;
+                Ok(Value::small(chars::lower_unicode(c) as i64))
+            },
+            "Lower case of a character.",
+        ),
     ],
     types: &[&pattern::DEF, &matched::DEF, &scanner::DEF, &template::DEF],
     init: Some(init),

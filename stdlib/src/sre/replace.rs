@@ -56,7 +56,8 @@ impl Output {
                 Some(b) => out.extend_from_slice(&b),
                 None => {
                     let name = type_of(value).name();
-                    let message = format!("sequence item {index}: expected a bytes-like object, {name} found");
+                    let message =
+                        format!("sequence item {index}: expected a bytes-like object, {name} found");
                     return Err(t.type_error(message));
                 }
             },
@@ -86,9 +87,7 @@ fn filter(t: &mut Thread, pattern: Value, replacement: Value) -> PyResult<Filter
     let compile = import_from(t, "re", "_compile_template")?;
     let made = call::call(t, compile, &[pattern, replacement])?;
     match native::payload::<Template>(made) {
-        Some(template) => {
-            Ok(Filter::Template(made, template))
-        }
+        Some(template) => Ok(Filter::Template(made, template)),
         None => Ok(Filter::Literal(made)),
     }
 }

@@ -53,8 +53,12 @@ impl Subject {
             },
         };
         match (&subject, pattern_is_bytes) {
-            (Subject::Text(_), Some(true)) => Err(t.type_error("cannot use a bytes pattern on a string-like object")),
-            (Subject::Bytes(_), Some(false)) => Err(t.type_error("cannot use a string pattern on a bytes-like object")),
+            (Subject::Text(_), Some(true)) => {
+                Err(t.type_error("cannot use a bytes pattern on a string-like object"))
+            }
+            (Subject::Bytes(_), Some(false)) => {
+                Err(t.type_error("cannot use a string pattern on a bytes-like object"))
+            }
             _ => Ok(subject),
         }
     }
@@ -74,18 +78,32 @@ impl Subject {
         match self {
             Subject::Text(s) if from == 0 && to == s.len() && strings::is_exact(whole) => Ok(whole),
             Subject::Text(s) => Str::from_units(t, s.units().slice(from..to)),
-            Subject::Bytes(b) if from == 0 && to == b.len() && pystm_vm::builtins::bytes::is_exact(whole) => Ok(whole),
+            Subject::Bytes(b) if from == 0 && to == b.len() && pystm_vm::builtins::bytes::is_exact(whole) => {
+                Ok(whole)
+            }
             Subject::Bytes(b) => bytes_value(t, &b[from..to]),
         }
     }
 
     /// A group's text, or `default` if it did not match.
-    pub(super) fn group(&self, t: &mut Thread, whole: Value, span: (usize, usize), default: Value) -> PyResult {
+    pub(super) fn group(
+        &self,
+        t: &mut Thread,
+        whole: Value,
+        span: (usize, usize),
+        default: Value,
+    ) -> PyResult {
         if span.0 == NONE { Ok(default) } else { self.slice(t, whole, span.0, span.1) }
     }
 
     /// Matches once.
-    pub(super) fn find(&self, codes: &[u32], groups: usize, range: (usize, usize), how: How) -> Option<Found> {
+    pub(super) fn find(
+        &self,
+        codes: &[u32],
+        groups: usize,
+        range: (usize, usize),
+        how: How,
+    ) -> Option<Found> {
         let mut found = None;
         self.run(codes, groups, range, how, false, |f| {
             found = Some(f);

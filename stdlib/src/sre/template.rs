@@ -66,9 +66,13 @@ pub(super) fn template(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(native::new(t, class, Template { literals, groups }))
 }
 
-
 /// Appends the template, filled in from a match of a str.
-pub(super) fn expand_text(template: &Template, subject: &Subject, spans: &[(usize, usize)], out: &mut TextBuf) {
+pub(super) fn expand_text(
+    template: &Template,
+    subject: &Subject,
+    spans: &[(usize, usize)],
+    out: &mut TextBuf,
+) {
     for (i, literal) in template.literals.iter().enumerate() {
         if let Some(s) = literal.get().as_str() {
             out.push_units(s.units());
@@ -84,7 +88,12 @@ pub(super) fn expand_text(template: &Template, subject: &Subject, spans: &[(usiz
 }
 
 /// Appends the template, filled in from a match of bytes.
-pub(super) fn expand_bytes(template: &Template, subject: &Subject, spans: &[(usize, usize)], out: &mut Vec<u8>) {
+pub(super) fn expand_bytes(
+    template: &Template,
+    subject: &Subject,
+    spans: &[(usize, usize)],
+    out: &mut Vec<u8>,
+) {
     for (i, literal) in template.literals.iter().enumerate() {
         if let Some(b) = buffer::direct(literal.get()) {
             out.extend_from_slice(&b);

@@ -182,7 +182,8 @@ fn unpack_item(t: &mut Thread, item: &Item, bytes: &[u8], big: bool) -> PyResult
         b'f' => float::new(t, f32::from_bits(number_of(bytes, big) as u32) as f64),
         b'd' => float::new(t, f64::from_bits(number_of(bytes, big))),
         b'F' => {
-            let part = |range: std::ops::Range<usize>| f32::from_bits(number_of(&bytes[range], big) as u32) as f64;
+            let part =
+                |range: std::ops::Range<usize>| f32::from_bits(number_of(&bytes[range], big) as u32) as f64;
             complex::new(t, part(0..4), part(4..8))
         }
         b'D' => {

@@ -23,7 +23,9 @@ use pystm_vm::{
     value::Value,
 };
 
-use super::{codes, error, format_text, layout, layout::Layout, pack_values, pack_values_into, unpack_all, unpack_at};
+use super::{
+    codes, error, format_text, layout, layout::Layout, pack_values, pack_values_into, unpack_all, unpack_at,
+};
 
 /// State of a `Struct`: set once, by `__new__` or, for subclasses that give no format there, by `__init__`.
 struct Struct(OnceLock<(Vec<u8>, Layout)>);
@@ -59,7 +61,12 @@ const METHODS: &[Method] = &[
     method("pack", "($self, *args)", pack, "S.pack(v1, v2, ...) -> bytes"),
     method("pack_into", "($self, *args)", pack_into, "S.pack_into(buffer, offset, v1, v2, ...)"),
     method("unpack", "($self, buffer, /)", unpack, "Return a tuple containing unpacked values."),
-    method("unpack_from", "($self, /, buffer, offset=0)", unpack_from, "Return a tuple containing unpacked values."),
+    method(
+        "unpack_from",
+        "($self, /, buffer, offset=0)",
+        unpack_from,
+        "Return a tuple containing unpacked values.",
+    ),
 ];
 
 fn payload(value: Value) -> &'static Struct {
@@ -132,11 +139,12 @@ fn iter_unpack(t: &mut Thread, args: &[Value]) -> PyResult {
     start(t, args[0], args[1])
 }
 
-static ITERATOR_DEF: TypeDef = record::def("_struct.unpack_iterator", "", NO_CONSTRUCTOR, &[
-    ITER,
-    NEXT,
-    method("__length_hint__", "($self, /)", length_hint, "Number of tuples left."),
-]);
+static ITERATOR_DEF: TypeDef = record::def(
+    "_struct.unpack_iterator",
+    "",
+    NO_CONSTRUCTOR,
+    &[ITER, NEXT, method("__length_hint__", "($self, /)", length_hint, "Number of tuples left.")],
+);
 
 // Values of an iterator: the struct, the buffer (unset at the end), and the index of the next byte.
 const STRUCT: usize = 0;
@@ -160,7 +168,10 @@ fn start(t: &mut Thread, object: Value, source: Value) -> PyResult {
     }
     let len = buffer::get(t, source)?.len();
     if len % size != 0 {
-        return Err(error(t, &format!("iterative unpacking requires a buffer of a multiple of {size} bytes")));
+        return Err(error(
+            t,
+            &format!("iterative unpacking requires a buffer of a multiple of {size} bytes"),
+        ));
     }
     Ok(record::new(t, &ITERATOR_DEF, Some(next), &[object, source, Value::ZERO]))
 }

@@ -50,9 +50,19 @@ pub(crate) static DEF: TypeDef = TypeDef {
     words: native::WORDS,
     flags: 0,
     methods: &[
-        static_method("__new__", "($cls)", |t, a| new(t, a[0], 0, false), "Create a handle of a thread not started."),
+        static_method(
+            "__new__",
+            "($cls)",
+            |t, a| new(t, a[0], 0, false),
+            "Create a handle of a thread not started.",
+        ),
         method("join", "($self, timeout=None, /)", join, "Wait for the thread."),
-        method("is_done", "($self, /)", |_, a| Ok(Value::bool(this(a[0]).done.load(Relaxed))), "Whether it is over."),
+        method(
+            "is_done",
+            "($self, /)",
+            |_, a| Ok(Value::bool(this(a[0]).done.load(Relaxed))),
+            "Whether it is over.",
+        ),
         method("_set_done", "($self, /)", set_done, "Mark it as over."),
         method("__repr__", "($self, /)", repr, "Return repr(self)."),
     ],

@@ -34,13 +34,23 @@ pub(crate) static DEF: TypeDef = TypeDef {
     methods: &[
         static_method("__new__", "($cls)", |t, a| make(t, a[0]), "Create a lock."),
         method("acquire", "($self, /, blocking=True, timeout=-1)", acquire, "Lock the lock."),
-        method("acquire_lock", "($self, /, blocking=True, timeout=-1)", acquire, "An obsolete synonym of acquire()."),
+        method(
+            "acquire_lock",
+            "($self, /, blocking=True, timeout=-1)",
+            acquire,
+            "An obsolete synonym of acquire().",
+        ),
         method("release", "($self, /)", release, "Release the lock."),
         method("release_lock", "($self, /)", release, "An obsolete synonym of release()."),
         method("locked", "($self, /)", locked, "Return whether the lock is in the locked state."),
         method("locked_lock", "($self, /)", locked, "An obsolete synonym of locked()."),
         method("__enter__", "($self, /)", enter, "Lock the lock."),
-        method("__exit__", "($self, exc_type=None, exc_value=None, traceback=None, /)", release, "Release the lock."),
+        method(
+            "__exit__",
+            "($self, exc_type=None, exc_value=None, traceback=None, /)",
+            release,
+            "Release the lock.",
+        ),
         method("__repr__", "($self, /)", repr, "Return repr(self)."),
         method("_at_fork_reinit", "($self, /)", reinit, "Make it free again in a child process."),
     ],
@@ -63,7 +73,11 @@ pub(super) fn allocate(t: &mut Thread, _: &[Value]) -> PyResult {
 }
 
 /// The `blocking` and `timeout` arguments: `None` to wait for ever, else how long.
-pub(super) fn waiting(t: &mut Thread, blocking: Value, timeout: Value) -> PyResult<Option<std::time::Duration>> {
+pub(super) fn waiting(
+    t: &mut Thread,
+    blocking: Value,
+    timeout: Value,
+) -> PyResult<Option<std::time::Duration>> {
     let blocking = to_bool(t, blocking, true)?;
     let timeout = match timeout.given() {
         Some(v) => to_f64(t, v)?,

@@ -124,7 +124,9 @@ pub(super) fn localtime(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn parse(t: &mut Thread, value: Value, what: &str) -> PyResult<libc::tm> {
-    let Some(items) = value.as_tuple() else { return Err(t.type_error("Tuple or struct_time argument required")) };
+    let Some(items) = value.as_tuple() else {
+        return Err(t.type_error("Tuple or struct_time argument required"));
+    };
     if items.len() != 9 {
         return Err(t.type_error(format!("{what}: illegal time tuple argument")));
     }
@@ -208,7 +210,8 @@ fn or_now(t: &mut Thread, value: Value, what: &str) -> PyResult<libc::tm> {
 }
 
 const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 fn ascii_time(tm: &libc::tm) -> String {
     format!(

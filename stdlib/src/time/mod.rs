@@ -21,28 +21,113 @@ pub static MODULE: ModuleDef = ModuleDef {
     name: "time",
     doc: "This module provides various functions to manipulate time values.",
     methods: &[
-        method("time", "()", |t, _| seconds(t, libc::CLOCK_REALTIME), "Return the current time in seconds since the Epoch."),
-        method("time_ns", "()", |t, _| nanos(t, libc::CLOCK_REALTIME), "Return the current time in nanoseconds since the Epoch."),
-        method("monotonic", "()", |t, _| seconds(t, libc::CLOCK_MONOTONIC), "Monotonic clock, cannot go backward."),
-        method("monotonic_ns", "()", |t, _| nanos(t, libc::CLOCK_MONOTONIC), "Monotonic clock as nanoseconds."),
-        method("perf_counter", "()", |t, _| seconds(t, libc::CLOCK_MONOTONIC), "Performance counter for benchmarking."),
-        method("perf_counter_ns", "()", |t, _| nanos(t, libc::CLOCK_MONOTONIC), "Performance counter as nanoseconds."),
-        method("process_time", "()", |t, _| seconds(t, libc::CLOCK_PROCESS_CPUTIME_ID), "CPU time of the process."),
-        method("process_time_ns", "()", |t, _| nanos(t, libc::CLOCK_PROCESS_CPUTIME_ID), "CPU time of the process as nanoseconds."),
-        method("thread_time", "()", |t, _| seconds(t, libc::CLOCK_THREAD_CPUTIME_ID), "CPU time of the thread."),
-        method("thread_time_ns", "()", |t, _| nanos(t, libc::CLOCK_THREAD_CPUTIME_ID), "CPU time of the thread as nanoseconds."),
+        method(
+            "time",
+            "()",
+            |t, _| seconds(t, libc::CLOCK_REALTIME),
+            "Return the current time in seconds since the Epoch.",
+        ),
+        method(
+            "time_ns",
+            "()",
+            |t, _| nanos(t, libc::CLOCK_REALTIME),
+            "Return the current time in nanoseconds since the Epoch.",
+        ),
+        method(
+            "monotonic",
+            "()",
+            |t, _| seconds(t, libc::CLOCK_MONOTONIC),
+            "Monotonic clock, cannot go backward.",
+        ),
+        method(
+            "monotonic_ns",
+            "()",
+            |t, _| nanos(t, libc::CLOCK_MONOTONIC),
+            "Monotonic clock as nanoseconds.",
+        ),
+        method(
+            "perf_counter",
+            "()",
+            |t, _| seconds(t, libc::CLOCK_MONOTONIC),
+            "Performance counter for benchmarking.",
+        ),
+        method(
+            "perf_counter_ns",
+            "()",
+            |t, _| nanos(t, libc::CLOCK_MONOTONIC),
+            "Performance counter as nanoseconds.",
+        ),
+        method(
+            "process_time",
+            "()",
+            |t, _| seconds(t, libc::CLOCK_PROCESS_CPUTIME_ID),
+            "CPU time of the process.",
+        ),
+        method(
+            "process_time_ns",
+            "()",
+            |t, _| nanos(t, libc::CLOCK_PROCESS_CPUTIME_ID),
+            "CPU time of the process as nanoseconds.",
+        ),
+        method(
+            "thread_time",
+            "()",
+            |t, _| seconds(t, libc::CLOCK_THREAD_CPUTIME_ID),
+            "CPU time of the thread.",
+        ),
+        method(
+            "thread_time_ns",
+            "()",
+            |t, _| nanos(t, libc::CLOCK_THREAD_CPUTIME_ID),
+            "CPU time of the thread as nanoseconds.",
+        ),
         method("clock_gettime", "(clk_id, /)", clock_gettime, "Return the time of the specified clock."),
-        method("clock_gettime_ns", "(clk_id, /)", clock_gettime_ns, "Return the time of the specified clock as nanoseconds."),
+        method(
+            "clock_gettime_ns",
+            "(clk_id, /)",
+            clock_gettime_ns,
+            "Return the time of the specified clock as nanoseconds.",
+        ),
         method("clock_getres", "(clk_id, /)", clock_getres, "Return the resolution of the specified clock."),
         method("sleep", "(seconds, /)", sleep, "Delay execution for a given number of seconds."),
         method("get_clock_info", "(name, /)", get_clock_info, "Get information of the specified clock."),
-        method("gmtime", "(seconds=None, /)", calendar::gmtime, "Convert seconds since the Epoch to a time tuple expressing UTC."),
-        method("localtime", "(seconds=None, /)", calendar::localtime, "Convert seconds since the Epoch to a time tuple expressing local time."),
-        method("mktime", "(tuple, /)", calendar::mktime, "Convert a time tuple in local time to seconds since the Epoch."),
+        method(
+            "gmtime",
+            "(seconds=None, /)",
+            calendar::gmtime,
+            "Convert seconds since the Epoch to a time tuple expressing UTC.",
+        ),
+        method(
+            "localtime",
+            "(seconds=None, /)",
+            calendar::localtime,
+            "Convert seconds since the Epoch to a time tuple expressing local time.",
+        ),
+        method(
+            "mktime",
+            "(tuple, /)",
+            calendar::mktime,
+            "Convert a time tuple in local time to seconds since the Epoch.",
+        ),
         method("asctime", "(tuple=None, /)", calendar::asctime, "Convert a time tuple to a string."),
-        method("ctime", "(seconds=None, /)", calendar::ctime, "Convert a time in seconds since the Epoch to a string in local time."),
-        method("strftime", "(format, tuple=None, /)", calendar::strftime, "Convert a time tuple to a string according to a format specification."),
-        method("strptime", "(*args)", strptime, "Parse a string to a time tuple according to a format specification."),
+        method(
+            "ctime",
+            "(seconds=None, /)",
+            calendar::ctime,
+            "Convert a time in seconds since the Epoch to a string in local time.",
+        ),
+        method(
+            "strftime",
+            "(format, tuple=None, /)",
+            calendar::strftime,
+            "Convert a time tuple to a string according to a format specification.",
+        ),
+        method(
+            "strptime",
+            "(*args)",
+            strptime,
+            "Parse a string to a time tuple according to a format specification.",
+        ),
         method("tzset", "()", tzset, "Initialize the time conversion information."),
     ],
     types: &[&calendar::STRUCT_TIME],
@@ -164,7 +249,11 @@ fn sleep(t: &mut Thread, args: &[Value]) -> PyResult {
         match call::call_special(t, args[0], pystm_vm::special::Special::Index, &[])? {
             Some(n) => to_f64(t, n)?,
             None if pystm_vm::builtins::float::as_number(args[0]).is_some() => to_f64(t, args[0])?,
-            None => return Err(t.type_error(format!("'{name}' object cannot be interpreted as an integer or float"))),
+            None => {
+                return Err(
+                    t.type_error(format!("'{name}' object cannot be interpreted as an integer or float"))
+                );
+            }
         }
     };
     if duration.is_nan() {
@@ -198,9 +287,15 @@ fn get_clock_info(t: &mut Thread, args: &[Value]) -> PyResult {
     let name = crate::support::str_arg(t, args[0], "get_clock_info", "1")?;
     let (clock, implementation, monotonic, adjustable) = match name.as_str() {
         "time" => (libc::CLOCK_REALTIME, "clock_gettime(CLOCK_REALTIME)", false, true),
-        "monotonic" | "perf_counter" => (libc::CLOCK_MONOTONIC, "clock_gettime(CLOCK_MONOTONIC)", true, false),
-        "process_time" => (libc::CLOCK_PROCESS_CPUTIME_ID, "clock_gettime(CLOCK_PROCESS_CPUTIME_ID)", true, false),
-        "thread_time" => (libc::CLOCK_THREAD_CPUTIME_ID, "clock_gettime(CLOCK_THREAD_CPUTIME_ID)", true, false),
+        "monotonic" | "perf_counter" => {
+            (libc::CLOCK_MONOTONIC, "clock_gettime(CLOCK_MONOTONIC)", true, false)
+        }
+        "process_time" => {
+            (libc::CLOCK_PROCESS_CPUTIME_ID, "clock_gettime(CLOCK_PROCESS_CPUTIME_ID)", true, false)
+        }
+        "thread_time" => {
+            (libc::CLOCK_THREAD_CPUTIME_ID, "clock_gettime(CLOCK_THREAD_CPUTIME_ID)", true, false)
+        }
         _ => return Err(t.value_error("unknown clock")),
     };
     let info = namespace::new(t);

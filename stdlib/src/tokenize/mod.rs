@@ -40,7 +40,12 @@ static DEF: TypeDef = TypeDef {
     words: native::WORDS,
     flags: 0,
     methods: &[
-        static_method("__new__", "($cls, readline, /, *, encoding=None, extra_tokens=False)", new, "Tokenize the lines."),
+        static_method(
+            "__new__",
+            "($cls, readline, /, *, encoding=None, extra_tokens=False)",
+            new,
+            "Tokenize the lines.",
+        ),
         method("__iter__", "($self, /)", |_, a| Ok(a[0]), "Return self."),
         method("__next__", "($self, /)", next, "The next token."),
     ],

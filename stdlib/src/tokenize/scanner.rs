@@ -15,11 +15,54 @@ const NL: i64 = 66;
 
 /// Operators with their exact types, longer ones first.
 const OPERATORS: &[(&str, i64)] = &[
-    ("**=", 46), ("//=", 48), (">>=", 45), ("<<=", 44), ("...", 52), ("!=", 28), ("->", 51), (":=", 53), ("==", 27),
-    ("<=", 29), (">=", 30), ("+=", 36), ("-=", 37), ("*=", 38), ("/=", 39), ("%=", 40), ("&=", 41), ("|=", 42),
-    ("^=", 43), ("@=", 50), ("<<", 33), (">>", 34), ("**", 35), ("//", 47), ("<>", 28), ("(", 7), (")", 8), ("[", 9),
-    ("]", 10), (":", 11), (",", 12), (";", 13), ("+", 14), ("-", 15), ("*", 16), ("/", 17), ("|", 18), ("&", 19),
-    ("<", 20), (">", 21), ("=", 22), (".", 23), ("%", 24), ("{", 25), ("}", 26), ("~", 31), ("^", 32), ("@", 49),
+    ("**=", 46),
+    ("//=", 48),
+    (">>=", 45),
+    ("<<=", 44),
+    ("...", 52),
+    ("!=", 28),
+    ("->", 51),
+    (":=", 53),
+    ("==", 27),
+    ("<=", 29),
+    (">=", 30),
+    ("+=", 36),
+    ("-=", 37),
+    ("*=", 38),
+    ("/=", 39),
+    ("%=", 40),
+    ("&=", 41),
+    ("|=", 42),
+    ("^=", 43),
+    ("@=", 50),
+    ("<<", 33),
+    (">>", 34),
+    ("**", 35),
+    ("//", 47),
+    ("<>", 28),
+    ("(", 7),
+    (")", 8),
+    ("[", 9),
+    ("]", 10),
+    (":", 11),
+    (",", 12),
+    (";", 13),
+    ("+", 14),
+    ("-", 15),
+    ("*", 16),
+    ("/", 17),
+    ("|", 18),
+    ("&", 19),
+    ("<", 20),
+    (">", 21),
+    ("=", 22),
+    (".", 23),
+    ("%", 24),
+    ("{", 25),
+    ("}", 26),
+    ("~", 31),
+    ("^", 32),
+    ("@", 49),
     ("!", 54),
 ];
 
@@ -129,7 +172,11 @@ impl Scanner {
                 self.format_text()?;
                 continue;
             }
-            if self.column == 0 && self.brackets.is_empty() && self.formats.is_empty() && !self.start_of_line()? {
+            if self.column == 0
+                && self.brackets.is_empty()
+                && self.formats.is_empty()
+                && !self.start_of_line()?
+            {
                 continue;
             }
             self.rest_of_line()?;
@@ -138,7 +185,11 @@ impl Scanner {
             return self.fail("unterminated f-string literal", self.row.saturating_sub(1), 1);
         }
         if !self.brackets.is_empty() {
-            return self.fail("unexpected EOF in multi-line statement", self.lines.len().saturating_sub(1), 0);
+            return self.fail(
+                "unexpected EOF in multi-line statement",
+                self.lines.len().saturating_sub(1),
+                0,
+            );
         }
         let end = (self.lines.len(), 0);
         while self.indents.len() > 1 {
@@ -245,11 +296,21 @@ impl Scanner {
                     self.row += 1;
                     self.column = 0;
                     if self.row >= self.lines.len() {
-                        return self.fail("unexpected EOF in multi-line statement", self.row.saturating_sub(1), 0);
+                        return self.fail(
+                            "unexpected EOF in multi-line statement",
+                            self.row.saturating_sub(1),
+                            0,
+                        );
                     }
                     return self.rest_of_line();
                 }
-                '\\' => return self.fail("unexpected character after line continuation character", self.row, self.column + 1),
+                '\\' => {
+                    return self.fail(
+                        "unexpected character after line continuation character",
+                        self.row,
+                        self.column + 1,
+                    );
+                }
                 '"' | '\'' => self.string((self.row, self.column))?,
                 '0'..='9' => self.number(),
                 '.' if self.peek(1).is_some_and(|c| c.is_ascii_digit()) => self.number(),
@@ -267,7 +328,10 @@ impl Scanner {
         }
         let text = self.text_of(start, (self.row, self.column));
         if matches!(self.peek(0), Some('"' | '\''))
-            && matches!(text.to_ascii_lowercase().as_str(), "r" | "b" | "u" | "br" | "rb" | "f" | "fr" | "rf" | "t" | "tr" | "rt")
+            && matches!(
+                text.to_ascii_lowercase().as_str(),
+                "r" | "b" | "u" | "br" | "rb" | "f" | "fr" | "rf" | "t" | "tr" | "rt"
+            )
         {
             return self.string(start);
         }
@@ -315,7 +379,14 @@ impl Scanner {
             let kind = if prefix.contains('f') { FSTRING_START } else { TSTRING_START };
             self.push(kind, start);
             let raw = prefix.contains('r');
-            self.formats.push(Format { quote, triple, raw, start: kind, fields: Vec::new(), in_spec: Vec::new() });
+            self.formats.push(Format {
+                quote,
+                triple,
+                raw,
+                start: kind,
+                fields: Vec::new(),
+                in_spec: Vec::new(),
+            });
             return Ok(());
         }
         loop {
@@ -360,7 +431,10 @@ impl Scanner {
 
     fn unterminated<T>(&self, start: (usize, usize), triple: bool) -> Step<T> {
         let message = if triple {
-            format!("unterminated triple-quoted string literal (detected at line {})", self.row.min(self.lines.len()))
+            format!(
+                "unterminated triple-quoted string literal (detected at line {})",
+                self.row.min(self.lines.len())
+            )
         } else {
             format!("unterminated string literal (detected at line {})", start.0 + 1)
         };
@@ -483,11 +557,16 @@ impl Scanner {
             }
             return Ok(());
         }
-        let found = OPERATORS.iter().find(|(o, _)| o.chars().enumerate().all(|(i, c)| self.peek(i) == Some(c)));
+        let found =
+            OPERATORS.iter().find(|(o, _)| o.chars().enumerate().all(|(i, c)| self.peek(i) == Some(c)));
         let Some(&(text, exact)) = found else {
             // Characters that are no operator come out as such, as CPython has it.
             if !self.extra && c != '$' && c != '?' && c != '`' {
-                return self.fail(&format!("invalid non-printable character U+{:04X}", c as u32), self.row, self.column + 1);
+                return self.fail(
+                    &format!("invalid non-printable character U+{:04X}", c as u32),
+                    self.row,
+                    self.column + 1,
+                );
             }
             self.column += 1;
             self.push(OP, start);
@@ -500,9 +579,12 @@ impl Scanner {
             }
             ")" | "]" | "}" => match self.brackets.pop() {
                 None => return self.fail(&format!("unmatched '{c}'"), self.row, self.column + 1),
-                Some((open, row, _)) if (open, c) != ('(', ')') && (open, c) != ('[', ']') && (open, c) != ('{', '}') => {
+                Some((open, row, _))
+                    if (open, c) != ('(', ')') && (open, c) != ('[', ']') && (open, c) != ('{', '}') =>
+                {
                     let on = if row == self.row { String::new() } else { format!(" on line {}", row + 1) };
-                    let message = format!("closing parenthesis '{c}' does not match opening parenthesis '{open}'{on}");
+                    let message =
+                        format!("closing parenthesis '{c}' does not match opening parenthesis '{open}'{on}");
                     return self.fail(&message, self.row, self.column + 1);
                 }
                 Some(_) => {}

@@ -20,10 +20,30 @@ pub static MODULE: ModuleDef = ModuleDef {
     name: "zlib",
     doc: "The functions in this module allow compression and decompression using the zlib library.",
     methods: &[
-        method("compress", "(data, /, level=-1, wbits=15)", compress, "Returns a bytes object containing compressed data."),
-        method("decompress", "(data, /, wbits=15, bufsize=16384)", decompress, "Returns a bytes object containing the uncompressed data."),
-        method("compressobj", "(level=-1, method=8, wbits=15, memLevel=8, strategy=0, zdict=None)", objects::compressobj, "Return a compressor object."),
-        method("decompressobj", "(wbits=15, zdict=b'')", objects::decompressobj, "Return a decompressor object."),
+        method(
+            "compress",
+            "(data, /, level=-1, wbits=15)",
+            compress,
+            "Returns a bytes object containing compressed data.",
+        ),
+        method(
+            "decompress",
+            "(data, /, wbits=15, bufsize=16384)",
+            decompress,
+            "Returns a bytes object containing the uncompressed data.",
+        ),
+        method(
+            "compressobj",
+            "(level=-1, method=8, wbits=15, memLevel=8, strategy=0, zdict=None)",
+            objects::compressobj,
+            "Return a compressor object.",
+        ),
+        method(
+            "decompressobj",
+            "(wbits=15, zdict=b'')",
+            objects::decompressobj,
+            "Return a decompressor object.",
+        ),
         method("crc32", "(data, value=0, /)", crc32, "Compute a CRC-32 checksum of data."),
         method("adler32", "(data, value=1, /)", adler32, "Compute an Adler-32 checksum of data."),
     ],
@@ -104,7 +124,12 @@ fn decompressor(t: &mut Thread, wbits: i32, data: &[u8]) -> PyResult<Decompress>
 }
 
 /// Runs a compressor over the input.
-fn run_compress(c: &mut Compress, mut input: &[u8], flush: FlushCompress, out: &mut Vec<u8>) -> Result<(), String> {
+fn run_compress(
+    c: &mut Compress,
+    mut input: &[u8],
+    flush: FlushCompress,
+    out: &mut Vec<u8>,
+) -> Result<(), String> {
     loop {
         if out.capacity() - out.len() < 64 {
             out.reserve(out.len().max(1 << 14));
@@ -130,7 +155,12 @@ struct Inflated {
 }
 
 /// Runs a decompressor over the input, to at most `limit` bytes of output.
-fn run_decompress(d: &mut Decompress, input: &[u8], out: &mut Vec<u8>, limit: usize) -> Result<Inflated, String> {
+fn run_decompress(
+    d: &mut Decompress,
+    input: &[u8],
+    out: &mut Vec<u8>,
+    limit: usize,
+) -> Result<Inflated, String> {
     let mut used = 0;
     loop {
         let room = limit.saturating_sub(out.len());
@@ -139,7 +169,9 @@ fn run_decompress(d: &mut Decompress, input: &[u8], out: &mut Vec<u8>, limit: us
         }
         let mut chunk = vec![0; room.min(1 << 16)];
         let (before_in, before_out) = (d.total_in(), d.total_out());
-        let status = d.decompress(&input[used..], &mut chunk, FlushDecompress::None).map_err(|e| match e.message() {
+        let status = d.decompress(&input[used..], &mut chunk, FlushDecompress::None).map_err(|e| match e
+            .message()
+        {
             Some(m) => m.to_owned(),
             None => "incorrect data check".to_owned(),
         })?;

@@ -41,8 +41,18 @@ impl Payload for Compressor {
 static COMPRESS: TypeDef = plain(
     "zlib.Compress",
     &[
-        method("compress", "($self, data, /)", compress, "Returns a bytes object containing compressed data."),
-        method("flush", "($self, mode=4, /)", flush, "Return a bytes object containing any remaining compressed data."),
+        method(
+            "compress",
+            "($self, data, /)",
+            compress,
+            "Returns a bytes object containing compressed data.",
+        ),
+        method(
+            "flush",
+            "($self, mode=4, /)",
+            flush,
+            "Return a bytes object containing any remaining compressed data.",
+        ),
     ],
     &[],
 );
@@ -119,13 +129,41 @@ impl Payload for Decompressor {
 static DECOMPRESS: TypeDef = plain(
     "zlib.Decompress",
     &[
-        method("decompress", "($self, data, /, max_length=0)", decompress, "Return a bytes object containing the decompressed version of the data."),
-        method("flush", "($self, length=16384, /)", decompress_flush, "Return a bytes object containing any remaining decompressed data."),
+        method(
+            "decompress",
+            "($self, data, /, max_length=0)",
+            decompress,
+            "Return a bytes object containing the decompressed version of the data.",
+        ),
+        method(
+            "flush",
+            "($self, length=16384, /)",
+            decompress_flush,
+            "Return a bytes object containing any remaining decompressed data.",
+        ),
     ],
     &[
-        getter("unused_data", |t, v| { let d = this(v).0.lock().unused.clone(); bytes_value(t, &d) }, "Data found behind the end of the compressed data."),
-        getter("unconsumed_tail", |t, v| { let d = this(v).0.lock().unconsumed.clone(); bytes_value(t, &d) }, "Data not consumed because of max_length."),
-        getter("eof", |_, v| Ok(Value::bool(this(v).0.lock().end)), "Whether the end of the stream has been reached."),
+        getter(
+            "unused_data",
+            |t, v| {
+                let d = this(v).0.lock().unused.clone();
+                bytes_value(t, &d)
+            },
+            "Data found behind the end of the compressed data.",
+        ),
+        getter(
+            "unconsumed_tail",
+            |t, v| {
+                let d = this(v).0.lock().unconsumed.clone();
+                bytes_value(t, &d)
+            },
+            "Data not consumed because of max_length.",
+        ),
+        getter(
+            "eof",
+            |_, v| Ok(Value::bool(this(v).0.lock().end)),
+            "Whether the end of the stream has been reached.",
+        ),
     ],
 );
 
@@ -170,12 +208,18 @@ fn inflate(t: &mut Thread, object: Value, data: &[u8], limit: usize) -> PyResult
                     let _ = stream.set_dictionary(&s.dictionary);
                 }
                 let mut result = run_decompress(stream, data, &mut out, limit);
-                if result.is_err() && !s.dictionary.is_empty() && out.is_empty() && stream.set_dictionary(&s.dictionary).is_ok() {
+                if result.is_err()
+                    && !s.dictionary.is_empty()
+                    && out.is_empty()
+                    && stream.set_dictionary(&s.dictionary).is_ok()
+                {
                     let used = stream.total_in() as usize;
-                    result = run_decompress(stream, &data[used.min(data.len())..], &mut out, limit).map(|mut r| {
-                        r.used += used;
-                        r
-                    });
+                    result = run_decompress(stream, &data[used.min(data.len())..], &mut out, limit).map(
+                        |mut r| {
+                            r.used += used;
+                            r
+                        },
+                    );
                 }
                 match result {
                     Ok(r) => {

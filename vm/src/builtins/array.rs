@@ -45,7 +45,10 @@ impl Array {
     pub fn slots(&self) -> &[Slot<Value>] {
         // SAFETY: that many words follow the fixed part.
         unsafe {
-            std::slice::from_raw_parts((self as *const Array).add(1) as *const Slot<Value>, self.words as usize)
+            std::slice::from_raw_parts(
+                (self as *const Array).add(1) as *const Slot<Value>,
+                self.words as usize,
+            )
         }
     }
 
@@ -80,7 +83,13 @@ pub fn grown(t: &mut Thread, old: Option<Ref<Array>>, len: usize, capacity: usiz
 }
 
 /// A buffer of `words` words: the first `len` from `old`, the others holding `fill`.
-fn build(t: &mut Thread, old: Option<Ref<Array>>, len: usize, words: usize, fill: u64) -> PyResult<Ref<Array>> {
+fn build(
+    t: &mut Thread,
+    old: Option<Ref<Array>>,
+    len: usize,
+    words: usize,
+    fill: u64,
+) -> PyResult<Ref<Array>> {
     if words > MAX_WORDS {
         return Err(t.memory_error());
     }

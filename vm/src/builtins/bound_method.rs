@@ -30,12 +30,14 @@ unsafe impl Body for BoundMethod {
 }
 
 /// Layout of bound methods.
-pub const LAYOUT: Layout = Layout { trace: Trace::Fixed { first: 1, count: 2 }, size: Size::Fixed(24), drop: None };
+pub const LAYOUT: Layout =
+    Layout { trace: Trace::Fixed { first: 1, count: 2 }, size: Size::Fixed(24), drop: None };
 
 /// A callable bound to a receiver.
 #[inline]
 pub fn new(t: &mut Thread, function: Value, receiver: Value) -> Value {
-    Ref::new(t, |header| BoundMethod { header, function: Slot::new(function), receiver: Slot::new(receiver) }).value()
+    Ref::new(t, |header| BoundMethod { header, function: Slot::new(function), receiver: Slot::new(receiver) })
+        .value()
 }
 
 /// The type `method`.
@@ -57,9 +59,19 @@ pub static DEF: TypeDef = TypeDef {
 };
 
 static METHODS: &[Method] = &[
-    static_method("__new__", "($cls, function, instance, /)", new_method, "Create a bound instance method object."),
+    static_method(
+        "__new__",
+        "($cls, function, instance, /)",
+        new_method,
+        "Create a bound instance method object.",
+    ),
     method("__call__", "($self, /, *args, **kwargs)", call_method, "Call self as a function."),
-    method("__get__", "($self, instance, owner=None, /)", |_, args| Ok(args[0]), "A bound method stays as it is."),
+    method(
+        "__get__",
+        "($self, instance, owner=None, /)",
+        |_, args| Ok(args[0]),
+        "A bound method stays as it is.",
+    ),
     method("__getattribute__", "($self, name, /)", getattribute, "Return getattr(self, name)."),
     method("__eq__", "($self, value, /)", eq, "Return self==value."),
     method("__hash__", "($self, /)", hash_method, "Return hash(self)."),

@@ -163,9 +163,7 @@ pub fn ascii_or_bytes(t: &mut Thread, value: Value) -> PyResult<Vec<u8>> {
         Some(view) => Ok(view.into_vec()),
         None => {
             let name = type_of(value).message_name();
-            Err(t.type_error(format!(
-                "argument should be bytes, buffer or ASCII string, not '{name}'"
-            )))
+            Err(t.type_error(format!("argument should be bytes, buffer or ASCII string, not '{name}'")))
         }
     }
 }

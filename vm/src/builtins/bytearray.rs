@@ -10,7 +10,10 @@ use std::{
     ptr,
     sync::{
         Arc,
-        atomic::{AtomicPtr, AtomicUsize, Ordering::{AcqRel, Acquire}},
+        atomic::{
+            AtomicPtr, AtomicUsize,
+            Ordering::{AcqRel, Acquire},
+        },
     },
 };
 
@@ -51,7 +54,8 @@ unsafe impl Body for ByteArray {
 /// Words of the body.
 pub const WORDS: u16 = 6;
 /// Layout of bytearrays.
-pub const LAYOUT: Layout = Layout { trace: Trace::Custom(trace), size: Size::Fixed(48), drop: Some(drop_exports) };
+pub const LAYOUT: Layout =
+    Layout { trace: Trace::Custom(trace), size: Size::Fixed(48), drop: Some(drop_exports) };
 
 /// # Safety
 /// `object` must be a bytearray.
@@ -99,7 +103,8 @@ impl ByteArray {
             // SAFETY: the buffer object lives as long as it can be seen from this stack; start and length never exceed
             // it, and nobody else writes to it while this thread reaches no safepoint.
             Some(b) if b.capacity() > 0 => unsafe {
-                let bytes = std::slice::from_raw_parts(b.raw(0) as *const Slot<u64> as *const u8, b.capacity() * 8);
+                let bytes =
+                    std::slice::from_raw_parts(b.raw(0) as *const Slot<u64> as *const u8, b.capacity() * 8);
                 let start = self.start.get().min(bytes.len());
                 &bytes[start..(start + self.len()).min(bytes.len())]
             },
@@ -232,7 +237,12 @@ pub fn reserve(t: &mut Thread, array: Ref<ByteArray>, capacity: usize) -> PyResu
 }
 
 /// Replaces the bytes in a range by others. BufferError if that changes the size and there are memoryviews.
-pub fn splice(t: &mut Thread, array: Ref<ByteArray>, range: std::ops::Range<usize>, bytes: &[u8]) -> PyResult<()> {
+pub fn splice(
+    t: &mut Thread,
+    array: Ref<ByteArray>,
+    range: std::ops::Range<usize>,
+    bytes: &[u8],
+) -> PyResult<()> {
     if bytes.len() != range.len() {
         check_resizable(t, array)?;
     }

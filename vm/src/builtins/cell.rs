@@ -30,7 +30,8 @@ unsafe impl Body for Cell {
 }
 
 /// Layout of cells.
-pub const LAYOUT: Layout = Layout { trace: Trace::Fixed { first: 2, count: 1 }, size: Size::Fixed(24), drop: None };
+pub const LAYOUT: Layout =
+    Layout { trace: Trace::Fixed { first: 2, count: 1 }, size: Size::Fixed(24), drop: None };
 
 /// A new cell that holds this value (or nothing, if it is unset).
 #[inline]
@@ -54,7 +55,12 @@ pub static DEF: TypeDef = TypeDef {
 };
 
 static METHODS: &[Method] = &[
-    static_method("__new__", "($cls, contents=<unset>, /)", |t, args| Ok(new(t, args[1])), "Create a new cell object."),
+    static_method(
+        "__new__",
+        "($cls, contents=<unset>, /)",
+        |t, args| Ok(new(t, args[1])),
+        "Create a new cell object.",
+    ),
     method("__repr__", "($self, /)", repr, "Return repr(self)."),
     method("__eq__", "($self, value, /)", |t, a| compare_cells(t, a, Compare::Eq), "Return self==value."),
     method("__ne__", "($self, value, /)", |t, a| compare_cells(t, a, Compare::Ne), "Return self!=value."),

@@ -147,7 +147,12 @@ pub fn load(t: &mut Thread, unit: CodeUnit) -> PyResult<Ref<Code>> {
     }))
 }
 
-fn make_loaded(unit: CodeUnit, names: Vec<Value>, locals: Vec<(Value, LocalKind)>, consts: &[Value]) -> Loaded {
+fn make_loaded(
+    unit: CodeUnit,
+    names: Vec<Value>,
+    locals: Vec<(Value, LocalKind)>,
+    consts: &[Value],
+) -> Loaded {
     let mut words: Vec<u64> = unit.words.clone();
     let mut cache_words = Vec::new();
     let generator =
@@ -230,7 +235,9 @@ pub fn constant(t: &mut Thread, c: &Const) -> PyResult {
 
 /// Strs that look like identifiers are interned, as in CPython.
 fn looks_like_name(value: Value) -> bool {
-    value.as_str().and_then(|s| s.as_ascii().map(|a| a.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')))
+    value
+        .as_str()
+        .and_then(|s| s.as_ascii().map(|a| a.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')))
         == Some(true)
 }
 

@@ -11,7 +11,9 @@ use pystm_text::codec::{ByteOrder, Codec};
 
 pub use convert::{decode_native, decode_with, encode_native, encode_with};
 pub use handlers::{Failure, builtin_handler, decode_error, encode_error, lookup_error, register_error};
-pub use registry::{call_codec, forget, lookup, lookup_text_encoding, normalized, register, unregister, unregister_error};
+pub use registry::{
+    call_codec, forget, lookup, lookup_text_encoding, normalized, register, unregister, unregister_error,
+};
 
 use super::{buffer, bytearray::ByteArray, bytes::Bytes};
 use crate::{
@@ -39,7 +41,9 @@ pub fn native(encoding: &str) -> Option<Native> {
         .collect();
     let (codec, name) = match lower.as_str() {
         "utf-8" | "utf8" | "u8" | "cp65001" => (Codec::Utf8, "utf-8"),
-        "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "8859" | "cp819" | "l1" => (Codec::Latin1, "latin-1"),
+        "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "8859" | "cp819" | "l1" => {
+            (Codec::Latin1, "latin-1")
+        }
         "ascii" | "us-ascii" | "646" => (Codec::Ascii, "ascii"),
         "utf-16-le" | "utf-16le" => (Codec::Utf16(ByteOrder::Little), "utf-16-le"),
         "utf-16-be" | "utf-16be" => (Codec::Utf16(ByteOrder::Big), "utf-16-be"),
@@ -70,7 +74,15 @@ pub fn encode_str(t: &mut Thread, s: Value, encoding: &str, errors: Option<&str>
     }
     let codec = lookup_text_encoding(t, encoding, "codecs.encode()")?;
     let encoder = item::getitem(t, codec, Value::small(0))?;
-    let result = call_codec(t, encoder, s, errors, "encoder must return a tuple (object, integer)", encoding, "encoding")?;
+    let result = call_codec(
+        t,
+        encoder,
+        s,
+        errors,
+        "encoder must return a tuple (object, integer)",
+        encoding,
+        "encoding",
+    )?;
     if result.cast::<Bytes>().is_some() || result.as_bytes().is_some() {
         return Ok(result);
     }
@@ -95,8 +107,18 @@ pub fn decode_bytes(t: &mut Thread, object: Value, encoding: &str, errors: Optio
         Some(_) => super::memoryview::from_object(t, object)?,
         None => object,
     };
-    let result = call_codec(t, decoder, view, errors, "decoder must return a tuple (object,integer)", encoding, "decoding");
-    if view != object && let Some(view) = view.cast::<super::memoryview::MemoryView>() {
+    let result = call_codec(
+        t,
+        decoder,
+        view,
+        errors,
+        "decoder must return a tuple (object,integer)",
+        encoding,
+        "decoding",
+    );
+    if view != object
+        && let Some(view) = view.cast::<super::memoryview::MemoryView>()
+    {
         super::memoryview::release(t, view)?;
     }
     let result = result?;

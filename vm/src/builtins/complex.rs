@@ -35,7 +35,8 @@ unsafe impl Body for Complex {
 }
 
 /// Layout of complex numbers.
-pub const LAYOUT: Layout = Layout { trace: Trace::Leaf, size: Size::Fixed(size_of::<Complex>() as u32), drop: None };
+pub const LAYOUT: Layout =
+    Layout { trace: Trace::Leaf, size: Size::Fixed(size_of::<Complex>() as u32), drop: None };
 
 /// A new complex number.
 pub fn new(t: &mut Thread, real: f64, imaginary: f64) -> Value {

@@ -156,9 +156,19 @@ pub static CLASS_METHOD_DEF: TypeDef = TypeDef {
     words: WORDS,
     flags: SUBCLASSABLE,
     methods: &[
-        static_method("__new__", "($cls, /, *args, **kwargs)", new_object::<true>, "Create and return a new object."),
+        static_method(
+            "__new__",
+            "($cls, /, *args, **kwargs)",
+            new_object::<true>,
+            "Create and return a new object.",
+        ),
         method("__init__", "($self, function, /)", init::<true>, "Initialize self."),
-        method("__get__", "($self, instance, owner=None, /)", class_method_get, "Return an attribute of instance, which is of type owner."),
+        method(
+            "__get__",
+            "($self, instance, owner=None, /)",
+            class_method_get,
+            "Return an attribute of instance, which is of type owner.",
+        ),
         method("__repr__", "($self, /)", repr, "Return repr(self)."),
     ],
     getset: ATTRIBUTES,
@@ -176,10 +186,25 @@ pub static STATIC_METHOD_DEF: TypeDef = TypeDef {
     words: WORDS,
     flags: SUBCLASSABLE,
     methods: &[
-        static_method("__new__", "($cls, /, *args, **kwargs)", new_object::<false>, "Create and return a new object."),
+        static_method(
+            "__new__",
+            "($cls, /, *args, **kwargs)",
+            new_object::<false>,
+            "Create and return a new object.",
+        ),
         method("__init__", "($self, function, /)", init::<false>, "Initialize self."),
-        method("__get__", "($self, instance, owner=None, /)", |_, args| Ok(callable(args[0])), "Return an attribute of instance, which is of type owner."),
-        method("__call__", "($self, /, *args, **kwargs)", |t, a| call::call_ex(t, callable(a[0]), a[1], a[2]), "Call self as a function."),
+        method(
+            "__get__",
+            "($self, instance, owner=None, /)",
+            |_, args| Ok(callable(args[0])),
+            "Return an attribute of instance, which is of type owner.",
+        ),
+        method(
+            "__call__",
+            "($self, /, *args, **kwargs)",
+            |t, a| call::call_ex(t, callable(a[0]), a[1], a[2]),
+            "Call self as a function.",
+        ),
         method("__repr__", "($self, /)", repr, "Return repr(self)."),
     ],
     getset: ATTRIBUTES,
@@ -191,8 +216,18 @@ const ATTRIBUTES: &[GetSet] = &[
     member("__wrapped__", |_, m| Ok(callable(m)), ""),
     getter("__isabstractmethod__", |t, m| Ok(Value::bool(is_abstract(t, callable(m))?)), ""),
     getset("__dict__", |t, m| Ok(namespace(t, m).value()), set_dict, ""),
-    getset("__annotations__", |t, m| wrapped_attribute(t, m, "__annotations__"), |t, m, v| set_wrapped(t, m, v, "__annotations__"), ""),
-    getset("__annotate__", |t, m| wrapped_attribute(t, m, "__annotate__"), |t, m, v| set_wrapped(t, m, v, "__annotate__"), ""),
+    getset(
+        "__annotations__",
+        |t, m| wrapped_attribute(t, m, "__annotations__"),
+        |t, m, v| set_wrapped(t, m, v, "__annotations__"),
+        "",
+    ),
+    getset(
+        "__annotate__",
+        |t, m| wrapped_attribute(t, m, "__annotate__"),
+        |t, m, v| set_wrapped(t, m, v, "__annotate__"),
+        "",
+    ),
 ];
 
 fn add_class_getitem(t: &mut Thread, class: Ref<Type>) {

@@ -277,7 +277,14 @@ fn find(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyResult<Opti
 }
 
 #[inline]
-fn same_key(t: &mut Thread, dict: Ref<Dict>, table: Table, entry: usize, other: Value, key: Value) -> PyResult<bool> {
+fn same_key(
+    t: &mut Thread,
+    dict: Ref<Dict>,
+    table: Table,
+    entry: usize,
+    other: Value,
+    key: Value,
+) -> PyResult<bool> {
     if str::is_exact(other) && str::is_exact(key) {
         return Ok(Ref::<Str>::known(other).same_text(&Ref::<Str>::known(key)));
     }
@@ -393,7 +400,9 @@ pub fn set_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value:
 pub fn setdefault(t: &mut Thread, dict: Ref<Dict>, key: Value, default: Value) -> PyResult {
     let hash = key_hash(t, key)?;
     match find(t, dict, key, hash)? {
-        Some(Found::Entry { entry, .. }) => return Ok(dict.table().map_or(default, |table| table.value(entry))),
+        Some(Found::Entry { entry, .. }) => {
+            return Ok(dict.table().map_or(default, |table| table.value(entry)));
+        }
         Some(Found::Free { index }) if insert_new(t, dict, key, hash, default, index) => {}
         _ => set_hashed(t, dict, key, hash, default)?,
     }

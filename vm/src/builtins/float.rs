@@ -40,7 +40,8 @@ unsafe impl Body for Float {
 }
 
 /// Layout of boxed floats.
-pub const LAYOUT: Layout = Layout { trace: Trace::Leaf, size: Size::Fixed(size_of::<Float>() as u32), drop: None };
+pub const LAYOUT: Layout =
+    Layout { trace: Trace::Leaf, size: Size::Fixed(size_of::<Float>() as u32), drop: None };
 
 /// A new float.
 #[inline]
@@ -62,7 +63,10 @@ pub fn as_exact(value: Value) -> Option<f64> {
     if value.is_immediate_float() {
         return Some(value.immediate_float());
     }
-    value.object().filter(|o| o.header.shape() == Kind::Float.shape()).map(|_| Ref::<Float>::known(value).value)
+    value
+        .object()
+        .filter(|o| o.header.shape() == Kind::Float.shape())
+        .map(|_| Ref::<Float>::known(value).value)
 }
 
 /// The number of a float or of an instance of a subclass.

@@ -49,8 +49,11 @@ unsafe impl Body for Frame {
 }
 
 /// Layout of frame objects.
-pub const LAYOUT: Layout =
-    Layout { trace: Trace::Fixed { first: 2, count: 5 }, size: Size::Fixed(size_of::<Frame>() as u32), drop: None };
+pub const LAYOUT: Layout = Layout {
+    trace: Trace::Fixed { first: 2, count: 5 },
+    size: Size::Fixed(size_of::<Frame>() as u32),
+    drop: None,
+};
 
 /// The class `frame`.
 pub static DEF: TypeDef = TypeDef {
@@ -113,7 +116,8 @@ impl Live {
                 return Some(Live { fp, ip, entries: self.entries });
             }
         }
-        let entries = t.entries[..self.entries.min(t.entries.len())].iter().rposition(|e| e.window == self.fp)?;
+        let entries =
+            t.entries[..self.entries.min(t.entries.len())].iter().rposition(|e| e.window == self.fp)?;
         let entry = t.entries[entries];
         (!entry.caller_fp.is_null()).then_some(Live { fp: entry.caller_fp, ip: entry.caller_ip, entries })
     }
@@ -208,7 +212,14 @@ pub fn of_generator(t: &mut Thread, generator: Ref<Generator>) -> Value {
     make(t, function, locals, generator.value(), word, 0)
 }
 
-fn make(t: &mut Thread, function: Ref<Function>, locals: Value, extra: Value, word: u32, window: u64) -> Value {
+fn make(
+    t: &mut Thread,
+    function: Ref<Function>,
+    locals: Value,
+    extra: Value,
+    word: u32,
+    window: u64,
+) -> Value {
     Ref::new(t, |header| Frame {
         header,
         version: Slot::new(0),

@@ -59,8 +59,11 @@ unsafe impl Body for Function {
 }
 
 /// Layout of functions.
-pub const LAYOUT: Layout =
-    Layout { trace: Trace::Fixed { first: 2, count: 14 }, size: Size::Fixed(size_of::<Function>() as u32), drop: None };
+pub const LAYOUT: Layout = Layout {
+    trace: Trace::Fixed { first: 2, count: 14 },
+    size: Size::Fixed(size_of::<Function>() as u32),
+    drop: None,
+};
 
 impl Function {
     /// The loaded code.

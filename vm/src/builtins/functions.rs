@@ -9,8 +9,9 @@ pub use output::write_line;
 
 use crate::{
     builtins::{
-        dict, int, iterators, list, list_methods,
+        dict,
         function::native::NativeFunction,
+        int, iterators, list, list_methods,
         str::Str,
         typeobj::{Type, build},
     },
@@ -37,13 +38,37 @@ pub static MODULE: ModuleDef = ModuleDef {
 
 /// Core types that are attributes of the module.
 pub static PUBLIC_TYPES: &[&str] = &[
-    "object", "type", "int", "bool", "float", "complex", "str", "bytes", "bytearray", "memoryview", "tuple", "list",
-    "dict", "set", "frozenset", "range", "slice", "property", "classmethod", "staticmethod", "super",
+    "object",
+    "type",
+    "int",
+    "bool",
+    "float",
+    "complex",
+    "str",
+    "bytes",
+    "bytearray",
+    "memoryview",
+    "tuple",
+    "list",
+    "dict",
+    "set",
+    "frozenset",
+    "range",
+    "slice",
+    "property",
+    "classmethod",
+    "staticmethod",
+    "super",
 ];
 
 /// Further types that are attributes of the module.
-pub static FURTHER_TYPES: &[&TypeDef] =
-    &[&iterators::ENUMERATE_DEF, &iterators::ZIP_DEF, &iterators::MAP_DEF, &iterators::FILTER_DEF, &iterators::REVERSED_DEF];
+pub static FURTHER_TYPES: &[&TypeDef] = &[
+    &iterators::ENUMERATE_DEF,
+    &iterators::ZIP_DEF,
+    &iterators::MAP_DEF,
+    &iterators::FILTER_DEF,
+    &iterators::REVERSED_DEF,
+];
 
 static METHODS: &[Method] = &[
     method("abs", "(x, /)", abs, "Return the absolute value of the argument."),
@@ -65,18 +90,53 @@ static METHODS: &[Method] = &[
     method("delattr", "(obj, name, /)", delattr, "Deletes the named attribute from the given object."),
     method("dir", "(object=None, /)", dir, "Names in the current scope, or attributes of an object."),
     method("divmod", "(x, y, /)", divmod, "Return the tuple (x//y, x%y)."),
-    method("eval", "(source, /, globals=None, locals=None)", evaluate::eval, "Evaluate the given source in the context of globals and locals."),
-    method("exec", "(source, /, globals=None, locals=None, *, closure=None)", evaluate::exec, "Execute the given source in the context of globals and locals."),
-    method("format", "(value, format_spec='', /)", format, "Return type(value).__format__(value, format_spec)."),
+    method(
+        "eval",
+        "(source, /, globals=None, locals=None)",
+        evaluate::eval,
+        "Evaluate the given source in the context of globals and locals.",
+    ),
+    method(
+        "exec",
+        "(source, /, globals=None, locals=None, *, closure=None)",
+        evaluate::exec,
+        "Execute the given source in the context of globals and locals.",
+    ),
+    method(
+        "format",
+        "(value, format_spec='', /)",
+        format,
+        "Return type(value).__format__(value, format_spec).",
+    ),
     method("getattr", "(object, name, default=None, /)", getattr, "Get a named attribute from an object."),
-    method("globals", "()", globals, "Return the dictionary containing the current scope's global variables."),
-    method("hasattr", "(obj, name, /)", hasattr, "Return whether the object has an attribute with the given name."),
+    method(
+        "globals",
+        "()",
+        globals,
+        "Return the dictionary containing the current scope's global variables.",
+    ),
+    method(
+        "hasattr",
+        "(obj, name, /)",
+        hasattr,
+        "Return whether the object has an attribute with the given name.",
+    ),
     method("hash", "(obj, /)", hash_, "Return the hash value for the given object."),
     method("hex", "(number, /)", hex, "Return the hexadecimal representation of an integer."),
     method("id", "(obj, /)", id, "Return the identity of an object."),
     method("input", "(prompt='', /)", output::input, "Read a string from standard input."),
-    method("isinstance", "(obj, class_or_tuple, /)", isinstance, "Return whether an object is an instance of a class or of a subclass thereof."),
-    method("issubclass", "(cls, class_or_tuple, /)", issubclass, "Return whether 'cls' is derived from another class or is the same class."),
+    method(
+        "isinstance",
+        "(obj, class_or_tuple, /)",
+        isinstance,
+        "Return whether an object is an instance of a class or of a subclass thereof.",
+    ),
+    method(
+        "issubclass",
+        "(cls, class_or_tuple, /)",
+        issubclass,
+        "Return whether 'cls' is derived from another class or is the same class.",
+    ),
     method("iter", "(object, sentinel=None, /)", iter_, "Get an iterator from an object."),
     method("len", "(obj, /)", len, "Return the number of items in a container."),
     method("locals", "()", locals, "Return a dictionary containing the current scope's local variables."),
@@ -85,21 +145,63 @@ static METHODS: &[Method] = &[
     method("next", "(iterator, default=None, /)", next, "Return the next item from the iterator."),
     method("oct", "(number, /)", oct, "Return the octal representation of an integer."),
     method("ord", "(character, /)", ord, "Return the ordinal value of a character."),
-    method("pow", "(base, exp, mod=None)", pow, "Equivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments."),
-    method("print", "(*args, sep=' ', end='\\n', file=None, flush=False)", output::print, "Prints the values to a stream, or to sys.stdout by default."),
+    method(
+        "pow",
+        "(base, exp, mod=None)",
+        pow,
+        "Equivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments.",
+    ),
+    method(
+        "print",
+        "(*args, sep=' ', end='\\n', file=None, flush=False)",
+        output::print,
+        "Prints the values to a stream, or to sys.stdout by default.",
+    ),
     method("repr", "(obj, /)", repr, "Return the canonical string representation of the object."),
-    method("round", "(number, ndigits=None)", round, "Round a number to a given precision in decimal digits."),
-    method("setattr", "(obj, name, value, /)", setattr, "Sets the named attribute on the given object to the specified value."),
-    method("sorted", "(iterable, /, *, key=None, reverse=False)", sorted, "Return a new list containing all items from the iterable in ascending order."),
-    method("sum", "(iterable, /, start=0)", sum::sum, "Return the sum of a 'start' value (default: 0) plus an iterable of numbers."),
+    method(
+        "round",
+        "(number, ndigits=None)",
+        round,
+        "Round a number to a given precision in decimal digits.",
+    ),
+    method(
+        "setattr",
+        "(obj, name, value, /)",
+        setattr,
+        "Sets the named attribute on the given object to the specified value.",
+    ),
+    method(
+        "sorted",
+        "(iterable, /, *, key=None, reverse=False)",
+        sorted,
+        "Return a new list containing all items from the iterable in ascending order.",
+    ),
+    method(
+        "sum",
+        "(iterable, /, start=0)",
+        sum::sum,
+        "Return the sum of a 'start' value (default: 0) plus an iterable of numbers.",
+    ),
     method("vars", "(object=None, /)", vars, "The __dict__ of an object, or locals()."),
-    method("__build_class__", "(func, name, /, *bases, **kwds)", build::build_class, "Internal helper function used by the class statement."),
-    method("__import__", "(name, globals=None, locals=None, fromlist=(), level=0)", import_, "Import a module."),
+    method(
+        "__build_class__",
+        "(func, name, /, *bases, **kwds)",
+        build::build_class,
+        "Internal helper function used by the class statement.",
+    ),
+    method(
+        "__import__",
+        "(name, globals=None, locals=None, fromlist=(), level=0)",
+        import_,
+        "Import a module.",
+    ),
 ];
 
 /// Whether the value is the original `__import__`.
 pub fn is_original_import(value: Value) -> bool {
-    value.cast::<NativeFunction>().is_some_and(|f| f.info().method.function as usize == import_ as *const () as usize)
+    value
+        .cast::<NativeFunction>()
+        .is_some_and(|f| f.info().method.function as usize == import_ as *const () as usize)
 }
 
 /// `callable(value)`

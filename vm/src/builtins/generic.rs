@@ -63,8 +63,12 @@ pub fn alias_parts(value: Value) -> Option<(Value, Value)> {
 }
 
 /// The row `__class_getitem__` for classes whose subscription makes an alias.
-pub static CLASS_GETITEM: Method =
-    class_method("__class_getitem__", "($cls, object, /)", |t, a| Ok(generic_alias(t, a[0], a[1])), "See PEP 585");
+pub static CLASS_GETITEM: Method = class_method(
+    "__class_getitem__",
+    "($cls, object, /)",
+    |t, a| Ok(generic_alias(t, a[0], a[1])),
+    "See PEP 585",
+);
 
 /// Gives a native class `__class_getitem__`.
 pub fn add_class_getitem(t: &mut Thread, class: Ref<Type>) {
@@ -106,12 +110,18 @@ static METHODS: &[Method] = &[
     method("__or__", "($self, value, /)", |t, a| union_or(t, a[0], a[1]), "Return self|value."),
     method("__ror__", "($self, value, /)", |t, a| union_or(t, a[1], a[0]), "Return value|self."),
     method("__mro_entries__", "($self, bases, /)", mro_entries, ""),
-    method("__instancecheck__", "($self, instance, /)", |t, _| {
-        Err(t.type_error("isinstance() argument 2 cannot be a parameterized generic"))
-    }, ""),
-    method("__subclasscheck__", "($self, subclass, /)", |t, _| {
-        Err(t.type_error("issubclass() argument 2 cannot be a parameterized generic"))
-    }, ""),
+    method(
+        "__instancecheck__",
+        "($self, instance, /)",
+        |t, _| Err(t.type_error("isinstance() argument 2 cannot be a parameterized generic")),
+        "",
+    ),
+    method(
+        "__subclasscheck__",
+        "($self, subclass, /)",
+        |t, _| Err(t.type_error("issubclass() argument 2 cannot be a parameterized generic")),
+        "",
+    ),
     method("__reduce__", "($self, /)", reduce, ""),
     method("__dir__", "($self, /)", dir, ""),
 ];
@@ -168,10 +178,13 @@ pub fn type_text(t: &mut Thread, value: Value) -> PyResult<String> {
     if value == super::super::runtime::class_of_kind(Kind::NoneType).value() {
         return Ok("None".to_owned());
     }
-    if attr::find_attr(t, value, "__origin__")?.is_some() && attr::find_attr(t, value, "__args__")?.is_some() {
+    if attr::find_attr(t, value, "__origin__")?.is_some() && attr::find_attr(t, value, "__args__")?.is_some()
+    {
         return text::repr_string(t, value);
     }
-    let Some(qualname) = attr::find_attr(t, value, "__qualname__")? else { return text::repr_string(t, value) };
+    let Some(qualname) = attr::find_attr(t, value, "__qualname__")? else {
+        return text::repr_string(t, value);
+    };
     let Some(module) = attr::find_attr(t, value, "__module__")?.filter(|m| !m.is_none()) else {
         return text::repr_string(t, value);
     };

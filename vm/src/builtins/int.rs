@@ -198,10 +198,18 @@ impl Ord for IntRef {
             (IntRef::Big(x), IntRef::Big(y)) => x.cmp(y),
             // A big int is farther from 0 than any other.
             (_, IntRef::Big(y)) => {
-                if y.sign() == Sign::Minus { Ordering::Greater } else { Ordering::Less }
+                if y.sign() == Sign::Minus {
+                    Ordering::Greater
+                } else {
+                    Ordering::Less
+                }
             }
             (IntRef::Big(x), _) => {
-                if x.sign() == Sign::Minus { Ordering::Less } else { Ordering::Greater }
+                if x.sign() == Sign::Minus {
+                    Ordering::Less
+                } else {
+                    Ordering::Greater
+                }
             }
             _ => self.to_i128().cmp(&other.to_i128()),
         }

@@ -145,7 +145,12 @@ pub fn try_new(t: &mut Thread, items: &[Value]) -> PyResult {
 
 /// A new list that takes over a buffer.
 pub fn from_buffer(t: &mut Thread, buffer: Value, len: usize) -> Ref<List> {
-    Ref::new(t, |header| List { header, version: Slot::new(0), len: Slot::new(len), buffer: Slot::new(buffer) })
+    Ref::new(t, |header| List {
+        header,
+        version: Slot::new(0),
+        len: Slot::new(len),
+        buffer: Slot::new(buffer),
+    })
 }
 
 /// An empty list of a class whose body is a list.

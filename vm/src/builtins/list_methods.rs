@@ -7,7 +7,7 @@ pub mod sort;
 use crate::{
     builtins::{
         array,
-        container::{self, class_getitem, clamped_index},
+        container::{self, clamped_index, class_getitem},
         dict::Dict,
         iterators::sequences,
         list::{self, LAYOUT, List, WORDS},
@@ -42,10 +42,20 @@ pub static DEF: TypeDef = TypeDef {
         method("copy", "($self, /)", copy, "A shallow copy."),
         method("count", "($self, value, /)", count, "Number of items equal to the value."),
         method("extend", "($self, iterable, /)", extend, "Adds the items of an iterable at the end."),
-        method("index", "($self, value, start=0, stop=sys.maxsize, /)", index, "First index of an equal item; ValueError if there is none."),
+        method(
+            "index",
+            "($self, value, start=0, stop=sys.maxsize, /)",
+            index,
+            "First index of an equal item; ValueError if there is none.",
+        ),
         method("insert", "($self, index, object, /)", insert, "Adds an item before the one at the index."),
         method("pop", "($self, index=-1, /)", pop, "Removes and returns the item at the index."),
-        method("remove", "($self, value, /)", remove, "Removes the first equal item; ValueError if there is none."),
+        method(
+            "remove",
+            "($self, value, /)",
+            remove,
+            "Removes the first equal item; ValueError if there is none.",
+        ),
         method("reverse", "($self, /)", reverse, "Turns the order around in place."),
         method(
             "sort",

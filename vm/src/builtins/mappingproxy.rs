@@ -16,32 +16,37 @@ use crate::{
 };
 
 /// `mappingproxy`
-pub static DEF: TypeDef = record::def("mappingproxy", "Read-only proxy of a mapping.", MAPPING, &[
-    static_method("__new__", "($cls, mapping)", construct, "Makes a proxy of a mapping."),
-    method("__getitem__", "($self, key, /)", getitem, "self[key]"),
-    method("__contains__", "($self, key, /)", contains, "key in self"),
-    method("__len__", "($self, /)", len, "len(self)"),
-    method("__iter__", "($self, /)", iter_method, "iter(self)"),
-    method("__reversed__", "($self, /)", reversed, "reversed(self)"),
-    method("__repr__", "($self, /)", repr, "repr(self)"),
-    method("__str__", "($self, /)", str, "str(self)"),
-    method("__hash__", "($self, /)", hash_method, "hash(self)"),
-    method("__eq__", "($self, value, /)", eq, "self == value"),
-    method("__ne__", "($self, value, /)", ne, "self != value"),
-    method("__lt__", "($self, value, /)", lt, "self < value"),
-    method("__le__", "($self, value, /)", le, "self <= value"),
-    method("__gt__", "($self, value, /)", gt, "self > value"),
-    method("__ge__", "($self, value, /)", ge, "self >= value"),
-    method("__or__", "($self, value, /)", or, "self | value"),
-    method("__ror__", "($self, value, /)", ror, "value | self"),
-    method("__ior__", "($self, value, /)", in_place_or, "self |= value"),
-    method("get", "($self, key, default=None, /)", get, "The value of the key, or the default."),
-    method("keys", "($self, /)", keys, "The mapping's keys."),
-    method("values", "($self, /)", values, "The mapping's values."),
-    method("items", "($self, /)", items, "The mapping's items."),
-    method("copy", "($self, /)", copy, "A copy of the mapping."),
-    class_method("__class_getitem__", "($cls, object, /)", class_getitem, "mappingproxy[object]"),
-]);
+pub static DEF: TypeDef = record::def(
+    "mappingproxy",
+    "Read-only proxy of a mapping.",
+    MAPPING,
+    &[
+        static_method("__new__", "($cls, mapping)", construct, "Makes a proxy of a mapping."),
+        method("__getitem__", "($self, key, /)", getitem, "self[key]"),
+        method("__contains__", "($self, key, /)", contains, "key in self"),
+        method("__len__", "($self, /)", len, "len(self)"),
+        method("__iter__", "($self, /)", iter_method, "iter(self)"),
+        method("__reversed__", "($self, /)", reversed, "reversed(self)"),
+        method("__repr__", "($self, /)", repr, "repr(self)"),
+        method("__str__", "($self, /)", str, "str(self)"),
+        method("__hash__", "($self, /)", hash_method, "hash(self)"),
+        method("__eq__", "($self, value, /)", eq, "self == value"),
+        method("__ne__", "($self, value, /)", ne, "self != value"),
+        method("__lt__", "($self, value, /)", lt, "self < value"),
+        method("__le__", "($self, value, /)", le, "self <= value"),
+        method("__gt__", "($self, value, /)", gt, "self > value"),
+        method("__ge__", "($self, value, /)", ge, "self >= value"),
+        method("__or__", "($self, value, /)", or, "self | value"),
+        method("__ror__", "($self, value, /)", ror, "value | self"),
+        method("__ior__", "($self, value, /)", in_place_or, "self |= value"),
+        method("get", "($self, key, default=None, /)", get, "The value of the key, or the default."),
+        method("keys", "($self, /)", keys, "The mapping's keys."),
+        method("values", "($self, /)", values, "The mapping's values."),
+        method("items", "($self, /)", items, "The mapping's items."),
+        method("copy", "($self, /)", copy, "A copy of the mapping."),
+        class_method("__class_getitem__", "($cls, object, /)", class_getitem, "mappingproxy[object]"),
+    ],
+);
 
 /// A proxy of a mapping.
 pub fn new(t: &mut Thread, mapping: Value) -> Value {

@@ -13,7 +13,10 @@ mod methods;
 
 use std::sync::{
     Arc,
-    atomic::{AtomicPtr, AtomicUsize, Ordering::{AcqRel, Acquire}},
+    atomic::{
+        AtomicPtr, AtomicUsize,
+        Ordering::{AcqRel, Acquire},
+    },
 };
 
 use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};

@@ -49,7 +49,12 @@ pub mod wrapped;
 
 use pystm_gc::Layout;
 
-use crate::{attributes, kind::Kind, native::TypeDef, object::{native, record}};
+use crate::{
+    attributes,
+    kind::Kind,
+    native::TypeDef,
+    object::{native, record},
+};
 
 pub use generic::{generic_alias, union_args};
 pub use set::frozenset_from;
@@ -109,7 +114,9 @@ pub fn layout_of(kind: Kind) -> Layout {
         Kind::Array => array::LAYOUT,
         Kind::Overflow => attributes::LAYOUT,
         Kind::Wrapped => wrapped::LAYOUT,
-        Kind::NoneType | Kind::NotImplementedType | Kind::EllipsisType | Kind::Bool => crate::shape::fixed_layout(2, 2),
+        Kind::NoneType | Kind::NotImplementedType | Kind::EllipsisType | Kind::Bool => {
+            crate::shape::fixed_layout(2, 2)
+        }
         Kind::Int => int::LAYOUT,
         Kind::Float => float::LAYOUT,
         Kind::Complex => complex::LAYOUT,
@@ -143,4 +150,3 @@ pub fn layout_of(kind: Kind) -> Layout {
         Kind::Native => native::LAYOUT,
     }
 }
-

@@ -3,7 +3,10 @@
 use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
 use pystm_stm::Slot;
 
-use super::{dict::{self, Dict}, typeobj::{self, Type}};
+use super::{
+    dict::{self, Dict},
+    typeobj::{self, Type},
+};
 use crate::{
     error::{Exc, PyResult, Raised},
     kind::Kind,
@@ -117,7 +120,9 @@ fn missing(t: &mut Thread, module: Ref<Module>, name: Value) -> PyResult {
 }
 
 fn is_initializing(t: &mut Thread, module: Ref<Module>) -> PyResult<bool> {
-    let Some(spec) = dict::get_text(t, module.dict(), "__spec__").filter(|s| !s.is_none()) else { return Ok(false) };
+    let Some(spec) = dict::get_text(t, module.dict(), "__spec__").filter(|s| !s.is_none()) else {
+        return Ok(false);
+    };
     match attr::find_attr(t, spec, "_initializing")? {
         Some(v) => truth::is_true(t, v),
         None => Ok(false),

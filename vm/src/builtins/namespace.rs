@@ -42,7 +42,12 @@ pub static DEF: TypeDef = TypeDef {
         method("__gt__", "($self, value, /)", gt, "self > value"),
         method("__ge__", "($self, value, /)", ge, "self >= value"),
         method("__reduce__", "($self, /)", reduce, "State for pickling."),
-        method("__replace__", "($self, /, **changes)", replace, "A copy with other values of some attributes."),
+        method(
+            "__replace__",
+            "($self, /, **changes)",
+            replace,
+            "A copy with other values of some attributes.",
+        ),
     ],
     getset: &[],
     setup: None,

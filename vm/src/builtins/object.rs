@@ -49,17 +49,37 @@ static METHODS: &[Method] = &[
     method("__gt__", "($self, value, /)", not_implemented, "Return self>value."),
     method("__ge__", "($self, value, /)", not_implemented, "Return self>=value."),
     method("__hash__", "($self, /)", |_, a| Ok(identity_hash(a[0])), "Return hash(self)."),
-    method("__getattribute__", "($self, name, /)", |t, a| attr::generic_getattr(t, a[0], a[1]), "Return getattr(self, name)."),
+    method(
+        "__getattribute__",
+        "($self, name, /)",
+        |t, a| attr::generic_getattr(t, a[0], a[1]),
+        "Return getattr(self, name).",
+    ),
     method("__setattr__", "($self, name, value, /)", setattr, "Implement setattr(self, name, value)."),
     method("__delattr__", "($self, name, /)", delattr, "Implement delattr(self, name)."),
-    method("__format__", "($self, format_spec, /)", format, "Default object formatter.\n\nReturn str(self) if format_spec is empty. Raise TypeError otherwise."),
+    method(
+        "__format__",
+        "($self, format_spec, /)",
+        format,
+        "Default object formatter.\n\nReturn str(self) if format_spec is empty. Raise TypeError otherwise.",
+    ),
     method("__dir__", "($self, /)", dir, "Default dir() implementation."),
     method("__sizeof__", "($self, /)", sizeof, "Size of object in memory, in bytes."),
     method("__reduce__", "($self, /)", reduce::reduce, "Helper for pickle."),
     method("__reduce_ex__", "($self, protocol, /)", reduce::reduce_ex, "Helper for pickle."),
     method("__getstate__", "($self, /)", reduce::getstate, "Helper for pickle."),
-    class_method("__init_subclass__", "($cls, /, *args, **kwargs)", init_subclass, "This method is called when a class is subclassed.\n\nThe default implementation does nothing. It may be\noverridden to extend subclasses."),
-    class_method("__subclasshook__", "($cls, object, /)", not_implemented, "Abstract classes can override this to customize issubclass().\n\nThis is invoked early on by abc.ABCMeta.__subclasscheck__().\nIt should return True, False or NotImplemented.  If it returns\nNotImplemented, the normal algorithm is used.  Otherwise, it\noverrides the normal algorithm (and the outcome is cached)."),
+    class_method(
+        "__init_subclass__",
+        "($cls, /, *args, **kwargs)",
+        init_subclass,
+        "This method is called when a class is subclassed.\n\nThe default implementation does nothing. It may be\noverridden to extend subclasses.",
+    ),
+    class_method(
+        "__subclasshook__",
+        "($cls, object, /)",
+        not_implemented,
+        "Abstract classes can override this to customize issubclass().\n\nThis is invoked early on by abc.ABCMeta.__subclasscheck__().\nIt should return True, False or NotImplemented.  If it returns\nNotImplemented, the normal algorithm is used.  Otherwise, it\noverrides the normal algorithm (and the outcome is cached).",
+    ),
 ];
 
 /// The address of a heap object as `id` and `repr` show it; other values count as their own address.
@@ -142,7 +162,8 @@ fn has_plain_init(t: &mut Thread, class: Ref<Type>) -> bool {
 
 /// Whether there are any arguments in a tuple and a dict.
 fn any_arguments(args: Value, kwargs: Value) -> bool {
-    args.cast::<Tuple>().is_some_and(|a| !a.is_empty()) || kwargs.cast::<Dict>().is_some_and(|k| !k.is_empty())
+    args.cast::<Tuple>().is_some_and(|a| !a.is_empty())
+        || kwargs.cast::<Dict>().is_some_and(|k| !k.is_empty())
 }
 
 fn new(t: &mut Thread, args: &[Value]) -> PyResult {
@@ -194,11 +215,14 @@ fn init(t: &mut Thread, args: &[Value]) -> PyResult {
     if any_arguments(args[1], args[2]) {
         let class = type_of(args[0]);
         if !has_plain_init(t, class) {
-            return Err(t.type_error("object.__init__() takes exactly one argument (the instance to initialize)"));
+            return Err(
+                t.type_error("object.__init__() takes exactly one argument (the instance to initialize)")
+            );
         }
         if has_plain_new(t, class) {
             let name = lookup::full_name(t, class);
-            let message = format!("{name}.__init__() takes exactly one argument (the instance to initialize)");
+            let message =
+                format!("{name}.__init__() takes exactly one argument (the instance to initialize)");
             return Err(t.type_error(message));
         }
     }
@@ -337,10 +361,13 @@ fn set_class(t: &mut Thread, object: Value, value: Value) -> PyResult<()> {
     let module = class_of_kind(Kind::Module);
     let both_modules = new.is_subtype(module) && old.is_subtype(module);
     if !both_modules && !(new.has(HEAP) && old.has(HEAP)) {
-        return Err(t.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses"));
+        return Err(
+            t.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses")
+        );
     }
     if !same_layout(old, new) {
-        let message = format!("__class__ assignment: '{}' object layout differs from '{}'", new.name(), old.name());
+        let message =
+            format!("__class__ assignment: '{}' object layout differs from '{}'", new.name(), old.name());
         return Err(t.type_error(message));
     }
     match object.object() {

@@ -68,13 +68,23 @@ pub fn property_get(t: &mut Thread, property: Ref<Property>, instance: Value) ->
 }
 
 /// Writes the attribute of an instance, or deletes it if `value` is unset.
-pub fn property_set(t: &mut Thread, property: Ref<Property>, instance: Value, value: Value, _name: Value) -> PyResult<()> {
+pub fn property_set(
+    t: &mut Thread,
+    property: Ref<Property>,
+    instance: Value,
+    value: Value,
+    _name: Value,
+) -> PyResult<()> {
     t.check_native_stack()?;
     if value.is_unset() {
-        let Some(deleter) = property.deleter.get().given() else { return Err(lacks(t, property, instance, "deleter")) };
+        let Some(deleter) = property.deleter.get().given() else {
+            return Err(lacks(t, property, instance, "deleter"));
+        };
         call::call(t, deleter, &[instance])?;
     } else {
-        let Some(setter) = property.setter.get().given() else { return Err(lacks(t, property, instance, "setter")) };
+        let Some(setter) = property.setter.get().given() else {
+            return Err(lacks(t, property, instance, "setter"));
+        };
         call::call(t, setter, &[instance, value])?;
     }
     Ok(())
@@ -126,12 +136,32 @@ pub static PROPERTY_DEF: TypeDef = TypeDef {
 static METHODS: &[Method] = &[
     static_method("__new__", "($cls, /, *args, **kwargs)", new, "Create and return a new object."),
     method("__init__", "($self, /, fget=None, fset=None, fdel=None, doc=None)", init, "Initialize self."),
-    method("__get__", "($self, instance, owner=None, /)", get, "Return an attribute of instance, which is of type owner."),
+    method(
+        "__get__",
+        "($self, instance, owner=None, /)",
+        get,
+        "Return an attribute of instance, which is of type owner.",
+    ),
     method("__set__", "($self, instance, value, /)", set, "Set an attribute of instance to value."),
     method("__delete__", "($self, instance, /)", delete, "Delete an attribute of instance."),
-    method("getter", "($self, object, /)", |t, a| copy(t, a[0], a[1], Value::NONE, Value::NONE), "Descriptor to obtain a copy of the property with a different getter."),
-    method("setter", "($self, object, /)", |t, a| copy(t, a[0], Value::NONE, a[1], Value::NONE), "Descriptor to obtain a copy of the property with a different setter."),
-    method("deleter", "($self, object, /)", |t, a| copy(t, a[0], Value::NONE, Value::NONE, a[1]), "Descriptor to obtain a copy of the property with a different deleter."),
+    method(
+        "getter",
+        "($self, object, /)",
+        |t, a| copy(t, a[0], a[1], Value::NONE, Value::NONE),
+        "Descriptor to obtain a copy of the property with a different getter.",
+    ),
+    method(
+        "setter",
+        "($self, object, /)",
+        |t, a| copy(t, a[0], Value::NONE, a[1], Value::NONE),
+        "Descriptor to obtain a copy of the property with a different setter.",
+    ),
+    method(
+        "deleter",
+        "($self, object, /)",
+        |t, a| copy(t, a[0], Value::NONE, Value::NONE, a[1]),
+        "Descriptor to obtain a copy of the property with a different deleter.",
+    ),
     method("__set_name__", "($self, /, *args)", set_name, "Method to set name of a property."),
 ];
 

@@ -35,8 +35,11 @@ unsafe impl Body for Range {
 }
 
 /// Layout of ranges.
-pub const LAYOUT: Layout =
-    Layout { trace: Trace::Fixed { first: 1, count: 4 }, size: Size::Fixed(size_of::<Range>() as u32), drop: None };
+pub const LAYOUT: Layout = Layout {
+    trace: Trace::Fixed { first: 1, count: 4 },
+    size: Size::Fixed(size_of::<Range>() as u32),
+    drop: None,
+};
 
 impl Range {
     /// Start and stop, if the step is 1 and both are small ints.

@@ -25,7 +25,12 @@ pub static NONE_DEF: TypeDef = TypeDef {
 };
 
 static NONE_METHODS: &[Method] = &[
-    static_method("__new__", "($cls, /, *args, **kwargs)", |t, a| new(t, a, Value::NONE), "Create and return a new object."),
+    static_method(
+        "__new__",
+        "($cls, /, *args, **kwargs)",
+        |t, a| new(t, a, Value::NONE),
+        "Create and return a new object.",
+    ),
     method("__repr__", "($self, /)", |t, _| Ok(t.intern("None")), "Return repr(self)."),
     method("__bool__", "($self, /)", |_, _| Ok(Value::FALSE), "True if self else False"),
     method("__hash__", "($self, /)", |_, _| Ok(Value::small(0xFCA8_6420)), "Return hash(self)."),
@@ -48,7 +53,12 @@ pub static NOT_IMPLEMENTED_DEF: TypeDef = TypeDef {
 };
 
 static NOT_IMPLEMENTED_METHODS: &[Method] = &[
-    static_method("__new__", "($cls, /, *args, **kwargs)", |t, a| new(t, a, Value::NOT_IMPLEMENTED), "Create and return a new object."),
+    static_method(
+        "__new__",
+        "($cls, /, *args, **kwargs)",
+        |t, a| new(t, a, Value::NOT_IMPLEMENTED),
+        "Create and return a new object.",
+    ),
     method("__repr__", "($self, /)", |t, _| Ok(t.intern("NotImplemented")), "Return repr(self)."),
     method("__bool__", "($self, /)", no_truth_value, "True if self else False"),
     method("__reduce__", "($self, /)", |t, _| Ok(t.intern("NotImplemented")), "Helper for pickle."),
@@ -69,7 +79,12 @@ pub static ELLIPSIS_DEF: TypeDef = TypeDef {
 };
 
 static ELLIPSIS_METHODS: &[Method] = &[
-    static_method("__new__", "($cls, /, *args, **kwargs)", |t, a| new(t, a, Value::ELLIPSIS), "Create and return a new object."),
+    static_method(
+        "__new__",
+        "($cls, /, *args, **kwargs)",
+        |t, a| new(t, a, Value::ELLIPSIS),
+        "Create and return a new object.",
+    ),
     method("__repr__", "($self, /)", |t, _| Ok(t.intern("Ellipsis")), "Return repr(self)."),
     method("__reduce__", "($self, /)", |t, _| Ok(t.intern("Ellipsis")), "Helper for pickle."),
 ];

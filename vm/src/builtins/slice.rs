@@ -30,8 +30,11 @@ unsafe impl Body for Slice {
 }
 
 /// Layout of slices.
-pub const LAYOUT: Layout =
-    Layout { trace: Trace::Fixed { first: 1, count: 3 }, size: Size::Fixed(size_of::<Slice>() as u32), drop: None };
+pub const LAYOUT: Layout = Layout {
+    trace: Trace::Fixed { first: 1, count: 3 },
+    size: Size::Fixed(size_of::<Slice>() as u32),
+    drop: None,
+};
 
 impl Slice {
     /// `slice.start`
@@ -80,7 +83,12 @@ static METHODS: &[Method] = &[
     method("__le__", "($self, value, /)", |t, a| compare_parts(t, a, Compare::Le), "Return self<=value."),
     method("__gt__", "($self, value, /)", |t, a| compare_parts(t, a, Compare::Gt), "Return self>value."),
     method("__ge__", "($self, value, /)", |t, a| compare_parts(t, a, Compare::Ge), "Return self>=value."),
-    method("indices", "($self, object, /)", indices, "S.indices(len) -> (start, stop, stride)\n\nThe start and stop indices and the stride of the slice S over a sequence of\nlength len. Out of bounds indices are clipped as extended slices do it."),
+    method(
+        "indices",
+        "($self, object, /)",
+        indices,
+        "S.indices(len) -> (start, stop, stride)\n\nThe start and stop indices and the stride of the slice S over a sequence of\nlength len. Out of bounds indices are clipped as extended slices do it.",
+    ),
     method("__reduce__", "($self, /)", reduce, "Return state information for pickling."),
 ];
 
@@ -161,7 +169,8 @@ pub fn big_indices(t: &mut Thread, slice: Ref<Slice>, len: &BigInt) -> PyResult<
     if step.is_zero() {
         return Err(t.value_error("slice step cannot be zero"));
     }
-    let (low, high) = if step.is_negative() { (BigInt::from(-1), len - 1) } else { (BigInt::zero(), len.clone()) };
+    let (low, high) =
+        if step.is_negative() { (BigInt::from(-1), len - 1) } else { (BigInt::zero(), len.clone()) };
     let fit = |n: BigInt| if n.is_negative() { (n + len).max(low.clone()) } else { n.min(high.clone()) };
     let start = match slice.start() {
         Value::NONE if step.is_negative() => high.clone(),
@@ -198,11 +207,23 @@ pub fn resolve(t: &mut Thread, slice: Ref<Slice>, len: usize) -> PyResult<(i64, 
     let (low, high) = if step < 0 { (-1, len - 1) } else { (0, len) };
     let fit = |n: i64| if n < 0 { n.saturating_add(len).max(low) } else { n.min(high) };
     let start = match slice.start() {
-        Value::NONE => if step < 0 { high } else { low },
+        Value::NONE => {
+            if step < 0 {
+                high
+            } else {
+                low
+            }
+        }
         v => fit(clamped(t, v)?),
     };
     let stop = match slice.stop() {
-        Value::NONE => if step < 0 { low } else { high },
+        Value::NONE => {
+            if step < 0 {
+                low
+            } else {
+                high
+            }
+        }
         v => fit(clamped(t, v)?),
     };
     let span = if step > 0 { stop - start } else { start - stop };

@@ -50,10 +50,20 @@ pub const fn type_def<const VISIBLE: usize, const FIELDS: usize>(
 }
 
 static METHODS: &[Method] = &[
-    static_method("__new__", "($cls, sequence, dict=None)", new_method, "Make one from its items and a dict of hidden fields."),
+    static_method(
+        "__new__",
+        "($cls, sequence, dict=None)",
+        new_method,
+        "Make one from its items and a dict of hidden fields.",
+    ),
     method("__repr__", "($self, /)", repr, "Return repr(self)."),
     method("__reduce__", "($self, /)", reduce, "Helper for pickle."),
-    method("__replace__", "($self, /, **changes)", replace, "Return a copy with new values for the named fields."),
+    method(
+        "__replace__",
+        "($self, /, **changes)",
+        replace,
+        "Return a copy with new values for the named fields.",
+    ),
 ];
 
 fn setup<const VISIBLE: usize, const FIELDS: usize>(t: &mut Thread, class: Ref<Type>) {
@@ -62,7 +72,8 @@ fn setup<const VISIBLE: usize, const FIELDS: usize>(t: &mut Thread, class: Ref<T
     dict::set_text(t, dict, "n_sequence_fields", Value::small(VISIBLE as i64));
     dict::set_text(t, dict, "n_fields", Value::small(FIELDS as i64));
     dict::set_text(t, dict, "n_unnamed_fields", Value::small((FIELDS - named) as i64));
-    let names: Vec<&str> = class.def().map_or(&[][..], |d| d.getset).iter().take(VISIBLE.min(named)).map(|r| r.name).collect();
+    let names: Vec<&str> =
+        class.def().map_or(&[][..], |d| d.getset).iter().take(VISIBLE.min(named)).map(|r| r.name).collect();
     let mut values = t.vec();
     for name in names {
         let name = t.intern(name);
@@ -167,7 +178,11 @@ fn new_method(t: &mut Thread, args: &[Value]) -> PyResult {
             (false, true) => ("an at least ", visible),
             (false, false) => ("an at most ", fields),
         };
-        let sequence = if visible == fields { format!("a {limit}-sequence") } else { format!("{bound}{limit}-sequence") };
+        let sequence = if visible == fields {
+            format!("a {limit}-sequence")
+        } else {
+            format!("{bound}{limit}-sequence")
+        };
         return Err(t.type_error(format!("{name}() takes {sequence} ({n}-sequence given)")));
     }
     let rows = rows(class);
@@ -175,7 +190,9 @@ fn new_method(t: &mut Thread, args: &[Value]) -> PyResult {
     if let Some(extra) = extra {
         for (k, row) in rows.iter().enumerate() {
             let index = index_of_row(k, visible, fields, rows.len());
-            if index >= n && let Some(value) = dict::get_text(t, extra, row.name) {
+            if index >= n
+                && let Some(value) = dict::get_text(t, extra, row.name)
+            {
                 values[index] = value;
             }
         }
@@ -231,7 +248,9 @@ fn replace(t: &mut Thread, args: &[Value]) -> PyResult {
     let (fields, visible, rows) = (field_count(class), visible_count(t, class), rows(class));
     if rows.len() != fields {
         let name = full_name(t, class);
-        return Err(t.type_error(format!("__replace__() is not supported for {name} because it has unnamed field(s)")));
+        return Err(t.type_error(format!(
+            "__replace__() is not supported for {name} because it has unnamed field(s)"
+        )));
     }
     let changes: Ref<Dict> = Ref::known(args[1]);
     let mut values = t.vec();

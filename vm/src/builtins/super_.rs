@@ -173,8 +173,16 @@ pub static DEF: TypeDef = TypeDef {
     flags: SUBCLASSABLE,
     methods: METHODS,
     getset: &[
-        member("__thisclass__", |_, s| Ok(known(s).class.get().or(Value::NONE)), "the class invoking super()"),
-        member("__self__", |_, s| Ok(known(s).receiver.get().or(Value::NONE)), "the instance invoking super(); may be None"),
+        member(
+            "__thisclass__",
+            |_, s| Ok(known(s).class.get().or(Value::NONE)),
+            "the class invoking super()",
+        ),
+        member(
+            "__self__",
+            |_, s| Ok(known(s).receiver.get().or(Value::NONE)),
+            "the instance invoking super(); may be None",
+        ),
         member(
             "__self_class__",
             |_, s| Ok(known(s).receiver_class.get().or(Value::NONE)),
@@ -188,7 +196,12 @@ static METHODS: &[Method] = &[
     static_method("__new__", "($cls, /, *args, **kwargs)", new, "Create and return a new object."),
     method("__init__", "($self, type=<unset>, obj=<unset>, /)", init, "Initialize self."),
     method("__getattribute__", "($self, name, /)", getattribute, "Return getattr(self, name)."),
-    method("__get__", "($self, instance, owner=None, /)", get, "Return an attribute of instance, which is of type owner."),
+    method(
+        "__get__",
+        "($self, instance, owner=None, /)",
+        get,
+        "Return an attribute of instance, which is of type owner.",
+    ),
     method("__repr__", "($self, /)", repr, "Return repr(self)."),
 ];
 
@@ -295,7 +308,8 @@ fn from_frame(t: &mut Thread) -> PyResult<(Value, Value)> {
 fn getattribute(t: &mut Thread, args: &[Value]) -> PyResult {
     let this = known(args[0]);
     let name = attr::attribute_name(t, args[1])?;
-    if let (Some(class), Some(start)) = (this.class.get().cast::<Type>(), this.receiver_class.get().cast::<Type>())
+    if let (Some(class), Some(start)) =
+        (this.class.get().cast::<Type>(), this.receiver_class.get().cast::<Type>())
         && !is_class_attribute(t, name)
         && let Some(found) = find(t, class, start, name)
     {

@@ -143,7 +143,8 @@ pub fn new_interpolation(
     format_spec: Value,
 ) -> Value {
     let class = native::class(t, &INTERPOLATION_DEF);
-    let format_spec = if format_spec.is_unset() || format_spec.is_none() { t.intern("") } else { format_spec };
+    let format_spec =
+        if format_spec.is_unset() || format_spec.is_none() { t.intern("") } else { format_spec };
     let payload = Interpolation {
         value: Slot::new(value),
         expression: Slot::new(expression),
@@ -192,7 +193,8 @@ fn interpolation_repr(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn interpolation_reduce(t: &mut Thread, args: &[Value]) -> PyResult {
     let p = part(args[0]);
-    let state = tuple::new_small(t, &[p.value.get(), p.expression.get(), p.conversion.get(), p.format_spec.get()]);
+    let state =
+        tuple::new_small(t, &[p.value.get(), p.expression.get(), p.conversion.get(), p.format_spec.get()]);
     Ok(tuple::new_small(t, &[type_of(args[0]).value(), state]))
 }
 

@@ -49,8 +49,11 @@ unsafe impl Body for Traceback {
 }
 
 /// Layout of tracebacks.
-pub const LAYOUT: Layout =
-    Layout { trace: Trace::Fixed { first: 2, count: 5 }, size: Size::Fixed(size_of::<Traceback>() as u32), drop: None };
+pub const LAYOUT: Layout = Layout {
+    trace: Trace::Fixed { first: 2, count: 5 },
+    size: Size::Fixed(size_of::<Traceback>() as u32),
+    drop: None,
+};
 
 /// The class `traceback`.
 pub static DEF: TypeDef = TypeDef {
@@ -67,7 +70,12 @@ pub static DEF: TypeDef = TypeDef {
 };
 
 static METHODS: &[Method] = &[
-    static_method("__new__", "($cls, /, tb_next, tb_frame, tb_lasti, tb_lineno)", new, "Make a traceback entry."),
+    static_method(
+        "__new__",
+        "($cls, /, tb_next, tb_frame, tb_lasti, tb_lineno)",
+        new,
+        "Make a traceback entry.",
+    ),
     method("__dir__", "($self, /)", dir, "The attributes."),
 ];
 
@@ -252,12 +260,14 @@ pub fn trim_importlib(t: &mut Thread, exception: Value, always: bool) {
     while let Some(entry) = at {
         let code = entry.code();
         let file = crate::protocol::attr::name_text(code.filename.get());
-        let inside =
-            file.starts_with("<frozen importlib") || file.ends_with("importlib/_bootstrap.py") || file.ends_with("importlib/_bootstrap_external.py");
+        let inside = file.starts_with("<frozen importlib")
+            || file.ends_with("importlib/_bootstrap.py")
+            || file.ends_with("importlib/_bootstrap_external.py");
         if inside && group.is_none() {
             group = Some(before);
         }
-        let ends = inside && (always || crate::protocol::attr::name_text(code.name.get()) == "_call_with_frames_removed");
+        let ends = inside
+            && (always || crate::protocol::attr::name_text(code.name.get()) == "_call_with_frames_removed");
         let next = entry.next.get();
         if ends && let Some(start) = group {
             match start {

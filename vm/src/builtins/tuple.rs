@@ -24,8 +24,11 @@ unsafe impl Body for Tuple {
 }
 
 /// Layout of tuples.
-pub const LAYOUT: Layout =
-    Layout { trace: Trace::Counted { first: 2, len: 1 }, size: Size::Counted { base: 16, unit: 8, len: 1 }, drop: None };
+pub const LAYOUT: Layout = Layout {
+    trace: Trace::Counted { first: 2, len: 1 },
+    size: Size::Counted { base: 16, unit: 8, len: 1 },
+    drop: None,
+};
 
 impl Tuple {
     /// Number of items.
@@ -43,7 +46,9 @@ impl Tuple {
     #[inline(always)]
     pub fn items(&self) -> &[Slot<Value>] {
         // SAFETY: that many words follow the fixed part.
-        unsafe { std::slice::from_raw_parts((self as *const Tuple).add(1) as *const Slot<Value>, self.len as usize) }
+        unsafe {
+            std::slice::from_raw_parts((self as *const Tuple).add(1) as *const Slot<Value>, self.len as usize)
+        }
     }
 
     /// Item at an index that is in range.
@@ -56,7 +61,9 @@ impl Tuple {
     #[inline]
     pub fn values(&self) -> &[Value] {
         // SAFETY: `Slot<Value>` and `Value` are both one word, and items of a finished tuple never change.
-        unsafe { std::slice::from_raw_parts((self as *const Tuple).add(1) as *const Value, self.len as usize) }
+        unsafe {
+            std::slice::from_raw_parts((self as *const Tuple).add(1) as *const Value, self.len as usize)
+        }
     }
 
     /// Whether one of the items is this very value.

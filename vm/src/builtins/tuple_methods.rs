@@ -36,7 +36,12 @@ pub static DEF: TypeDef = TypeDef {
     methods: &[
         static_method("__new__", "($cls, *args, **kwargs)", new, "Makes a tuple of an iterable's items."),
         method("count", "($self, value, /)", count, "Number of items equal to the value."),
-        method("index", "($self, value, start=0, stop=sys.maxsize, /)", index, "First index of an equal item; ValueError if there is none."),
+        method(
+            "index",
+            "($self, value, start=0, stop=sys.maxsize, /)",
+            index,
+            "First index of an equal item; ValueError if there is none.",
+        ),
         method("__add__", "($self, value, /)", add, "self + value"),
         method("__mul__", "($self, value, /)", mul, "self * value"),
         method("__rmul__", "($self, value, /)", mul, "value * self"),
@@ -68,7 +73,8 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
     let exact = class == class_of_kind(Kind::Tuple);
     // A subclass with an `__init__` of its own may take keywords; `__new__` then leaves them to it.
     let object_init = class_of_kind(Kind::Object).special(t, Special::Init as usize);
-    let keywords = if exact || class.special(t, Special::Init as usize) == object_init { args[2] } else { Value::UNSET };
+    let keywords =
+        if exact || class.special(t, Special::Init as usize) == object_init { args[2] } else { Value::UNSET };
     let source = container::at_most_one(t, "tuple", args[1], keywords)?;
     match source {
         None => tuple::new_of_class(t, class, &[]),

@@ -236,7 +236,13 @@ pub(crate) fn extensible_words(kind: Kind, def: Option<&'static TypeDef>) -> Opt
 
 /// Root shape for instances of a class: the body of its base, with or without attribute storage. The first `slots`
 /// attribute words belong to `__slots__`; they have no names in the shape, for members know their places.
-pub(crate) fn make_root_shape(class: Value, base: Ref<Type>, has_dict: bool, slots: usize, inline_slots: u16) -> ShapeId {
+pub(crate) fn make_root_shape(
+    class: Value,
+    base: Ref<Type>,
+    has_dict: bool,
+    slots: usize,
+    inline_slots: u16,
+) -> ShapeId {
     let base_shape = shape::shape(base.instance_shape());
     let mut kind = base_shape.kind;
     let mut layout = shape::copy_layout(&base_shape.layout);

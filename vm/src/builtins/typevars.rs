@@ -97,7 +97,13 @@ fn make(t: &mut Thread, param: Param) -> Value {
 }
 
 /// A `TypeVar` of the type parameter syntax; bound and constraints are functions or None.
-pub fn new_type_var(t: &mut Thread, _fp: *mut Value, name: Value, bound: Value, constraints: Value) -> PyResult {
+pub fn new_type_var(
+    t: &mut Thread,
+    _fp: *mut Value,
+    name: Value,
+    bound: Value,
+    constraints: Value,
+) -> PyResult {
     let mut param = Param::new(Sort::Var, name);
     param.evaluate_bound = Slot::new(bound.given_not_none().unwrap_or(Value::UNSET));
     param.evaluate_constraints = Slot::new(constraints.given_not_none().unwrap_or(Value::UNSET));
@@ -135,7 +141,12 @@ pub fn is_type_var_tuple(value: Value) -> bool {
     native::payload::<Param>(value).is_some_and(|p| p.sort == Sort::Tuple)
 }
 
-const fn definition(name: &'static str, doc: &'static str, methods: &'static [Method], getset: &'static [GetSet]) -> TypeDef {
+const fn definition(
+    name: &'static str,
+    doc: &'static str,
+    methods: &'static [Method],
+    getset: &'static [GetSet],
+) -> TypeDef {
     TypeDef {
         name,
         doc,
@@ -151,79 +162,156 @@ const fn definition(name: &'static str, doc: &'static str, methods: &'static [Me
 }
 
 /// The type `typing.TypeVar`.
-pub static TYPE_VAR_DEF: TypeDef = definition("typing.TypeVar", "Type variable.", &[
-    static_method(
-        "__new__",
-        "($cls, /, name, *constraints, bound=None, default=typing.NoDefault, covariant=False, contravariant=False, infer_variance=False)",
-        type_var_new,
-        "Create and return a new object.",
-    ),
-    method("__repr__", "($self, /)", repr, "Return repr(self)."),
-    method("__or__", "($self, value, /)", |t, a| super::generic::union::checked_or(t, a[0], a[1]), "Return self|value."),
-    method("__ror__", "($self, value, /)", |t, a| super::generic::union::checked_or(t, a[1], a[0]), "Return value|self."),
-    method("__typing_subst__", "($self, arg, /)", |t, a| from_typing(t, "_typevar_subst", a), ""),
-    method("__typing_prepare_subst__", "($self, alias, args, /)", type_var_prepare, ""),
-    method("__mro_entries__", "($self, bases, /)", |t, _| cannot_subclass(t, "TypeVar"), ""),
-    method("__reduce__", "($self, /)", |_, a| Ok(parts(a[0]).name), ""),
-    method("has_default", "($self, /)", has_default, ""),
-], &[
-    getter("__name__", |_, p| Ok(parts(p).name), ""),
-    getter("__bound__", |t, p| evaluated(t, p, |p| &p.bound, |p| &p.evaluate_bound, Value::NONE), ""),
-    getter("evaluate_bound", |t, p| lazy::evaluator(t, parts(p).evaluate_bound.get(), parts(p).bound.get()), ""),
-    getter("__constraints__", constraints, ""),
-    getter("evaluate_constraints", |t, p| lazy::evaluator(t, parts(p).evaluate_constraints.get(), parts(p).constraints.get()), ""),
-    getter("__default__", default, ""),
-    getter("evaluate_default", |t, p| lazy::evaluator(t, parts(p).evaluate_default.get(), parts(p).default.get()), ""),
-    getter("__covariant__", |_, p| Ok(Value::bool(parts(p).covariant)), ""),
-    getter("__contravariant__", |_, p| Ok(Value::bool(parts(p).contravariant)), ""),
-    getter("__infer_variance__", |_, p| Ok(Value::bool(parts(p).infer_variance)), ""),
-]);
+pub static TYPE_VAR_DEF: TypeDef = definition(
+    "typing.TypeVar",
+    "Type variable.",
+    &[
+        static_method(
+            "__new__",
+            "($cls, /, name, *constraints, bound=None, default=typing.NoDefault, covariant=False, contravariant=False, infer_variance=False)",
+            type_var_new,
+            "Create and return a new object.",
+        ),
+        method("__repr__", "($self, /)", repr, "Return repr(self)."),
+        method(
+            "__or__",
+            "($self, value, /)",
+            |t, a| super::generic::union::checked_or(t, a[0], a[1]),
+            "Return self|value.",
+        ),
+        method(
+            "__ror__",
+            "($self, value, /)",
+            |t, a| super::generic::union::checked_or(t, a[1], a[0]),
+            "Return value|self.",
+        ),
+        method("__typing_subst__", "($self, arg, /)", |t, a| from_typing(t, "_typevar_subst", a), ""),
+        method("__typing_prepare_subst__", "($self, alias, args, /)", type_var_prepare, ""),
+        method("__mro_entries__", "($self, bases, /)", |t, _| cannot_subclass(t, "TypeVar"), ""),
+        method("__reduce__", "($self, /)", |_, a| Ok(parts(a[0]).name), ""),
+        method("has_default", "($self, /)", has_default, ""),
+    ],
+    &[
+        getter("__name__", |_, p| Ok(parts(p).name), ""),
+        getter("__bound__", |t, p| evaluated(t, p, |p| &p.bound, |p| &p.evaluate_bound, Value::NONE), ""),
+        getter(
+            "evaluate_bound",
+            |t, p| lazy::evaluator(t, parts(p).evaluate_bound.get(), parts(p).bound.get()),
+            "",
+        ),
+        getter("__constraints__", constraints, ""),
+        getter(
+            "evaluate_constraints",
+            |t, p| lazy::evaluator(t, parts(p).evaluate_constraints.get(), parts(p).constraints.get()),
+            "",
+        ),
+        getter("__default__", default, ""),
+        getter(
+            "evaluate_default",
+            |t, p| lazy::evaluator(t, parts(p).evaluate_default.get(), parts(p).default.get()),
+            "",
+        ),
+        getter("__covariant__", |_, p| Ok(Value::bool(parts(p).covariant)), ""),
+        getter("__contravariant__", |_, p| Ok(Value::bool(parts(p).contravariant)), ""),
+        getter("__infer_variance__", |_, p| Ok(Value::bool(parts(p).infer_variance)), ""),
+    ],
+);
 
 /// The type `typing.ParamSpec`.
-pub static PARAM_SPEC_DEF: TypeDef = definition("typing.ParamSpec", "Parameter specification variable.", &[
-    static_method(
-        "__new__",
-        "($cls, /, name, *, bound=None, default=typing.NoDefault, covariant=False, contravariant=False, infer_variance=False)",
-        param_spec_new,
-        "Create and return a new object.",
-    ),
-    method("__repr__", "($self, /)", repr, "Return repr(self)."),
-    method("__or__", "($self, value, /)", |t, a| super::generic::union::checked_or(t, a[0], a[1]), "Return self|value."),
-    method("__ror__", "($self, value, /)", |t, a| super::generic::union::checked_or(t, a[1], a[0]), "Return value|self."),
-    method("__typing_subst__", "($self, arg, /)", |t, a| from_typing(t, "_paramspec_subst", a), ""),
-    method("__typing_prepare_subst__", "($self, alias, args, /)", |t, a| from_typing(t, "_paramspec_prepare_subst", a), ""),
-    method("__mro_entries__", "($self, bases, /)", |t, _| cannot_subclass(t, "ParamSpec"), ""),
-    method("__reduce__", "($self, /)", |_, a| Ok(parts(a[0]).name), ""),
-    method("has_default", "($self, /)", has_default, ""),
-], &[
-    getter("__name__", |_, p| Ok(parts(p).name), ""),
-    getter("__bound__", |_, p| Ok(parts(p).bound.get().or(Value::NONE)), ""),
-    getter("__default__", default, ""),
-    getter("evaluate_default", |t, p| lazy::evaluator(t, parts(p).evaluate_default.get(), parts(p).default.get()), ""),
-    getter("__covariant__", |_, p| Ok(Value::bool(parts(p).covariant)), ""),
-    getter("__contravariant__", |_, p| Ok(Value::bool(parts(p).contravariant)), ""),
-    getter("__infer_variance__", |_, p| Ok(Value::bool(parts(p).infer_variance)), ""),
-    getter("args", |t, p| Ok(lazy::spec_part(t, p, &lazy::ARGS_DEF)), "Represents positional arguments."),
-    getter("kwargs", |t, p| Ok(lazy::spec_part(t, p, &lazy::KWARGS_DEF)), "Represents keyword arguments."),
-]);
+pub static PARAM_SPEC_DEF: TypeDef = definition(
+    "typing.ParamSpec",
+    "Parameter specification variable.",
+    &[
+        static_method(
+            "__new__",
+            "($cls, /, name, *, bound=None, default=typing.NoDefault, covariant=False, contravariant=False, infer_variance=False)",
+            param_spec_new,
+            "Create and return a new object.",
+        ),
+        method("__repr__", "($self, /)", repr, "Return repr(self)."),
+        method(
+            "__or__",
+            "($self, value, /)",
+            |t, a| super::generic::union::checked_or(t, a[0], a[1]),
+            "Return self|value.",
+        ),
+        method(
+            "__ror__",
+            "($self, value, /)",
+            |t, a| super::generic::union::checked_or(t, a[1], a[0]),
+            "Return value|self.",
+        ),
+        method("__typing_subst__", "($self, arg, /)", |t, a| from_typing(t, "_paramspec_subst", a), ""),
+        method(
+            "__typing_prepare_subst__",
+            "($self, alias, args, /)",
+            |t, a| from_typing(t, "_paramspec_prepare_subst", a),
+            "",
+        ),
+        method("__mro_entries__", "($self, bases, /)", |t, _| cannot_subclass(t, "ParamSpec"), ""),
+        method("__reduce__", "($self, /)", |_, a| Ok(parts(a[0]).name), ""),
+        method("has_default", "($self, /)", has_default, ""),
+    ],
+    &[
+        getter("__name__", |_, p| Ok(parts(p).name), ""),
+        getter("__bound__", |_, p| Ok(parts(p).bound.get().or(Value::NONE)), ""),
+        getter("__default__", default, ""),
+        getter(
+            "evaluate_default",
+            |t, p| lazy::evaluator(t, parts(p).evaluate_default.get(), parts(p).default.get()),
+            "",
+        ),
+        getter("__covariant__", |_, p| Ok(Value::bool(parts(p).covariant)), ""),
+        getter("__contravariant__", |_, p| Ok(Value::bool(parts(p).contravariant)), ""),
+        getter("__infer_variance__", |_, p| Ok(Value::bool(parts(p).infer_variance)), ""),
+        getter("args", |t, p| Ok(lazy::spec_part(t, p, &lazy::ARGS_DEF)), "Represents positional arguments."),
+        getter(
+            "kwargs",
+            |t, p| Ok(lazy::spec_part(t, p, &lazy::KWARGS_DEF)),
+            "Represents keyword arguments.",
+        ),
+    ],
+);
 
 /// The type `typing.TypeVarTuple`.
-pub static TYPE_VAR_TUPLE_DEF: TypeDef = definition("typing.TypeVarTuple", "Type variable tuple.", &[
-    static_method("__new__", "($cls, /, name, *, default=typing.NoDefault)", type_var_tuple_new, "Create and return a new object."),
-    method("__repr__", "($self, /)", repr, "Return repr(self)."),
-    method("__iter__", "($self, /)", |t, a| lazy::iter_unpacked(t, a[0]), "Implement iter(self)."),
-    method("__typing_subst__", "($self, arg, /)", |t, _| {
-        Err(t.type_error("Substitution of bare TypeVarTuple is not supported"))
-    }, ""),
-    method("__typing_prepare_subst__", "($self, alias, args, /)", |t, a| from_typing(t, "_typevartuple_prepare_subst", a), ""),
-    method("__mro_entries__", "($self, bases, /)", |t, _| cannot_subclass(t, "TypeVarTuple"), ""),
-    method("__reduce__", "($self, /)", |_, a| Ok(parts(a[0]).name), ""),
-    method("has_default", "($self, /)", has_default, ""),
-], &[
-    getter("__name__", |_, p| Ok(parts(p).name), ""),
-    getter("__default__", default, ""),
-    getter("evaluate_default", |t, p| lazy::evaluator(t, parts(p).evaluate_default.get(), parts(p).default.get()), ""),
-]);
+pub static TYPE_VAR_TUPLE_DEF: TypeDef = definition(
+    "typing.TypeVarTuple",
+    "Type variable tuple.",
+    &[
+        static_method(
+            "__new__",
+            "($cls, /, name, *, default=typing.NoDefault)",
+            type_var_tuple_new,
+            "Create and return a new object.",
+        ),
+        method("__repr__", "($self, /)", repr, "Return repr(self)."),
+        method("__iter__", "($self, /)", |t, a| lazy::iter_unpacked(t, a[0]), "Implement iter(self)."),
+        method(
+            "__typing_subst__",
+            "($self, arg, /)",
+            |t, _| Err(t.type_error("Substitution of bare TypeVarTuple is not supported")),
+            "",
+        ),
+        method(
+            "__typing_prepare_subst__",
+            "($self, alias, args, /)",
+            |t, a| from_typing(t, "_typevartuple_prepare_subst", a),
+            "",
+        ),
+        method("__mro_entries__", "($self, bases, /)", |t, _| cannot_subclass(t, "TypeVarTuple"), ""),
+        method("__reduce__", "($self, /)", |_, a| Ok(parts(a[0]).name), ""),
+        method("has_default", "($self, /)", has_default, ""),
+    ],
+    &[
+        getter("__name__", |_, p| Ok(parts(p).name), ""),
+        getter("__default__", default, ""),
+        getter(
+            "evaluate_default",
+            |t, p| lazy::evaluator(t, parts(p).evaluate_default.get(), parts(p).default.get()),
+            "",
+        ),
+    ],
+);
 
 /// Calls a function of `typing`.
 fn from_typing(t: &mut Thread, function: &str, args: &[Value]) -> PyResult {

@@ -61,7 +61,9 @@ pub fn new(t: &mut Thread, class: Ref<Type>, inner: Value) -> Value {
 #[inline]
 pub fn unwrap(value: Value) -> Value {
     match value.object() {
-        Some(o) if shape::shape_of_object(o).kind == Kind::Wrapped => Ref::<Wrapped>::known(value).inner.get(),
+        Some(o) if shape::shape_of_object(o).kind == Kind::Wrapped => {
+            Ref::<Wrapped>::known(value).inner.get()
+        }
         _ => value,
     }
 }

@@ -34,11 +34,21 @@ static MODULE: ModuleDef = ModuleDef {
 static METHODS: &[Method] = &[
     method("is_builtin", "(name, /)", is_builtin, "1 if a native module has this name, else 0."),
     method("create_builtin", "(spec, /)", create_builtin, "Make a native module."),
-    method("exec_builtin", "(mod, /)", exec_builtin, "Nothing is left to do: native modules are made complete."),
+    method(
+        "exec_builtin",
+        "(mod, /)",
+        exec_builtin,
+        "Nothing is left to do: native modules are made complete.",
+    ),
     method("is_frozen", "(name, /)", no, "False: the library is not frozen."),
     method("is_frozen_package", "(name, /)", not_frozen, "ImportError: the library is not frozen."),
     method("find_frozen", "(name, /, *, withdata=False)", none, "None: the library is not frozen."),
-    method("get_frozen_object", "(name, data=None, /)", not_frozen, "ImportError: the library is not frozen."),
+    method(
+        "get_frozen_object",
+        "(name, data=None, /)",
+        not_frozen,
+        "ImportError: the library is not frozen.",
+    ),
     method("init_frozen", "(name, /)", none, "None: the library is not frozen."),
     method("_frozen_module_names", "()", empty_list, "Empty: the library is not frozen."),
     method("_override_frozen_modules_for_tests", "(override, /)", none, "Does nothing."),
@@ -116,7 +126,9 @@ fn source_hash(t: &mut Thread, args: &[Value]) -> PyResult {
 /// Code of a library file that is not imported through importlib. It is kept beside the file's other compiled form.
 pub(super) fn cached_code(t: &mut Thread, path: &Path, filename: &str) -> PyResult<Ref<code::Code>> {
     let cache = cache_file(path);
-    if let Some(unit) = cache.as_ref().and_then(|cache| fs::read(cache).ok()).and_then(|bytes| serial::decode(&bytes)) {
+    if let Some(unit) =
+        cache.as_ref().and_then(|cache| fs::read(cache).ok()).and_then(|bytes| serial::decode(&bytes))
+    {
         return code::load(t, unit);
     }
     let parsed = match fs::read(path) {
@@ -128,7 +140,9 @@ pub(super) fn cached_code(t: &mut Thread, path: &Path, filename: &str) -> PyResu
     };
     let code = match parsed {
         Ok(text) => super::compile(t, &text, filename, pystm_parser::Mode::Module, &Options::default())?,
-        Err(error) => return Err(crate::builtins::exceptions::syntax_error(t, &error.into(), filename, None)),
+        Err(error) => {
+            return Err(crate::builtins::exceptions::syntax_error(t, &error.into(), filename, None));
+        }
     };
     if let Some(cache) = cache {
         // The cache only saves time: a directory that cannot be written is no error.

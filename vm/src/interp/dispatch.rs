@@ -20,7 +20,12 @@ const RAISED: u64 = 1;
 /// # Safety
 /// `ip` must be an instruction with the handler's opcode in the code of the frame with window `fp`.
 #[cfg_attr(debug_assertions, allow(dead_code))]
-unsafe extern "C" fn handler<H: Handler>(ip: *const u64, fp: *mut Value, t: *mut Thread, table: *const Code_) -> u64 {
+unsafe extern "C" fn handler<H: Handler>(
+    ip: *const u64,
+    fp: *mut Value,
+    t: *mut Thread,
+    table: *const Code_,
+) -> u64 {
     // SAFETY: (whole body) the caller's promise is that of `Handler`; instructions lead to instructions.
     unsafe {
         if let Some((ip, fp)) = H::fast(ip, fp, &mut *t) {

@@ -98,7 +98,11 @@ pub fn walk(t: &Thread, mut f: impl FnMut(FrameView) -> bool) {
 /// The address must be the return address of a live frame, not [`halt`].
 pub(crate) unsafe fn calling_instruction(return_ip: *const u64) -> *const u64 {
     // SAFETY: return addresses are instructions of loaded code.
-    if unsafe { decode::op(return_ip) } == Op::ForIter as usize { return_ip } else { return_ip.wrapping_sub(1) }
+    if unsafe { decode::op(return_ip) } == Op::ForIter as usize {
+        return_ip
+    } else {
+        return_ip.wrapping_sub(1)
+    }
 }
 
 /// Registers of a frame that may be in use at the instruction where it stands: at a call, nothing above its arguments is.
@@ -162,7 +166,13 @@ pub fn run_code(t: &mut Thread, function: Ref<Function>, namespace: Value) -> Py
 }
 
 /// Runs a window that has its registers already.
-pub(crate) fn enter(t: &mut Thread, function: Value, extra: Value, ip: *const u64, window: *mut Value) -> PyResult {
+pub(crate) fn enter(
+    t: &mut Thread,
+    function: Value,
+    extra: Value,
+    ip: *const u64,
+    window: *mut Value,
+) -> PyResult {
     t.check_native_stack()?;
     if t.depth_left <= 0 {
         return Err(t.recursion_error(""));
@@ -386,7 +396,8 @@ pub(crate) mod errors {
         }
         let wanted = text(name);
         let named = loaded.arg_count as usize + loaded.kwonly_count as usize;
-        let known: Vec<String> = loaded.locals[loaded.posonly_count as usize..named].iter().map(|l| text(l.0)).collect();
+        let known: Vec<String> =
+            loaded.locals[loaded.posonly_count as usize..named].iter().map(|l| text(l.0)).collect();
         let hint = match crate::suggestions::closest(&wanted, known.iter().map(String::as_str)) {
             Some(s) => format!(". Did you mean '{s}'?"),
             None => String::new(),
@@ -404,7 +415,8 @@ pub(crate) mod errors {
         let loaded = function.loaded();
         let most = loaded.arg_count as usize;
         let defaults = function.defaults.get().cast::<Tuple>().map_or(0, |d| d.len());
-        let takes = if defaults > 0 { format!("from {} to {most}", most - defaults) } else { most.to_string() };
+        let takes =
+            if defaults > 0 { format!("from {} to {most}", most - defaults) } else { most.to_string() };
         let plural = if most == 1 && defaults == 0 { "" } else { "s" };
         let keyword_only_given = (most..most + loaded.kwonly_count as usize)
             // SAFETY: parameters are part of the window.

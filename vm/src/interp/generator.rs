@@ -6,8 +6,9 @@
 use super::{Next, decode, frame, frame::LINKS};
 use crate::{
     builtins::{
+        array,
         array::Array,
-        array, exceptions,
+        exceptions,
         generator::{Generator, State},
     },
     bytecode::Op,
@@ -66,7 +67,8 @@ unsafe fn save_window(t: &mut Thread, generator: Ref<Generator>, fp: *mut Value,
             Some(o) => Ref::from_ptr(o),
             None => {
                 // A window is at most 65536 registers, which an allocation of its size does not refuse.
-                let fresh = array::new(t, count, Value::UNSET.bits()).unwrap_or_else(|_| unreachable!("small"));
+                let fresh =
+                    array::new(t, count, Value::UNSET.bits()).unwrap_or_else(|_| unreachable!("small"));
                 let w = t.write(generator);
                 generator.window.set(&w, fresh.value());
                 fresh
@@ -83,7 +85,12 @@ unsafe fn save_window(t: &mut Thread, generator: Ref<Generator>, fp: *mut Value,
 ///
 /// # Safety
 /// `window` must be free and have room; the generator must be suspended.
-unsafe fn load_window(t: &mut Thread, generator: Ref<Generator>, window: *mut Value, sent: Value) -> *const u64 {
+unsafe fn load_window(
+    t: &mut Thread,
+    generator: Ref<Generator>,
+    window: *mut Value,
+    sent: Value,
+) -> *const u64 {
     // SAFETY: see above.
     unsafe {
         let buffer: Ref<Array> = Ref::from_ptr(generator.window.get().object_unchecked());
@@ -112,7 +119,12 @@ unsafe fn load_window(t: &mut Thread, generator: Ref<Generator>, window: *mut Va
 
 /// Resumes a generator from native code with a value (`exception` unset) or by raising an exception in it. Returns the
 /// yielded value, or `None` when it has finished (its result is then in [`Generator::result`]).
-pub fn resume(t: &mut Thread, generator: Ref<Generator>, sent: Value, exception: Value) -> PyResult<Option<Value>> {
+pub fn resume(
+    t: &mut Thread,
+    generator: Ref<Generator>,
+    sent: Value,
+    exception: Value,
+) -> PyResult<Option<Value>> {
     let window = t.free_registers().wrapping_add(LINKS);
     let function: Ref<crate::builtins::function::Function> = Ref::known(generator.function.get());
     let loaded = function.loaded();

@@ -1,13 +1,7 @@
 //! Unwinding: from a raised exception to its handler.
 
 use super::{Next, decode, frame, generator};
-use crate::{
-    builtins::exceptions,
-    bytecode::Op,
-    error::Raised,
-    thread::Thread,
-    value::Value,
-};
+use crate::{builtins::exceptions, bytecode::Op, error::Raised, thread::Thread, value::Value};
 
 /// Finds the handler of the pending exception, leaving frames on the way; `None` if it leaves the frame at which native
 /// code entered the interpreter. Frames that are left join the traceback.

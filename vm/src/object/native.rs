@@ -2,7 +2,10 @@
 
 use std::any::Any;
 
-use pystm_gc::{Header, Layout, Marker, Object, layout::{Size, Trace}};
+use pystm_gc::{
+    Header, Layout, Marker, Object,
+    layout::{Size, Trace},
+};
 use pystm_stm::Slot;
 
 use crate::{
@@ -53,8 +56,11 @@ unsafe impl Body for Native {
 pub const WORDS: u16 = 3;
 
 /// Layout of native types, for their [`TypeDef`].
-pub const LAYOUT: Layout =
-    Layout { trace: Trace::Custom(trace), size: Size::Fixed(size_of::<Native>() as u32), drop: Some(drop_payload) };
+pub const LAYOUT: Layout = Layout {
+    trace: Trace::Custom(trace),
+    size: Size::Fixed(size_of::<Native>() as u32),
+    drop: Some(drop_payload),
+};
 
 /// # Safety
 /// `object` must be a native object.

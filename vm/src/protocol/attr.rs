@@ -28,7 +28,9 @@ pub fn getattr(t: &mut Thread, object: Value, name: Value) -> PyResult {
     let class = type_of(object);
     let method = class.special(t, Special::GetAttribute as usize);
     let result = match method.and_then(|m| m.cast::<NativeMethod>()) {
-        Some(native) if native.owner.get() == class_of_kind(Kind::Object).value() => generic_getattr(t, object, name),
+        Some(native) if native.owner.get() == class_of_kind(Kind::Object).value() => {
+            generic_getattr(t, object, name)
+        }
         Some(native) if call::fits(native, class) => (native.info().method.function)(t, &[object, name]),
         _ => match method {
             Some(m) => call::call_unbound(t, m, object, &[name]),
@@ -36,7 +38,8 @@ pub fn getattr(t: &mut Thread, object: Value, name: Value) -> PyResult {
         },
     };
     match result {
-        Err(raised) if t.pending_is(Exc::AttributeError) => match class.special(t, Special::GetAttr as usize) {
+        Err(raised) if t.pending_is(Exc::AttributeError) => match class.special(t, Special::GetAttr as usize)
+        {
             Some(fallback) => {
                 t.take_exception(raised);
                 t.check_native_stack()?;
@@ -66,7 +69,8 @@ pub fn find_attr_value(t: &mut Thread, object: Value, name: Value) -> PyResult<O
     let method = class.special(t, Special::GetAttribute as usize).and_then(|m| m.cast::<NativeMethod>());
     let owner = method.map(|m| m.owner.get());
     if class.special(t, Special::GetAttr as usize).is_none() {
-        let found = if owner == Some(class_of_kind(Kind::Object).value()) && object.cast::<Module>().is_none() {
+        let found = if owner == Some(class_of_kind(Kind::Object).value()) && object.cast::<Module>().is_none()
+        {
             Some(find_generic(t, object, name))
         } else if owner == Some(class_of_kind(Kind::Type).value()) {
             Some(find_on_type(t, Ref::known(object), name))
@@ -109,7 +113,9 @@ pub fn descriptor_kind(t: &mut Thread, found: Value) -> DescriptorKind {
     let Some(object) = found.object() else { return DescriptorKind::Plain };
     match shape::shape_of_object(object).kind {
         Kind::Function | Kind::NativeMethod => DescriptorKind::NonData,
-        kind @ (Kind::ClassMethod | Kind::StaticMethod) if object.header.shape() == kind.shape() => DescriptorKind::NonData,
+        kind @ (Kind::ClassMethod | Kind::StaticMethod) if object.header.shape() == kind.shape() => {
+            DescriptorKind::NonData
+        }
         Kind::Property | Kind::GetSet | Kind::Member => DescriptorKind::Data,
         Kind::Str | Kind::Tuple | Kind::List | Kind::Dict | Kind::NativeFunction => DescriptorKind::Plain,
         _ => {
@@ -357,9 +363,7 @@ pub fn load_method(t: &mut Thread, object: Value, name: Value) -> PyResult<(Valu
         if let Some(found) = class.lookup(t, name) {
             let direct = match found.object().map(|o| shape::shape_of_object(o).kind) {
                 Some(Kind::Function) => true,
-                Some(Kind::NativeMethod) => {
-                    call::fits(Ref::known(found), class)
-                }
+                Some(Kind::NativeMethod) => call::fits(Ref::known(found), class),
                 _ => false,
             };
             if direct {
@@ -407,7 +411,13 @@ pub fn setattr_text(t: &mut Thread, object: Value, name: &str, value: Value) -> 
 }
 
 /// Calls a data descriptor's `__set__` or (with an unset value) `__delete__`; false if it has none.
-fn set_through_descriptor(t: &mut Thread, found: Value, object: Value, value: Value, name: Value) -> PyResult<bool> {
+fn set_through_descriptor(
+    t: &mut Thread,
+    found: Value,
+    object: Value,
+    value: Value,
+    name: Value,
+) -> PyResult<bool> {
     if !found.is_object() {
         return Ok(false);
     }
@@ -508,7 +518,8 @@ pub fn generic_setattr(t: &mut Thread, object: Value, name: Value, value: Value)
     if value.is_unset() || typeobj::instances_have_dict(class) {
         return Err(no_attribute(t, object, name));
     }
-    let message = format!("'{class_name}' object has no attribute '{text}' and no __dict__ for setting new attributes");
+    let message =
+        format!("'{class_name}' object has no attribute '{text}' and no __dict__ for setting new attributes");
     Err(crate::builtins::exceptions::attribute_error(t, message, object, name))
 }
 

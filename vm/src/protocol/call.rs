@@ -4,7 +4,10 @@ use crate::{
     builtins::{
         bound_method::BoundMethod,
         dict,
-        function::{Function, native::{NativeFunction, NativeMethod}},
+        function::{
+            Function,
+            native::{NativeFunction, NativeMethod},
+        },
         tuple::{self, Tuple},
         typeobj::Type,
     },
@@ -36,7 +39,9 @@ pub fn call_vector(t: &mut Thread, callable: Value, args: &[Value], names: Value
             let f = Ref::<NativeFunction>::known(callable);
             match f.receiver.get().given() {
                 None => call_native(t, f.info(), args, names),
-                Some(receiver) => with_first(t, receiver, args, |t, all| call_native(t, f.info(), all, names)),
+                Some(receiver) => {
+                    with_first(t, receiver, args, |t, all| call_native(t, f.info(), all, names))
+                }
             }
         }
         Kind::NativeMethod => call_native_method(t, Ref::known(callable), args, names),
@@ -47,7 +52,9 @@ pub fn call_vector(t: &mut Thread, callable: Value, args: &[Value], names: Value
         }
         Kind::Type => call_type(t, Ref::known(callable), args, names),
         _ => {
-            let Some(method) = t.special(callable, Special::Call) else { return Err(not_callable(t, callable)) };
+            let Some(method) = t.special(callable, Special::Call) else {
+                return Err(not_callable(t, callable));
+            };
             t.check_native_stack()?;
             call_unbound_vector(t, method, callable, args, names)
         }
@@ -61,7 +68,12 @@ fn not_callable(t: &mut Thread, callable: Value) -> Raised {
 }
 
 /// Calls `f` with `first` in front of the arguments.
-pub fn with_first<R>(t: &mut Thread, first: Value, args: &[Value], f: impl FnOnce(&mut Thread, &[Value]) -> R) -> R {
+pub fn with_first<R>(
+    t: &mut Thread,
+    first: Value,
+    args: &[Value],
+    f: impl FnOnce(&mut Thread, &[Value]) -> R,
+) -> R {
     if args.len() < 8 {
         let mut all = [Value::UNSET; 8];
         all[0] = first;
@@ -97,7 +109,10 @@ fn call_native_method(t: &mut Thread, method: Ref<NativeMethod>, args: &[Value],
         let message = if info.method.name.starts_with("__") {
             format!("descriptor '{}' requires a '{name}' object but received a '{got}'", info.method.name)
         } else {
-            format!("descriptor '{}' for '{name}' objects doesn't apply to a '{got}' object", info.method.name)
+            format!(
+                "descriptor '{}' for '{name}' objects doesn't apply to a '{got}' object",
+                info.method.name
+            )
         };
         return Err(t.type_error(message));
     }
@@ -119,7 +134,13 @@ pub fn call_unbound(t: &mut Thread, method: Value, receiver: Value, args: &[Valu
 }
 
 /// As [`call_unbound`], with keyword arguments.
-pub fn call_unbound_vector(t: &mut Thread, method: Value, receiver: Value, args: &[Value], names: Value) -> PyResult {
+pub fn call_unbound_vector(
+    t: &mut Thread,
+    method: Value,
+    receiver: Value,
+    args: &[Value],
+    names: Value,
+) -> PyResult {
     match method.object().map(|o| shape::shape_of_object(o).kind) {
         Some(Kind::Function) => with_first(t, receiver, args, |t, all| {
             interp::call_function(t, Ref::<Function>::known(method), all, names)
@@ -136,7 +157,12 @@ pub fn call_unbound_vector(t: &mut Thread, method: Value, receiver: Value, args:
 }
 
 /// Calls a special method of the value's type, if there is one.
-pub fn call_special(t: &mut Thread, value: Value, special: Special, args: &[Value]) -> PyResult<Option<Value>> {
+pub fn call_special(
+    t: &mut Thread,
+    value: Value,
+    special: Special,
+    args: &[Value],
+) -> PyResult<Option<Value>> {
     match t.special(value, special) {
         Some(method) => call_unbound(t, method, value, args).map(Some),
         None => Ok(None),
@@ -154,7 +180,9 @@ pub fn call_method(t: &mut Thread, receiver: Value, name: &str, args: &[Value]) 
 pub fn spread(t: &mut Thread, args: Value, kwargs: Value) -> PyResult<(crate::thread::RootVec, Value)> {
     let mut all = t.vec();
     all.extend_from_slice(Ref::<Tuple>::known(args).values());
-    let Some(kwargs) = kwargs.cast::<dict::Dict>().filter(|d| !d.is_empty()) else { return Ok((all, Value::UNSET)) };
+    let Some(kwargs) = kwargs.cast::<dict::Dict>().filter(|d| !d.is_empty()) else {
+        return Ok((all, Value::UNSET));
+    };
     let mut names = t.vec();
     let mut position = 0;
     while let Some((at, key, value)) = kwargs.entry_from(position) {

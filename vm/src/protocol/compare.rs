@@ -1,7 +1,10 @@
 //! Comparisons.
 
 use crate::{
-    builtins::{float, str::{self, Str}},
+    builtins::{
+        float,
+        str::{self, Str},
+    },
     error::PyResult,
     object::Ref,
     protocol::{call, truth},

@@ -1,7 +1,10 @@
 //! `hash`.
 
 use crate::{
-    builtins::{int, str::{self, Str}},
+    builtins::{
+        int,
+        str::{self, Str},
+    },
     error::PyResult,
     object::Ref,
     protocol::call,

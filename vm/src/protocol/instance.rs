@@ -129,7 +129,9 @@ pub fn exception_matches(t: &mut Thread, exception: Value, class: Value) -> PyRe
     let valid = |c: Value| c.cast::<Type>().is_some_and(|c| c.has(typeobj::EXCEPTION));
     if let Some(classes) = class.cast::<Tuple>() {
         if !classes.items().iter().all(|s| valid(s.get())) {
-            return Err(t.type_error("catching classes that do not inherit from BaseException is not allowed"));
+            return Err(
+                t.type_error("catching classes that do not inherit from BaseException is not allowed")
+            );
         }
         return Ok(classes.items().iter().any(|s| type_of(exception).is_subtype(Ref::known(s.get()))));
     }

@@ -54,7 +54,11 @@ pub fn getitem(t: &mut Thread, object: Value, key: Value) -> PyResult {
                 return match normalize(i, s.len()) {
                     Some(i) => {
                         let c = s.code_point(i);
-                        Ok(if c < 256 { t.rt.latin1[c as usize].get() } else { Str::from_code_points(t, &[c]) })
+                        Ok(if c < 256 {
+                            t.rt.latin1[c as usize].get()
+                        } else {
+                            Str::from_code_points(t, &[c])
+                        })
                     }
                     None => Err(t.index_error("string index out of range")),
                 };

@@ -3,7 +3,12 @@
 use num_traits::ToPrimitive;
 
 use crate::{
-    builtins::{float::{self, Number}, int, str::{self, Str}, typeobj},
+    builtins::{
+        float::{self, Number},
+        int,
+        str::{self, Str},
+        typeobj,
+    },
     error::{Exc, PyResult, Raised},
     kind::Kind,
     native::SEQUENCE,
@@ -56,7 +61,8 @@ pub fn in_place(t: &mut Thread, op: BinaryOp, a: Value, b: Value) -> PyResult {
     }
     match binary_or_not_implemented(t, op, a, b)? {
         Value::NOT_IMPLEMENTED => {
-            let sign = if op.special == special::POW.special { "**=".to_owned() } else { format!("{}=", op.sign) };
+            let sign =
+                if op.special == special::POW.special { "**=".to_owned() } else { format!("{}=", op.sign) };
             Err(unsupported(t, &sign, a, b))
         }
         v => Ok(v),

@@ -18,28 +18,61 @@ use crate::{
 pub static VERSION_INFO: TypeDef = type_def::<5, 5>(
     "sys.version_info",
     "Version information as a named tuple.",
-    &[field::<0>("major", ""), field::<1>("minor", ""), field::<2>("micro", ""), field::<3>("releaselevel", ""), field::<4>("serial", "")],
+    &[
+        field::<0>("major", ""),
+        field::<1>("minor", ""),
+        field::<2>("micro", ""),
+        field::<3>("releaselevel", ""),
+        field::<4>("serial", ""),
+    ],
 );
 
 /// `sys.float_info`
 pub static FLOAT_INFO: TypeDef = type_def::<11, 11>(
     "sys.float_info",
     "Limits and precision of floats.",
-    &[field::<0>("max", ""), field::<1>("max_exp", ""), field::<2>("max_10_exp", ""), field::<3>("min", ""), field::<4>("min_exp", ""), field::<5>("min_10_exp", ""), field::<6>("dig", ""), field::<7>("mant_dig", ""), field::<8>("epsilon", ""), field::<9>("radix", ""), field::<10>("rounds", "")],
+    &[
+        field::<0>("max", ""),
+        field::<1>("max_exp", ""),
+        field::<2>("max_10_exp", ""),
+        field::<3>("min", ""),
+        field::<4>("min_exp", ""),
+        field::<5>("min_10_exp", ""),
+        field::<6>("dig", ""),
+        field::<7>("mant_dig", ""),
+        field::<8>("epsilon", ""),
+        field::<9>("radix", ""),
+        field::<10>("rounds", ""),
+    ],
 );
 
 /// `sys.int_info`
 pub static INT_INFO: TypeDef = type_def::<4, 4>(
     "sys.int_info",
     "Representation of ints.",
-    &[field::<0>("bits_per_digit", ""), field::<1>("sizeof_digit", ""), field::<2>("default_max_str_digits", ""), field::<3>("str_digits_check_threshold", "")],
+    &[
+        field::<0>("bits_per_digit", ""),
+        field::<1>("sizeof_digit", ""),
+        field::<2>("default_max_str_digits", ""),
+        field::<3>("str_digits_check_threshold", ""),
+    ],
 );
 
 /// `sys.hash_info`
 pub static HASH_INFO: TypeDef = type_def::<9, 9>(
     "sys.hash_info",
     "Parameters of hashing.",
-    &[field::<0>("width", ""), field::<1>("modulus", ""), field::<2>("inf", ""), field::<3>("nan", ""), field::<4>("imag", ""), field::<5>("algorithm", ""), field::<6>("hash_bits", ""), field::<7>("seed_bits", ""), field::<8>("cutoff", "")],
+    &[
+        field::<0>("width", ""),
+        field::<1>("modulus", ""),
+        field::<2>("inf", ""),
+        field::<3>("nan", ""),
+        field::<4>("imag", ""),
+        field::<5>("algorithm", ""),
+        field::<6>("hash_bits", ""),
+        field::<7>("seed_bits", ""),
+        field::<8>("cutoff", ""),
+    ],
 );
 
 /// `sys.thread_info`
@@ -97,7 +130,8 @@ pub fn fill(t: &mut Thread, d: Ref<Dict>) -> PyResult<()> {
         &[Value::small(3), Value::small(14), Value::ZERO, level, Value::ZERO],
     );
     dict::set_text(t, d, "version_info", version_info);
-    let (max, min, epsilon) = (float::new(t, f64::MAX), float::new(t, f64::MIN_POSITIVE), float::new(t, f64::EPSILON));
+    let (max, min, epsilon) =
+        (float::new(t, f64::MAX), float::new(t, f64::MIN_POSITIVE), float::new(t, f64::EPSILON));
     let n = Value::small;
     let limits = [max, n(1024), n(308), min, n(-1021), n(-307), n(15), n(53), epsilon, n(2), n(1)];
     let float_info = structseq::make(t, &FLOAT_INFO, &limits);

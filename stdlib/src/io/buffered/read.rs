@@ -41,7 +41,8 @@ fn raw_read(t: &mut Thread, object: Value, n: usize) -> PyResult<Option<Vec<u8>>
     }
     let got = to_i64(t, got)?;
     if got < 0 || got as usize > n {
-        let message = format!("raw readinto() returned invalid length {got} (should have been between 0 and {n})");
+        let message =
+            format!("raw readinto() returned invalid length {got} (should have been between 0 and {n})");
         return Err(t.raise(Exc::OSError, message));
     }
     Ok(Some(array.as_slice()[..got as usize].to_vec()))
@@ -135,7 +136,9 @@ fn read_all(t: &mut Thread, object: Value) -> PyResult {
         if chunk.is_none() {
             return if out.is_empty() { Ok(Value::NONE) } else { bytes_value(t, &out) };
         }
-        let Some(chunk) = chunk.as_bytes() else { return Err(t.type_error("IOBase.read() should return bytes")) };
+        let Some(chunk) = chunk.as_bytes() else {
+            return Err(t.type_error("IOBase.read() should return bytes"));
+        };
         if chunk.is_empty() {
             return bytes_value(t, &out);
         }
@@ -248,7 +251,11 @@ pub(super) fn readline(t: &mut Thread, args: &[Value]) -> PyResult {
 pub(super) fn next(t: &mut Thread, args: &[Value]) -> PyResult {
     if !super::is_exact(t, args[0]) {
         let line = call::call_method(t, args[0], "readline", &[])?;
-        return if pystm_vm::protocol::truth::len(t, line)? == 0 { Err(t.stop_iteration()) } else { Ok(line) };
+        return if pystm_vm::protocol::truth::len(t, line)? == 0 {
+            Err(t.stop_iteration())
+        } else {
+            Ok(line)
+        };
     }
     check_open(t, args[0], "readline")?;
     flush_buffer(t, args[0])?;

@@ -33,7 +33,8 @@ fn raw_write(t: &mut Thread, object: Value, data: &[u8]) -> PyResult<Option<usiz
     let n = to_i64(t, n)?;
     if n < 0 || n as usize > data.len() {
         let most = data.len();
-        let message = format!("raw write() returned invalid length {n} (should have been between 0 and {most})");
+        let message =
+            format!("raw write() returned invalid length {n} (should have been between 0 and {most})");
         return Err(t.raise(Exc::OSError, message));
     }
     Ok(Some(n as usize))

@@ -21,7 +21,8 @@ use crate::{
 
 /// The native codec with this name.
 pub(super) fn native_codec(encoding: &str) -> Option<Codec> {
-    let name: String = encoding.chars().map(|c| if c == '_' || c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect();
+    let name: String =
+        encoding.chars().map(|c| if c == '_' || c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect();
     match name.as_str() {
         "utf-8" | "utf8" | "u8" => Some(Codec::Utf8),
         "ascii" | "us-ascii" => Some(Codec::Ascii),
@@ -56,7 +57,8 @@ pub(super) fn set_codec(
         if let Some(is_text) = attr::find_attr(t, info, "_is_text_encoding")?
             && !truth::is_true(t, is_text)?
         {
-            let message = format!("'{encoding}' is not a text encoding; use codecs.open() to handle arbitrary codecs");
+            let message =
+                format!("'{encoding}' is not a text encoding; use codecs.open() to handle arbitrary codecs");
             return Err(t.raise(Exc::LookupError, message));
         }
         let readable = call::call_method(t, buffer, "readable", &[])?;
@@ -97,7 +99,9 @@ pub(super) fn encode(t: &mut Thread, object: Value, text: Units<'_>) -> PyResult
             Err(failure) => Err(raise_encode(t, codec, text, failure)),
         };
     }
-    let Some(encoder) = this(object).encoder.get().given() else { return Err(unsupported(t, "not writable")) };
+    let Some(encoder) = this(object).encoder.get().given() else {
+        return Err(unsupported(t, "not writable"));
+    };
     let text = pystm_vm::builtins::str::Str::from_units(t, text)?;
     let bytes = call::call_method(t, encoder, "encode", &[text])?;
     match bytes.as_bytes() {
@@ -152,7 +156,9 @@ pub(super) fn decode(t: &mut Thread, object: Value, input: &[u8], last: bool) ->
             }
         }
         None => {
-            let Some(decoder) = state.decoder.get().given() else { return Err(unsupported(t, "not readable")) };
+            let Some(decoder) = state.decoder.get().given() else {
+                return Err(unsupported(t, "not readable"));
+            };
             let bytes = bytes_value(t, input)?;
             let text = call::call_method(t, decoder, "decode", &[bytes, Value::bool(last)])?;
             match text.as_str() {
@@ -173,7 +179,12 @@ pub(super) fn decode(t: &mut Thread, object: Value, input: &[u8], last: bool) ->
 }
 
 #[cold]
-fn raise_decode(t: &mut Thread, codec: Codec, input: &[u8], failure: HandlerFailure<codec::DecodeError>) -> Raised {
+fn raise_decode(
+    t: &mut Thread,
+    codec: Codec,
+    input: &[u8],
+    failure: HandlerFailure<codec::DecodeError>,
+) -> Raised {
     let HandlerFailure::Raise(error) = failure else {
         return t.type_error("don't know how to handle UnicodeDecodeError in error callback");
     };
@@ -204,7 +215,9 @@ pub(super) fn decoder_state(t: &mut Thread, object: Value) -> PyResult<(Vec<u8>,
         };
         let Some(bytes) = pair.at(0).as_bytes() else {
             let name = type_of(pair.at(0)).name();
-            return Err(t.type_error(format!("illegal decoder state: the first item should be a bytes object, not '{name}'")));
+            return Err(t.type_error(format!(
+                "illegal decoder state: the first item should be a bytes object, not '{name}'"
+            )));
         };
         let bytes = bytes.as_slice().to_vec();
         (bytes, to_i64(t, pair.at(1))?)
@@ -257,13 +270,17 @@ pub(super) fn reset_decoder(t: &mut Thread, object: Value) -> PyResult<()> {
 pub(super) fn reconfigure(t: &mut Thread, args: &[Value]) -> PyResult {
     let object = args[0];
     super::buffer(t, object)?;
-    let touches_reading = args[1].given_not_none().is_some() || args[2].given_not_none().is_some() || args[3].given().is_some();
+    let touches_reading =
+        args[1].given_not_none().is_some() || args[2].given_not_none().is_some() || args[3].given().is_some();
     let (decoding, newline) = {
         let s: parking_lot::MutexGuard<'_, State> = this(object).state.lock();
         (!s.decoded.is_empty() || s.snapshot.is_some(), s.newline)
     };
     if decoding && touches_reading {
-        return Err(unsupported(t, "It is not possible to set the encoding or newline of stream after the first read"));
+        return Err(unsupported(
+            t,
+            "It is not possible to set the encoding or newline of stream after the first read",
+        ));
     }
     let newline = match args[3].given() {
         None => newline,

@@ -40,7 +40,8 @@ pub(super) fn read_chunk(t: &mut Thread, object: Value, hint: usize) -> PyResult
             Some(b) => b.into_vec(),
             None => {
                 let got = type_of(got).name();
-                let message = format!("underlying {name}() should have returned a bytes-like object, not '{got}'");
+                let message =
+                    format!("underlying {name}() should have returned a bytes-like object, not '{got}'");
                 return Err(t.type_error(message));
             }
         }
@@ -84,7 +85,9 @@ pub(super) fn read(t: &mut Thread, args: &[Value]) -> PyResult {
             coding::decode(t, object, bytes.as_slice(), true)?
         } else {
             let name = type_of(bytes).name();
-            return Err(t.type_error(format!("underlying read() should have returned a bytes-like object, not '{name}'")));
+            return Err(t.type_error(format!(
+                "underlying read() should have returned a bytes-like object, not '{name}'"
+            )));
         };
         let mut s = this(object).state.lock();
         s.set_decoded(TextBuf::new());
@@ -153,10 +156,15 @@ fn line(t: &mut Thread, object: Value, limit: Option<usize>) -> PyResult {
                 let straddles = s.newline.read_text() == Some("\r\n")
                     && start.as_units().get(start.len().wrapping_sub(1)) == Some(13)
                     && units.at(used) == 10;
-                let end = if straddles { Some(used + 1) } else { text_lines::find_line_end(units, used, &s.newline) };
+                let end = if straddles {
+                    Some(used + 1)
+                } else {
+                    text_lines::find_line_end(units, used, &s.newline)
+                };
                 let room = limit.map_or(len, |n| used + (n - start.len()).min(len - used));
                 let stop = end.unwrap_or(len).min(room);
-                let done = end.is_some_and(|e| e <= room) || limit.is_some_and(|n| start.len() + stop - used >= n);
+                let done =
+                    end.is_some_and(|e| e <= room) || limit.is_some_and(|n| start.len() + stop - used >= n);
                 let part = units.slice(used..stop);
                 if done && start.is_empty() {
                     let line = Line::of(part);
@@ -191,7 +199,9 @@ fn line(t: &mut Thread, object: Value, limit: Option<usize>) -> PyResult {
 pub(super) fn readline(t: &mut Thread, args: &[Value]) -> PyResult {
     super::buffer(t, args[0])?;
     let limit = match args[1].given() {
-        Some(v) if v.is_none() => return Err(t.type_error("'NoneType' object cannot be interpreted as an integer")),
+        Some(v) if v.is_none() => {
+            return Err(t.type_error("'NoneType' object cannot be interpreted as an integer"));
+        }
         Some(v) => optional_size(t, v)?,
         None => None,
     };
@@ -208,7 +218,9 @@ pub(super) fn next(t: &mut Thread, args: &[Value]) -> PyResult {
         let line = call::call_method(t, object, "readline", &[])?;
         if line.as_str().is_none() {
             let name = type_of(line).name();
-            return Err(t.raise(Exc::OSError, format!("readline() should have returned a str object, not '{name}'")));
+            return Err(
+                t.raise(Exc::OSError, format!("readline() should have returned a str object, not '{name}'"))
+            );
         }
         line
     };

@@ -238,4 +238,3 @@ pub(super) fn truncate(t: &mut Thread, args: &[Value]) -> PyResult {
     call::call_method(t, args[0], "flush", &[])?;
     call::call_method(t, buffer, "truncate", &[args[1].or(Value::NONE)])
 }
-

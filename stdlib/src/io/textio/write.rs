@@ -2,12 +2,7 @@
 
 use pystm_text::{TextBuf, codec::Codec};
 use pystm_vm::{
-    builtins::str::Str,
-    error::PyResult,
-    object::Ref,
-    protocol::call,
-    runtime::type_of,
-    thread::Thread,
+    builtins::str::Str, error::PyResult, object::Ref, protocol::call, runtime::type_of, thread::Thread,
     value::Value,
 };
 
@@ -39,9 +34,11 @@ pub(in crate::io) fn write_text(t: &mut Thread, object: Value, text: Ref<Str>) -
         return Err(unsupported(t, "not writable"));
     }
     let flush_line = line_buffering && (newline::contains(units, b'\n') || newline::contains(units, b'\r'));
-    let translated: Option<TextBuf> =
-        write_newline.filter(|_| newline::contains(units, b'\n')).map(|with| text_lines::replace_newlines(units, with));
-    let plain = translated.is_none() && matches!(native, Some((Codec::Utf8 | Codec::Ascii | Codec::Latin1, _)));
+    let translated: Option<TextBuf> = write_newline
+        .filter(|_| newline::contains(units, b'\n'))
+        .map(|with| text_lines::replace_newlines(units, with));
+    let plain =
+        translated.is_none() && matches!(native, Some((Codec::Utf8 | Codec::Ascii | Codec::Latin1, _)));
     let encoded;
     let bytes: &[u8] = match text.as_ascii() {
         Some(ascii) if plain => ascii.as_bytes(),

@@ -9,7 +9,7 @@ use crate::{
         slice::Slice,
     },
     error::PyResult,
-    protocol::{iter, item::normalize, number},
+    protocol::{item::normalize, iter, number},
     runtime::type_of,
     special::Special,
     thread::Thread,
@@ -17,7 +17,9 @@ use crate::{
 };
 
 fn index(t: &mut Thread, key: Value) -> PyResult<i64> {
-    bounds::index_or(t, key, || format!("bytearray indices must be integers or slices, not {}", type_of(key).name()))
+    bounds::index_or(t, key, || {
+        format!("bytearray indices must be integers or slices, not {}", type_of(key).name())
+    })
 }
 
 pub(super) fn getitem(t: &mut Thread, args: &[Value]) -> PyResult {
@@ -94,7 +96,8 @@ fn delete(t: &mut Thread, array: Value, span: bounds::Span) -> PyResult {
     } else if span.count > 0 {
         let mut gone = vec![false; array.len()];
         span.indices().for_each(|i| gone[i] = true);
-        let kept: Vec<u8> = array.as_slice().iter().zip(&gone).filter(|(_, gone)| !**gone).map(|(b, _)| *b).collect();
+        let kept: Vec<u8> =
+            array.as_slice().iter().zip(&gone).filter(|(_, gone)| !**gone).map(|(b, _)| *b).collect();
         replace_all(t, array, &kept)?;
     }
     Ok(Value::NONE)

@@ -56,9 +56,16 @@ pub(crate) fn text_source(
     let encoding = name_argument(t, function, "encoding", encoding)?;
     let errors = name_argument(t, function, "errors", errors)?;
     match encoding {
-        Some(encoding) if is_str => codecs::encode_str(t, source.as_str().map_or(source, |s| s.value()), &encoding, errors.as_deref()).map(Some),
+        Some(encoding) if is_str => {
+            codecs::encode_str(t, source.as_str().map_or(source, |s| s.value()), &encoding, errors.as_deref())
+                .map(Some)
+        }
         Some(_) => Err(t.type_error("encoding without a string argument")),
-        None if errors.is_some() => Err(t.type_error(if is_str { "string argument without an encoding" } else { "errors without a string argument" })),
+        None if errors.is_some() => Err(t.type_error(if is_str {
+            "string argument without an encoding"
+        } else {
+            "errors without a string argument"
+        })),
         None if is_str => Err(t.type_error("string argument without an encoding")),
         None => Ok(None),
     }
@@ -73,7 +80,9 @@ pub fn from_value(t: &mut Thread, source: Value, maker: Maker) -> PyResult<Vec<u
                     Some(count) => count,
                     None => {
                         let name = type_of(source).name();
-                        return Err(t.overflow_error(format!("cannot fit '{name}' into an index-sized integer")));
+                        return Err(
+                            t.overflow_error(format!("cannot fit '{name}' into an index-sized integer"))
+                        );
                     }
                 };
                 if count < 0 {

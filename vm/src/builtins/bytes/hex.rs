@@ -74,7 +74,11 @@ pub(crate) fn fromhex(t: &mut Thread, args: &[Value]) -> PyResult {
 
 /// The value itself for the exact class, else what a subclass makes of it.
 pub(crate) fn of_class(t: &mut Thread, class: Value, kind: crate::kind::Kind, value: Value) -> PyResult {
-    if class == crate::runtime::class_of_kind(kind).value() { Ok(value) } else { call::call(t, class, &[value]) }
+    if class == crate::runtime::class_of_kind(kind).value() {
+        Ok(value)
+    } else {
+        call::call(t, class, &[value])
+    }
 }
 
 /// The bytes that a str or bytes-like object of hexadecimal digits stands for; whitespace between bytes is skipped.

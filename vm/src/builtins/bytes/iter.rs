@@ -34,7 +34,12 @@ const fn iterator(name: &'static str) -> TypeDef {
 const METHODS: &[Method] = &[
     ITER,
     NEXT,
-    method("__length_hint__", "($self, /)", length_hint, "Private method returning an estimate of len(list(it))."),
+    method(
+        "__length_hint__",
+        "($self, /)",
+        length_hint,
+        "Private method returning an estimate of len(list(it)).",
+    ),
     method("__reduce__", "($self, /)", reduce, "Return state information for pickling."),
     method("__setstate__", "($self, state, /)", setstate, "Set state information for unpickling."),
 ];
@@ -47,7 +52,8 @@ pub(crate) fn iter(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn next(t: &mut Thread, record: Ref<Record>) -> PyResult<Option<Value>> {
     let i = record.get_int(INDEX);
-    let byte = record.get(BYTES).given().and_then(buffer::direct).and_then(|view| view.get(i as usize).copied());
+    let byte =
+        record.get(BYTES).given().and_then(buffer::direct).and_then(|view| view.get(i as usize).copied());
     match byte {
         Some(_) => record.set_int(t, INDEX, i + 1),
         None => record.set(t, BYTES, Value::UNSET),

@@ -2,14 +2,20 @@
 
 use pystm_text::{
     Units,
-    percent::{Conversion, PercentPiece, PercentSpec, messages, parse_percent, percent_float, percent_int, percent_text},
+    percent::{
+        Conversion, PercentPiece, PercentSpec, messages, parse_percent, percent_float, percent_int,
+        percent_text,
+    },
 };
 
 use super::common::this;
 use crate::{
     builtins::{
         buffer, float, int,
-        str::{format::raise, percent::{Operand, integer, text_int}},
+        str::{
+            format::raise,
+            percent::{Operand, integer, text_int},
+        },
     },
     error::{Exc, PyResult},
     protocol::{call, number, text},

@@ -41,7 +41,15 @@ static METHODS: &[Method] = &[
     method("__hash__", "($self, /)", hash_code, "Return hash(self)."),
     method("co_lines", "($self, /)", co_lines, ""),
     method("co_positions", "($self, /)", co_positions, ""),
-    method("co_branches", "($self, /)", |t, _| { let none = tuple::new_small(t, &[]); iter::iter(t, none) }, ""),
+    method(
+        "co_branches",
+        "($self, /)",
+        |t, _| {
+            let none = tuple::new_small(t, &[]);
+            iter::iter(t, none)
+        },
+        "",
+    ),
     method(
         "replace",
         "($self, /, *, co_argcount=None, co_posonlyargcount=None, co_kwonlyargcount=None, co_nlocals=None, \
@@ -107,7 +115,10 @@ fn names_of(code: Ref<Code>, part: Part) -> Vec<Value> {
         .iter()
         .enumerate()
         .filter(|&(i, &(_, kind))| match part {
-            Part::Var => matches!(kind, LocalKind::Fast | LocalKind::Hidden) || (kind == LocalKind::Cell && i < parameters),
+            Part::Var => {
+                matches!(kind, LocalKind::Fast | LocalKind::Hidden)
+                    || (kind == LocalKind::Cell && i < parameters)
+            }
             Part::Cell => kind == LocalKind::Cell,
             Part::Free => kind == LocalKind::Free,
         })
@@ -178,8 +189,11 @@ fn co_linetable(t: &mut Thread, code: Value) -> PyResult {
 /// The exception table, four numbers of four bytes each: start, end, target, register.
 fn co_exceptiontable(t: &mut Thread, code: Value) -> PyResult {
     let rows = &known(code).loaded().exceptions;
-    let data: Vec<u8> =
-        rows.iter().flat_map(|e| [e.start, e.end, e.target, e.reg as u32]).flat_map(u32::to_le_bytes).collect();
+    let data: Vec<u8> = rows
+        .iter()
+        .flat_map(|e| [e.start, e.end, e.target, e.reg as u32])
+        .flat_map(u32::to_le_bytes)
+        .collect();
     bytes::new(t, &data)
 }
 
@@ -325,7 +339,9 @@ fn replace(t: &mut Thread, args: &[Value]) -> PyResult {
         }
         unit.names = list;
     }
-    for (index, name, part) in [(11, "co_varnames", Part::Var), (12, "co_freevars", Part::Free), (13, "co_cellvars", Part::Cell)] {
+    for (index, name, part) in
+        [(11, "co_varnames", Part::Var), (12, "co_freevars", Part::Free), (13, "co_cellvars", Part::Cell)]
+    {
         if let Some(names) = args[index].given_not_none() {
             let list = name_list(t, name, names)?;
             rename_locals(t, code, &mut unit, part, name, &list)?;
@@ -362,7 +378,14 @@ fn name_list(t: &mut Thread, name: &str, names: Value) -> PyResult<Vec<Box<str>>
 }
 
 /// Gives the named registers of one sort new names.
-fn rename_locals(t: &mut Thread, code: Ref<Code>, unit: &mut CodeUnit, part: Part, name: &str, list: &[Box<str>]) -> PyResult<()> {
+fn rename_locals(
+    t: &mut Thread,
+    code: Ref<Code>,
+    unit: &mut CodeUnit,
+    part: Part,
+    name: &str,
+    list: &[Box<str>],
+) -> PyResult<()> {
     let old = names_of(code, part);
     if old.len() != list.len() {
         return Err(t.value_error(format!("code: {name} must have {} names", old.len())));

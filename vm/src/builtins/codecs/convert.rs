@@ -75,7 +75,9 @@ pub fn decode_native(
     is_final: bool,
 ) -> PyResult<(Value, usize)> {
     let view = buffer::get(t, object)?;
-    if matches!(native.codec, codec::Codec::Utf8 | codec::Codec::Ascii | codec::Codec::Latin1) && view.is_ascii() {
+    if matches!(native.codec, codec::Codec::Utf8 | codec::Codec::Ascii | codec::Codec::Latin1)
+        && view.is_ascii()
+    {
         let len = view.len();
         // A bytearray is copied: the allocation of the str may reach a safepoint.
         let text = match &view {
@@ -91,7 +93,8 @@ pub fn decode_native(
         buffer::ByteView::Bytes(b) => buffer::ByteView::Bytes(b),
         other => buffer::ByteView::Copy(other.into_vec()),
     };
-    let step = |input: &[u8], at: usize, out: &mut TextBuf| native.codec.decode_step(input, at, is_final, out);
+    let step =
+        |input: &[u8], at: usize, out: &mut TextBuf| native.codec.decode_step(input, at, is_final, out);
     let (buf, consumed) = decode_with(t, native.name, Some(native.codec), object, &input, errors, step)?;
     Ok((Str::from_buf(t, &buf)?, consumed))
 }

@@ -48,7 +48,14 @@ pub fn lookup_error(t: &mut Thread, name: &str) -> PyResult {
 }
 
 /// A new `UnicodeDecodeError`.
-pub fn new_decode_error(t: &mut Thread, encoding: &str, object: Value, start: usize, end: usize, reason: &str) -> Value {
+pub fn new_decode_error(
+    t: &mut Thread,
+    encoding: &str,
+    object: Value,
+    start: usize,
+    end: usize,
+    reason: &str,
+) -> Value {
     let class = t.rt.exception(Exc::UnicodeDecodeError);
     let encoding = t.new_str(encoding);
     let reason = t.new_str(reason);
@@ -57,7 +64,14 @@ pub fn new_decode_error(t: &mut Thread, encoding: &str, object: Value, start: us
 }
 
 /// A new `UnicodeEncodeError`.
-pub fn new_encode_error(t: &mut Thread, encoding: &str, object: Value, start: usize, end: usize, reason: &str) -> Value {
+pub fn new_encode_error(
+    t: &mut Thread,
+    encoding: &str,
+    object: Value,
+    start: usize,
+    end: usize,
+    reason: &str,
+) -> Value {
     let class = t.rt.exception(Exc::UnicodeEncodeError);
     let encoding = t.new_str(encoding);
     let reason = t.new_str(reason);
@@ -96,7 +110,9 @@ pub struct Decoded {
 
 fn result_parts(t: &mut Thread, result: Value, message: &str) -> PyResult<(Value, Value)> {
     match result.cast::<Tuple>() {
-        Some(tuple) if tuple.len() == 2 && int::as_int(tuple.at(1)).is_some() => Ok((tuple.at(0), tuple.at(1))),
+        Some(tuple) if tuple.len() == 2 && int::as_int(tuple.at(1)).is_some() => {
+            Ok((tuple.at(0), tuple.at(1)))
+        }
         _ => Err(t.type_error(message)),
     }
 }
@@ -114,7 +130,12 @@ fn next_position(t: &mut Thread, position: Value, len: usize) -> PyResult<usize>
 }
 
 /// Asks a Python handler about a decoding error.
-pub fn call_decode_handler(t: &mut Thread, handler: Value, exception: Value, bytes: Value) -> PyResult<Decoded> {
+pub fn call_decode_handler(
+    t: &mut Thread,
+    handler: Value,
+    exception: Value,
+    bytes: Value,
+) -> PyResult<Decoded> {
     const WANTED: &str = "decoding error handler must return (str, int) tuple";
     let result = call::call(t, handler, &[exception])?;
     let (text, position) = result_parts(t, result, WANTED)?;
@@ -216,7 +237,9 @@ pub fn call_native_handler(t: &mut Thread, handler: ErrorHandler, exception: Val
             let error = EncodeError { start, end, reason: "" };
             match handler.handle_encode(codec, s.units(), &error) {
                 Ok((Replacement::Text(text), next)) => (text, next),
-                Ok((Replacement::Bytes(_), next)) if handler == ErrorHandler::Ignore => (TextBuf::new(), next),
+                Ok((Replacement::Bytes(_), next)) if handler == ErrorHandler::Ignore => {
+                    (TextBuf::new(), next)
+                }
                 Ok((Replacement::Bytes(bytes), next)) => {
                     let bytes = crate::builtins::bytes::new(t, &bytes)?;
                     return Ok(crate::builtins::tuple::new_small(t, &[bytes, Value::small(next as i64)]));

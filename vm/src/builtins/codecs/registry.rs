@@ -10,7 +10,11 @@ use pystm_text::codec::ErrorHandler;
 
 use super::handlers;
 use crate::{
-    builtins::{dict::{self, Dict}, list::{self, List}, tuple::Tuple},
+    builtins::{
+        dict::{self, Dict},
+        list::{self, List},
+        tuple::Tuple,
+    },
     error::{Exc, PyResult},
     native::{Method, method},
     object::Ref,
@@ -34,14 +38,68 @@ pub(super) struct Registry {
 
 /// The native handlers as functions.
 pub(super) static HANDLERS: &[(&str, &Method)] = &[
-    ("strict", &method("strict_errors", "(exception, /)", |t, a| handle(t, a, ErrorHandler::Strict), "Implements the 'strict' error handling, which raises a UnicodeError on coding errors.")),
-    ("ignore", &method("ignore_errors", "(exception, /)", |t, a| handle(t, a, ErrorHandler::Ignore), "Implements the 'ignore' error handling, which ignores malformed data and continues.")),
-    ("replace", &method("replace_errors", "(exception, /)", |t, a| handle(t, a, ErrorHandler::Replace), "Implements the 'replace' error handling, which replaces malformed data with a replacement marker.")),
-    ("xmlcharrefreplace", &method("xmlcharrefreplace_errors", "(exception, /)", |t, a| handle(t, a, ErrorHandler::XmlCharRefReplace), "Implements the 'xmlcharrefreplace' error handling, which replaces an unencodable character with the appropriate XML character reference.")),
-    ("backslashreplace", &method("backslashreplace_errors", "(exception, /)", |t, a| handle(t, a, ErrorHandler::BackslashReplace), "Implements the 'backslashreplace' error handling, which replaces malformed data with a backslashed escape sequence.")),
-    ("namereplace", &method("namereplace_errors", "(exception, /)", |t, a| handle(t, a, ErrorHandler::NameReplace), "Implements the 'namereplace' error handling, which replaces an unencodable character with a \\N{...} escape sequence.")),
-    ("surrogatepass", &method("surrogatepass", "(exception, /)", |t, a| handle(t, a, ErrorHandler::SurrogatePass), "")),
-    ("surrogateescape", &method("surrogateescape", "(exception, /)", |t, a| handle(t, a, ErrorHandler::SurrogateEscape), "")),
+    (
+        "strict",
+        &method(
+            "strict_errors",
+            "(exception, /)",
+            |t, a| handle(t, a, ErrorHandler::Strict),
+            "Implements the 'strict' error handling, which raises a UnicodeError on coding errors.",
+        ),
+    ),
+    (
+        "ignore",
+        &method(
+            "ignore_errors",
+            "(exception, /)",
+            |t, a| handle(t, a, ErrorHandler::Ignore),
+            "Implements the 'ignore' error handling, which ignores malformed data and continues.",
+        ),
+    ),
+    (
+        "replace",
+        &method(
+            "replace_errors",
+            "(exception, /)",
+            |t, a| handle(t, a, ErrorHandler::Replace),
+            "Implements the 'replace' error handling, which replaces malformed data with a replacement marker.",
+        ),
+    ),
+    (
+        "xmlcharrefreplace",
+        &method(
+            "xmlcharrefreplace_errors",
+            "(exception, /)",
+            |t, a| handle(t, a, ErrorHandler::XmlCharRefReplace),
+            "Implements the 'xmlcharrefreplace' error handling, which replaces an unencodable character with the appropriate XML character reference.",
+        ),
+    ),
+    (
+        "backslashreplace",
+        &method(
+            "backslashreplace_errors",
+            "(exception, /)",
+            |t, a| handle(t, a, ErrorHandler::BackslashReplace),
+            "Implements the 'backslashreplace' error handling, which replaces malformed data with a backslashed escape sequence.",
+        ),
+    ),
+    (
+        "namereplace",
+        &method(
+            "namereplace_errors",
+            "(exception, /)",
+            |t, a| handle(t, a, ErrorHandler::NameReplace),
+            "Implements the 'namereplace' error handling, which replaces an unencodable character with a \\N{...} escape sequence.",
+        ),
+    ),
+    (
+        "surrogatepass",
+        &method("surrogatepass", "(exception, /)", |t, a| handle(t, a, ErrorHandler::SurrogatePass), ""),
+    ),
+    (
+        "surrogateescape",
+        &method("surrogateescape", "(exception, /)", |t, a| handle(t, a, ErrorHandler::SurrogateEscape), ""),
+    ),
 ];
 
 fn handle(t: &mut Thread, args: &[Value], handler: ErrorHandler) -> PyResult {

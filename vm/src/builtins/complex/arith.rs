@@ -21,7 +21,9 @@ pub(super) fn binary_of(t: &mut Thread, op: BinaryOp, a: Value, b: Value) -> PyR
         ADD => add(x, y),
         SUB => sub(x, y),
         MUL => mul(x, y),
-        TRUE_DIV if y.parts() == (0.0, 0.0) => return Err(t.raise(Exc::ZeroDivisionError, "division by zero")),
+        TRUE_DIV if y.parts() == (0.0, 0.0) => {
+            return Err(t.raise(Exc::ZeroDivisionError, "division by zero"));
+        }
         TRUE_DIV => div(x, y),
         _ => return power(t, x.parts(), y.parts()),
     };
@@ -30,7 +32,9 @@ pub(super) fn binary_of(t: &mut Thread, op: BinaryOp, a: Value, b: Value) -> PyR
 
 fn add(x: Operand, y: Operand) -> Parts {
     match (x, y) {
-        (Operand::Complex((a, b)), Operand::Real(c)) | (Operand::Real(c), Operand::Complex((a, b))) => (a + c, b),
+        (Operand::Complex((a, b)), Operand::Real(c)) | (Operand::Real(c), Operand::Complex((a, b))) => {
+            (a + c, b)
+        }
         _ => (x.parts().0 + y.parts().0, x.parts().1 + y.parts().1),
     }
 }
@@ -45,7 +49,9 @@ fn sub(x: Operand, y: Operand) -> Parts {
 
 fn mul(x: Operand, y: Operand) -> Parts {
     match (x, y) {
-        (Operand::Complex((a, b)), Operand::Real(c)) | (Operand::Real(c), Operand::Complex((a, b))) => (a * c, b * c),
+        (Operand::Complex((a, b)), Operand::Real(c)) | (Operand::Real(c), Operand::Complex((a, b))) => {
+            (a * c, b * c)
+        }
         _ => product(x.parts(), y.parts()),
     }
 }

@@ -16,12 +16,20 @@ use crate::{
 };
 
 /// The arguments of `dict(...)` and `dict.update(...)`: at most one positional one, and keywords.
-pub fn with_arguments(t: &mut Thread, dict: Ref<Dict>, name: &str, args: Value, kwargs: Value) -> PyResult<()> {
+pub fn with_arguments(
+    t: &mut Thread,
+    dict: Ref<Dict>,
+    name: &str,
+    args: Value,
+    kwargs: Value,
+) -> PyResult<()> {
     if let Some(args) = args.as_tuple() {
         match args.values() {
             [] => {}
             &[source] => update(t, dict, source)?,
-            more => return Err(t.type_error(format!("{name} expected at most 1 argument, got {}", more.len()))),
+            more => {
+                return Err(t.type_error(format!("{name} expected at most 1 argument, got {}", more.len())));
+            }
         }
     }
     match kwargs.cast::<Dict>() {
@@ -103,7 +111,9 @@ fn from_pairs(t: &mut Thread, dict: Ref<Dict>, source: Value) -> PyResult<()> {
         };
         let &[key, value] = items.as_slice() else {
             let n = items.len();
-            return Err(t.value_error(format!("dictionary update sequence element #{index} has length {n}; 2 is required")));
+            return Err(t.value_error(format!(
+                "dictionary update sequence element #{index} has length {n}; 2 is required"
+            )));
         };
         index += 1;
         dict::set(t, dict, key, value)
@@ -120,7 +130,8 @@ fn not_a_pair(t: &mut Thread, index: usize, exception: Option<Value>) -> PyResul
             t.take_exception(raised)
         }
     };
-    let note = t.new_str(&format!("Cannot convert dictionary update sequence element #{index} to a sequence"));
+    let note =
+        t.new_str(&format!("Cannot convert dictionary update sequence element #{index} to a sequence"));
     call::call_method(t, exception, "add_note", &[note])?;
     Ok(t.reraise(exception))
 }

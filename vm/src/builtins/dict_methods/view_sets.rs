@@ -114,7 +114,12 @@ fn all_contained(t: &mut Thread, a: Value, b: Value) -> PyResult<bool> {
 }
 
 /// A comparison: `fits` says which lengths allow it, `swapped` that the other one must be contained in this one.
-fn compare(t: &mut Thread, args: &[Value], fits: fn(usize, usize) -> bool, swapped: bool) -> PyResult<Option<bool>> {
+fn compare(
+    t: &mut Thread,
+    args: &[Value],
+    fits: fn(usize, usize) -> bool,
+    swapped: bool,
+) -> PyResult<Option<bool>> {
     if !set::is_set(args[1]) && set_view(t, args[1]).is_none() {
         return Ok(None);
     }

@@ -8,8 +8,7 @@ use crate::{
         container,
         dict::{self, Dict},
         iterators::dicts::{self, Part},
-        mappingproxy,
-        tuple,
+        mappingproxy, tuple,
     },
     error::PyResult,
     native::{GetSet, NO_CONSTRUCTOR, TypeDef, getter, method},
@@ -28,66 +27,106 @@ const MAPPING: &[GetSet] = &[getter("mapping", mapping, "The dict, read-only.")]
 /// `dict_keys`
 pub static KEYS_DEF: TypeDef = TypeDef {
     getset: MAPPING,
-    ..record::def("dict_keys", "", NO_CONSTRUCTOR, &[
-        method("__len__", "($self, /)", len, "len(self)"),
-        method("__iter__", "($self, /)", iter_keys, "iter(self)"),
-        method("__reversed__", "($self, /)", reversed_keys, "An iterator from the last key to the first."),
-        method("__contains__", "($self, key, /)", contains_key, "key in self"),
-        method("__repr__", "($self, /)", repr, "repr(self)"),
-        method("isdisjoint", "($self, other, /)", sets::is_disjoint, "Whether no key is in the iterable."),
-        method("__eq__", "($self, value, /)", sets::eq, "self == value"),
-        method("__ne__", "($self, value, /)", sets::ne, "self != value"),
-        method("__lt__", "($self, value, /)", sets::lt, "self < value"),
-        method("__le__", "($self, value, /)", sets::le, "self <= value"),
-        method("__gt__", "($self, value, /)", sets::gt, "self > value"),
-        method("__ge__", "($self, value, /)", sets::ge, "self >= value"),
-        method("__and__", "($self, value, /)", sets::and, "self & value"),
-        method("__rand__", "($self, value, /)", sets::and, "value & self"),
-        method("__or__", "($self, value, /)", sets::or, "self | value"),
-        method("__ror__", "($self, value, /)", sets::ror, "value | self"),
-        method("__sub__", "($self, value, /)", sets::sub, "self - value"),
-        method("__rsub__", "($self, value, /)", sets::rsub, "value - self"),
-        method("__xor__", "($self, value, /)", sets::xor, "self ^ value"),
-        method("__rxor__", "($self, value, /)", sets::rxor, "value ^ self"),
-    ])
+    ..record::def(
+        "dict_keys",
+        "",
+        NO_CONSTRUCTOR,
+        &[
+            method("__len__", "($self, /)", len, "len(self)"),
+            method("__iter__", "($self, /)", iter_keys, "iter(self)"),
+            method(
+                "__reversed__",
+                "($self, /)",
+                reversed_keys,
+                "An iterator from the last key to the first.",
+            ),
+            method("__contains__", "($self, key, /)", contains_key, "key in self"),
+            method("__repr__", "($self, /)", repr, "repr(self)"),
+            method(
+                "isdisjoint",
+                "($self, other, /)",
+                sets::is_disjoint,
+                "Whether no key is in the iterable.",
+            ),
+            method("__eq__", "($self, value, /)", sets::eq, "self == value"),
+            method("__ne__", "($self, value, /)", sets::ne, "self != value"),
+            method("__lt__", "($self, value, /)", sets::lt, "self < value"),
+            method("__le__", "($self, value, /)", sets::le, "self <= value"),
+            method("__gt__", "($self, value, /)", sets::gt, "self > value"),
+            method("__ge__", "($self, value, /)", sets::ge, "self >= value"),
+            method("__and__", "($self, value, /)", sets::and, "self & value"),
+            method("__rand__", "($self, value, /)", sets::and, "value & self"),
+            method("__or__", "($self, value, /)", sets::or, "self | value"),
+            method("__ror__", "($self, value, /)", sets::ror, "value | self"),
+            method("__sub__", "($self, value, /)", sets::sub, "self - value"),
+            method("__rsub__", "($self, value, /)", sets::rsub, "value - self"),
+            method("__xor__", "($self, value, /)", sets::xor, "self ^ value"),
+            method("__rxor__", "($self, value, /)", sets::rxor, "value ^ self"),
+        ],
+    )
 };
 
 /// `dict_items`
 pub static ITEMS_DEF: TypeDef = TypeDef {
     getset: MAPPING,
-    ..record::def("dict_items", "", NO_CONSTRUCTOR, &[
-        method("__len__", "($self, /)", len, "len(self)"),
-        method("__iter__", "($self, /)", iter_items, "iter(self)"),
-        method("__reversed__", "($self, /)", reversed_items, "An iterator from the last item to the first."),
-        method("__contains__", "($self, item, /)", contains_item, "item in self"),
-        method("__repr__", "($self, /)", repr, "repr(self)"),
-        method("isdisjoint", "($self, other, /)", sets::is_disjoint, "Whether no item is in the iterable."),
-        method("__eq__", "($self, value, /)", sets::eq, "self == value"),
-        method("__ne__", "($self, value, /)", sets::ne, "self != value"),
-        method("__lt__", "($self, value, /)", sets::lt, "self < value"),
-        method("__le__", "($self, value, /)", sets::le, "self <= value"),
-        method("__gt__", "($self, value, /)", sets::gt, "self > value"),
-        method("__ge__", "($self, value, /)", sets::ge, "self >= value"),
-        method("__and__", "($self, value, /)", sets::and, "self & value"),
-        method("__rand__", "($self, value, /)", sets::and, "value & self"),
-        method("__or__", "($self, value, /)", sets::or, "self | value"),
-        method("__ror__", "($self, value, /)", sets::ror, "value | self"),
-        method("__sub__", "($self, value, /)", sets::sub, "self - value"),
-        method("__rsub__", "($self, value, /)", sets::rsub, "value - self"),
-        method("__xor__", "($self, value, /)", sets::xor, "self ^ value"),
-        method("__rxor__", "($self, value, /)", sets::rxor, "value ^ self"),
-    ])
+    ..record::def(
+        "dict_items",
+        "",
+        NO_CONSTRUCTOR,
+        &[
+            method("__len__", "($self, /)", len, "len(self)"),
+            method("__iter__", "($self, /)", iter_items, "iter(self)"),
+            method(
+                "__reversed__",
+                "($self, /)",
+                reversed_items,
+                "An iterator from the last item to the first.",
+            ),
+            method("__contains__", "($self, item, /)", contains_item, "item in self"),
+            method("__repr__", "($self, /)", repr, "repr(self)"),
+            method(
+                "isdisjoint",
+                "($self, other, /)",
+                sets::is_disjoint,
+                "Whether no item is in the iterable.",
+            ),
+            method("__eq__", "($self, value, /)", sets::eq, "self == value"),
+            method("__ne__", "($self, value, /)", sets::ne, "self != value"),
+            method("__lt__", "($self, value, /)", sets::lt, "self < value"),
+            method("__le__", "($self, value, /)", sets::le, "self <= value"),
+            method("__gt__", "($self, value, /)", sets::gt, "self > value"),
+            method("__ge__", "($self, value, /)", sets::ge, "self >= value"),
+            method("__and__", "($self, value, /)", sets::and, "self & value"),
+            method("__rand__", "($self, value, /)", sets::and, "value & self"),
+            method("__or__", "($self, value, /)", sets::or, "self | value"),
+            method("__ror__", "($self, value, /)", sets::ror, "value | self"),
+            method("__sub__", "($self, value, /)", sets::sub, "self - value"),
+            method("__rsub__", "($self, value, /)", sets::rsub, "value - self"),
+            method("__xor__", "($self, value, /)", sets::xor, "self ^ value"),
+            method("__rxor__", "($self, value, /)", sets::rxor, "value ^ self"),
+        ],
+    )
 };
 
 /// `dict_values`
 pub static VALUES_DEF: TypeDef = TypeDef {
     getset: MAPPING,
-    ..record::def("dict_values", "", NO_CONSTRUCTOR, &[
-        method("__len__", "($self, /)", len, "len(self)"),
-        method("__iter__", "($self, /)", iter_values, "iter(self)"),
-        method("__reversed__", "($self, /)", reversed_values, "An iterator from the last value to the first."),
-        method("__repr__", "($self, /)", repr, "repr(self)"),
-    ])
+    ..record::def(
+        "dict_values",
+        "",
+        NO_CONSTRUCTOR,
+        &[
+            method("__len__", "($self, /)", len, "len(self)"),
+            method("__iter__", "($self, /)", iter_values, "iter(self)"),
+            method(
+                "__reversed__",
+                "($self, /)",
+                reversed_values,
+                "An iterator from the last value to the first.",
+            ),
+            method("__repr__", "($self, /)", repr, "repr(self)"),
+        ],
+    )
 };
 
 /// A view of a dict.

@@ -25,7 +25,12 @@ pub(super) static METHODS: &[Method] = &[
     method("__repr__", "($self, /)", repr, "Return repr(self)."),
     method("__reduce__", "($self, /)", reduce, "Return what pickle needs."),
     method("__setstate__", "($self, state, /)", setstate, "Set attributes from a dict."),
-    method("with_traceback", "($self, tb, /)", with_traceback, "Set self.__traceback__ to tb and return self."),
+    method(
+        "with_traceback",
+        "($self, tb, /)",
+        with_traceback,
+        "Set self.__traceback__ to tb and return self.",
+    ),
     method("add_note", "($self, note, /)", add_note, "Append a note to self.__notes__."),
 ];
 
@@ -88,9 +93,14 @@ fn repr(t: &mut Thread, args: &[Value]) -> PyResult {
     let items = this.args();
     let shown = if items.len() == 1 { text::repr(t, items.at(0))? } else { text::repr(t, items.value())? };
     let mut buf = pystm_text::TextBuf::new();
-    for part in [Some(name), (items.len() == 1).then(|| t.intern("(")), Some(shown), (items.len() == 1).then(|| t.intern(")"))]
-        .into_iter()
-        .flatten()
+    for part in [
+        Some(name),
+        (items.len() == 1).then(|| t.intern("(")),
+        Some(shown),
+        (items.len() == 1).then(|| t.intern(")")),
+    ]
+    .into_iter()
+    .flatten()
     {
         if let Some(s) = part.as_str() {
             buf.push_units(s.units());

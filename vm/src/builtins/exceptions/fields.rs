@@ -49,7 +49,12 @@ pub(super) static NAME_ERROR: &[Method] =
     &[method("__init__", "($self, /, *args, **kwargs)", init_name, "Set the arguments and the name.")];
 pub(super) static NAME_ERROR_FIELDS: &[GetSet] = &[getset("name", get_name, set_name, "The name.")];
 pub(super) static ATTRIBUTE_ERROR: &[Method] = &[
-    method("__init__", "($self, /, *args, **kwargs)", init_attribute, "Set the arguments, the name and the object."),
+    method(
+        "__init__",
+        "($self, /, *args, **kwargs)",
+        init_attribute,
+        "Set the arguments, the name and the object.",
+    ),
     method("__getstate__", "($self, /)", getstate_attribute, "Return what pickle needs."),
     method("__reduce__", "($self, /)", reduce_attribute, "Return what pickle needs."),
 ];

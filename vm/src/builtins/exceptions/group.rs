@@ -32,7 +32,12 @@ pub(super) static METHODS: &[Method] = &[
     method("__repr__", "($self, /)", repr, "Return repr(self)."),
     method("derive", "($self, excs, /)", derive, "Make a group of other exceptions with the same message."),
     method("split", "($self, matcher_value, /)", split, "Split into the exceptions that match and the rest."),
-    method("subgroup", "($self, matcher_value, /)", subgroup, "Return the group of the exceptions that match, or None."),
+    method(
+        "subgroup",
+        "($self, matcher_value, /)",
+        subgroup,
+        "Return the group of the exceptions that match, or None.",
+    ),
     class_method("__class_getitem__", "($cls, item, /)", class_getitem, "See PEP 585."),
 ];
 
@@ -46,7 +51,9 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
     let items = Ref::<Tuple>::known(args[1]);
     if items.len() != 2 {
         let got = items.len();
-        return Err(t.type_error(format!("BaseExceptionGroup.__new__() takes exactly 2 arguments ({got} given)")));
+        return Err(
+            t.type_error(format!("BaseExceptionGroup.__new__() takes exactly 2 arguments ({got} given)"))
+        );
     }
     let (message, sequence) = (items.at(0), items.at(1));
     if message.as_str().is_none() {
@@ -67,7 +74,9 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
     for (i, e) in exceptions.iter().enumerate() {
         if e.cast::<Exception>().is_none() {
             let i = i + 1;
-            return Err(t.value_error(format!("Item {} of second argument (exceptions) is not an exception", i - 1)));
+            return Err(
+                t.value_error(format!("Item {} of second argument (exceptions) is not an exception", i - 1))
+            );
         }
         only_plain &= type_of(*e).is_subtype(plain);
     }
@@ -207,11 +216,18 @@ fn matcher_of<'a>(t: &mut Thread, value: Value) -> PyResult<Matcher<'a>> {
     if callable {
         return Ok(Matcher::Predicate(value));
     }
-    Err(t.type_error("expected an exception type, a tuple of exception types, or a callable (other than a class)"))
+    Err(t.type_error(
+        "expected an exception type, a tuple of exception types, or a callable (other than a class)",
+    ))
 }
 
 /// The matching part and the rest, each None if it is empty. With `want_rest` false the rest is not made.
-fn split_by(t: &mut Thread, exception: Value, matcher: &Matcher<'_>, want_rest: bool) -> PyResult<(Value, Value)> {
+fn split_by(
+    t: &mut Thread,
+    exception: Value,
+    matcher: &Matcher<'_>,
+    want_rest: bool,
+) -> PyResult<(Value, Value)> {
     t.check_native_stack()?;
     if matcher.matches(t, exception)? {
         return Ok((exception, Value::NONE));
@@ -372,7 +388,9 @@ pub fn prep_reraise_star(t: &mut Thread, original: Value, list: Value) -> PyResu
 /// Whether an exception was split off the original: traceback, context and cause are the very same.
 fn is_same_metadata(a: Value, b: Value) -> bool {
     let (Some(a), Some(b)) = (a.cast::<Exception>(), b.cast::<Exception>()) else { return false };
-    a.traceback.get() == b.traceback.get() && a.context.get() == b.context.get() && a.cause.get() == b.cause.get()
+    a.traceback.get() == b.traceback.get()
+        && a.context.get() == b.context.get()
+        && a.cause.get() == b.cause.get()
 }
 
 /// The part of the group that holds the leaves of the parts given.

@@ -33,8 +33,8 @@ use crate::{
 
 pub use group::{group_match, prep_reraise_star};
 pub use raising::{
-    add_note, add_traceback, attribute_error, name_error, raise_from, raise_statement, replace_with_runtime_error, set_context_on_raise,
-    traceback_of, write_unraisable,
+    add_note, add_traceback, attribute_error, name_error, raise_from, raise_statement,
+    replace_with_runtime_error, set_context_on_raise, traceback_of, write_unraisable,
 };
 pub use syntax::syntax_error;
 
@@ -70,7 +70,8 @@ unsafe impl Body for Exception {
 /// Words of the body.
 pub const WORDS: u16 = 7 + FIELDS as u16;
 /// Layout of exceptions; classes whose instances have attributes make it longer.
-pub const LAYOUT: Layout = Layout { trace: Trace::Custom(trace), size: Size::Fixed(WORDS as u32 * 8), drop: None };
+pub const LAYOUT: Layout =
+    Layout { trace: Trace::Custom(trace), size: Size::Fixed(WORDS as u32 * 8), drop: None };
 
 /// # Safety
 /// `object` must be an exception.

@@ -2,12 +2,7 @@
 
 use super::{Exception, allocate, base, base::str_of_args, this};
 use crate::{
-    builtins::{
-        function::native::NativeMethod,
-        int, tuple,
-        tuple::Tuple,
-        typeobj::Type,
-    },
+    builtins::{function::native::NativeMethod, int, tuple, tuple::Tuple, typeobj::Type},
     error::{Exc, PyResult, Raised},
     native::{GetSet, Method, getset, method, static_method},
     object::Ref,
@@ -25,7 +20,12 @@ const FILENAME2: usize = 3;
 const WRITTEN: usize = 4;
 
 pub(super) static METHODS: &[Method] = &[
-    static_method("__new__", "($cls, /, *args, **kwargs)", new, "Make the exception of the class that fits errno."),
+    static_method(
+        "__new__",
+        "($cls, /, *args, **kwargs)",
+        new,
+        "Make the exception of the class that fits errno.",
+    ),
     method("__init__", "($self, /, *args, **kwargs)", init, "Set the fields."),
     method("__str__", "($self, /)", str_, "Return str(self)."),
     method("__reduce__", "($self, /)", reduce, "Return what pickle needs."),
@@ -36,7 +36,12 @@ pub(super) static GETSET: &[GetSet] = &[
     getset("strerror", get_strerror, set_strerror, "Exception text."),
     getset("filename", get_filename, set_filename, "Name of the file."),
     getset("filename2", get_filename2, set_filename2, "Name of the second file."),
-    getset("characters_written", get_written, set_written, "Number of characters written before the operation blocked."),
+    getset(
+        "characters_written",
+        get_written,
+        set_written,
+        "Number of characters written before the operation blocked.",
+    ),
 ];
 
 /// Subclass of OSError for an errno.
@@ -119,7 +124,10 @@ pub(super) fn fill(t: &mut Thread, this: Ref<Exception>, args: &[Value]) {
     this.set_field(t, STRERROR, args[1]);
     if let Some(&filename) = args.get(2).filter(|f| !f.is_none()) {
         let blocking = type_of(this.value()).is_subtype(Ref::known(t.rt.exception(Exc::BlockingIOError)));
-        if blocking && int::as_int(filename).is_some() && let Some(n) = filename.as_small() {
+        if blocking
+            && int::as_int(filename).is_some()
+            && let Some(n) = filename.as_small()
+        {
             this.set_field(t, WRITTEN, Value::small(n));
             return;
         }

@@ -29,7 +29,9 @@ pub fn set_context_on_raise(t: &mut Thread, exception: Value) {
     if handled.is_none() || handled == exception {
         return;
     }
-    let (Some(raised), Some(mut at)) = (exception.cast::<Exception>(), handled.cast::<Exception>()) else { return };
+    let (Some(raised), Some(mut at)) = (exception.cast::<Exception>(), handled.cast::<Exception>()) else {
+        return;
+    };
     let mut slow = at;
     let mut advance_slow = false;
     while let Some(next) = at.context.get().cast::<Exception>() {
@@ -226,7 +228,11 @@ static UNRAISABLE_DEF: TypeDef = TypeDef {
     getset: &[
         getter("exc_type", |t, v| Ok(unraisable(t, v, |e, _| type_of(e).value())), "Exception type"),
         getter("exc_value", |t, v| Ok(unraisable(t, v, |e, _| e)), "Exception value"),
-        getter("exc_traceback", |t, v| Ok(unraisable(t, v, |e, t| traceback_of(t, e))), "Exception traceback"),
+        getter(
+            "exc_traceback",
+            |t, v| Ok(unraisable(t, v, |e, t| traceback_of(t, e))),
+            "Exception traceback",
+        ),
         getter("err_msg", |_, v| Ok(part(v, 1)), "Error message"),
         getter("object", |_, v| Ok(part(v, 2)), "Object causing the exception"),
     ],

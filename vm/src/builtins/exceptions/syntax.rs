@@ -8,12 +8,7 @@ use super::{
 use pystm_parser::ErrorKind;
 
 use crate::{
-    builtins::{
-        int,
-        str::Str,
-        tuple,
-        tuple::Tuple,
-    },
+    builtins::{int, str::Str, tuple, tuple::Tuple},
     compiler::{CompileError, CompileErrorKind},
     error::{Exc, PyResult, Raised},
     native::{GetSet, Method, getset, method},
@@ -53,7 +48,12 @@ pub(super) static GETSET: &[GetSet] = &[
     getset("text", get::<TEXT>, set::<TEXT>, "Text of the line."),
     getset("end_lineno", get::<END_LINENO>, set::<END_LINENO>, "The last line."),
     getset("end_offset", get::<END_OFFSET>, set::<END_OFFSET>, "The column after the last, from 1."),
-    getset("print_file_and_line", get::<PRINT_FILE_AND_LINE>, set::<PRINT_FILE_AND_LINE>, "How to print the error."),
+    getset(
+        "print_file_and_line",
+        get::<PRINT_FILE_AND_LINE>,
+        set::<PRINT_FILE_AND_LINE>,
+        "How to print the error.",
+    ),
     getset("_metadata", get::<METADATA>, set::<METADATA>, "What a hint needs."),
 ];
 
@@ -117,7 +117,14 @@ pub fn syntax_error(t: &mut Thread, fault: &Fault, filename: &str, source: Optio
 }
 
 /// Raises SyntaxError or a subclass. `place`: line, column, last line, column after the last; from 1.
-fn raise_at(t: &mut Thread, class: Exc, message: &str, filename: &str, text: Option<&str>, place: [u32; 4]) -> Raised {
+fn raise_at(
+    t: &mut Thread,
+    class: Exc,
+    message: &str,
+    filename: &str,
+    text: Option<&str>,
+    place: [u32; 4],
+) -> Raised {
     let message = t.new_str(message);
     let filename = t.new_str(filename);
     let text = match text {
@@ -159,7 +166,9 @@ fn init(t: &mut Thread, args: &[Value]) -> PyResult {
     let details = iter::collect(t, items.at(1))?;
     let count = details.len();
     if count < 4 {
-        return Err(t.type_error(format!("function missing required argument 'filename' (pos {})", count + 1)));
+        return Err(
+            t.type_error(format!("function missing required argument 'filename' (pos {})", count + 1))
+        );
     }
     if count > 7 {
         return Err(t.type_error(format!("function takes at most 7 arguments ({count} given)")));

@@ -2,11 +2,7 @@
 
 use super::{Exception, base::no_keywords, this};
 use crate::{
-    builtins::{
-        bytearray, bytes,
-        str::Str,
-        tuple::Tuple,
-    },
+    builtins::{bytearray, bytes, str::Str, tuple::Tuple},
     error::{Exc, PyResult, Raised},
     native::{GetSet, Method, getset, method},
     object::Ref,
@@ -64,16 +60,35 @@ pub(super) fn fill(t: &mut Thread, this: Ref<Exception>, args: &[Value]) {
 
 impl Thread {
     /// Raises UnicodeEncodeError.
-    pub fn unicode_encode_error(&mut self, encoding: &str, object: Value, range: std::ops::Range<usize>, reason: &str) -> Raised {
+    pub fn unicode_encode_error(
+        &mut self,
+        encoding: &str,
+        object: Value,
+        range: std::ops::Range<usize>,
+        reason: &str,
+    ) -> Raised {
         self.unicode_error(Exc::UnicodeEncodeError, encoding, object, range, reason)
     }
 
     /// Raises UnicodeDecodeError; `object` is a bytes object.
-    pub fn unicode_decode_error(&mut self, encoding: &str, object: Value, range: std::ops::Range<usize>, reason: &str) -> Raised {
+    pub fn unicode_decode_error(
+        &mut self,
+        encoding: &str,
+        object: Value,
+        range: std::ops::Range<usize>,
+        reason: &str,
+    ) -> Raised {
         self.unicode_error(Exc::UnicodeDecodeError, encoding, object, range, reason)
     }
 
-    fn unicode_error(&mut self, class: Exc, encoding: &str, object: Value, range: std::ops::Range<usize>, reason: &str) -> Raised {
+    fn unicode_error(
+        &mut self,
+        class: Exc,
+        encoding: &str,
+        object: Value,
+        range: std::ops::Range<usize>,
+        reason: &str,
+    ) -> Raised {
         let encoding = self.new_str(encoding);
         let reason = self.new_str(reason);
         let (start, end) = (Value::small(range.start as i64), Value::small(range.end as i64));
@@ -130,7 +145,9 @@ fn bytes_of(t: &mut Thread, value: Value) -> PyResult {
         return bytes::new(t, &copy);
     }
     let class = bytes::class().value();
-    if t.special(value, crate::special::Special::Buffer).is_some() || value.cast::<crate::builtins::memoryview::MemoryView>().is_some() {
+    if t.special(value, crate::special::Special::Buffer).is_some()
+        || value.cast::<crate::builtins::memoryview::MemoryView>().is_some()
+    {
         return crate::protocol::call::call(t, class, &[value]);
     }
     let got = type_of(value).name();

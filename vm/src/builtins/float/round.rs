@@ -3,7 +3,7 @@
 use num_bigint::BigInt;
 use num_traits::FromPrimitive;
 
-use super::{new, methods::this};
+use super::{methods::this, new};
 use crate::{
     builtins::{int, tuple},
     error::{PyResult, Raised},

@@ -21,15 +21,22 @@ fn short(info: &NativeInfo) -> &str {
 
 /// `NAME expected`, without the name for methods that are slots in CPython.
 fn expected(info: &NativeInfo) -> String {
-    if info.slot && info.method.name != "__init__" { "expected".to_owned() } else { format!("{} expected", short(info)) }
+    if info.slot && info.method.name != "__init__" {
+        "expected".to_owned()
+    } else {
+        format!("{} expected", short(info))
+    }
 }
 
 /// More positional arguments than parameters.
 #[cold]
 pub fn too_many_positional(t: &mut Thread, info: &NativeInfo, given: usize) -> Raised {
     let receiver = info.params.receiver as usize;
-    let (given, most, least) =
-        (given - receiver.min(given), info.params.positional - receiver, info.params.required.saturating_sub(receiver));
+    let (given, most, least) = (
+        given - receiver.min(given),
+        info.params.positional - receiver,
+        info.params.required.saturating_sub(receiver),
+    );
     let total = info.params.params.len() - receiver;
     let has_keywords = info.params.params.len() > info.params.positional_only;
     let bound = |least: usize, most: usize| if least < most { "at most" } else { "exactly" };
@@ -41,7 +48,11 @@ pub fn too_many_positional(t: &mut Thread, info: &NativeInfo, given: usize) -> R
         (0, _) if has_keywords => format!("{}() takes no positional arguments", short(info)),
         _ if has_keywords => {
             let bound = bound(least, most);
-            format!("{}() takes {bound} {most} positional argument{} ({given} given)", short(info), plural(most))
+            format!(
+                "{}() takes {bound} {most} positional argument{} ({given} given)",
+                short(info),
+                plural(most)
+            )
         }
         (0, _) => format!("{}() takes no arguments ({given} given)", shown(info)),
         (1, 1) if info.slot => format!("expected 1 argument, got {given}"),
@@ -65,7 +76,12 @@ pub fn missing_argument(t: &mut Thread, info: &NativeInfo, index: usize, given: 
     }
     let (most, least) = (p.positional - receiver, p.required - receiver.min(p.required));
     let message = if index >= p.positional_only {
-        format!("{}() missing required argument '{}' (pos {})", short(info), p.params[index].name, index + 1 - receiver)
+        format!(
+            "{}() missing required argument '{}' (pos {})",
+            short(info),
+            p.params[index].name,
+            index + 1 - receiver
+        )
     } else if most == 1 && least == 1 && !p.varargs && !info.slot {
         format!("{}() takes exactly one argument ({given} given)", shown(info))
     } else if most == least && !p.varargs {

@@ -46,8 +46,18 @@ static METHODS: &[Method] = &[
         new_function,
         "Create a function object.",
     ),
-    method("__call__", "($self, /, *args, **kwargs)", |t, a| call::call_ex(t, a[0], a[1], a[2]), "Call self as a function."),
-    method("__get__", "($self, instance, owner=None, /)", get, "Return an attribute of instance, which is of type owner."),
+    method(
+        "__call__",
+        "($self, /, *args, **kwargs)",
+        |t, a| call::call_ex(t, a[0], a[1], a[2]),
+        "Call self as a function.",
+    ),
+    method(
+        "__get__",
+        "($self, instance, owner=None, /)",
+        get,
+        "Return an attribute of instance, which is of type owner.",
+    ),
     method("__repr__", "($self, /)", repr, "Return repr(self)."),
 ];
 
@@ -58,10 +68,30 @@ const ATTRIBUTES: &[GetSet] = &[
     member("__closure__", |_, f| Ok(known(f).closure.get().or(Value::NONE)), ""),
     member("__globals__", |_, f| Ok(known(f).globals.get()), ""),
     member("__builtins__", |_, f| Ok(known(f).builtins.get()), ""),
-    getset("__name__", |_, f| Ok(known(f).name.get()), |t, f, v| set_text(t, f, v, "__name__", |f| &f.name), ""),
-    getset("__qualname__", |_, f| Ok(known(f).qualname.get()), |t, f, v| set_text(t, f, v, "__qualname__", |f| &f.qualname), ""),
-    getset("__doc__", |_, f| Ok(known(f).doc.get().or(Value::NONE)), |t, f, v| store(t, f, v.or(Value::NONE), |f| &f.doc), ""),
-    getset("__module__", |_, f| Ok(known(f).module.get().or(Value::NONE)), |t, f, v| store(t, f, v.or(Value::NONE), |f| &f.module), ""),
+    getset(
+        "__name__",
+        |_, f| Ok(known(f).name.get()),
+        |t, f, v| set_text(t, f, v, "__name__", |f| &f.name),
+        "",
+    ),
+    getset(
+        "__qualname__",
+        |_, f| Ok(known(f).qualname.get()),
+        |t, f, v| set_text(t, f, v, "__qualname__", |f| &f.qualname),
+        "",
+    ),
+    getset(
+        "__doc__",
+        |_, f| Ok(known(f).doc.get().or(Value::NONE)),
+        |t, f, v| store(t, f, v.or(Value::NONE), |f| &f.doc),
+        "",
+    ),
+    getset(
+        "__module__",
+        |_, f| Ok(known(f).module.get().or(Value::NONE)),
+        |t, f, v| store(t, f, v.or(Value::NONE), |f| &f.module),
+        "",
+    ),
     getset("__dict__", get_dict, set_dict, ""),
     getset("__annotations__", get_annotations, set_annotations, ""),
     getset("__annotate__", |_, f| Ok(known(f).annotate.get().or(Value::NONE)), set_annotate, ""),
@@ -79,7 +109,13 @@ fn store(t: &mut Thread, function: Value, value: Value, slot: fn(&Function) -> &
     Ok(())
 }
 
-fn set_text(t: &mut Thread, function: Value, value: Value, name: &str, slot: fn(&Function) -> &Slot<Value>) -> PyResult<()> {
+fn set_text(
+    t: &mut Thread,
+    function: Value,
+    value: Value,
+    name: &str,
+    slot: fn(&Function) -> &Slot<Value>,
+) -> PyResult<()> {
     if value.is_unset() || value.as_str().is_none() {
         return Err(t.type_error(format!("{name} must be set to a string object")));
     }
@@ -100,7 +136,9 @@ fn set_code_attribute(t: &mut Thread, function: Value, value: Value) -> PyResult
     let wanted = free_count(code);
     if cells != wanted {
         let name = text_of(this.name.get());
-        return Err(t.value_error(format!("{name}() requires a code object with {cells} free vars, not {wanted}")));
+        return Err(
+            t.value_error(format!("{name}() requires a code object with {cells} free vars, not {wanted}"))
+        );
     }
     let generator = |c: Ref<Code>| {
         use crate::bytecode::CodeFlags;
@@ -123,7 +161,9 @@ fn set_defaults(t: &mut Thread, function: Value, value: Value) -> PyResult<()> {
 
 fn set_kwdefaults(t: &mut Thread, function: Value, value: Value) -> PyResult<()> {
     match value.given_not_none() {
-        Some(v) if v.cast::<Dict>().is_none() => Err(t.type_error("__kwdefaults__ must be set to a dict object")),
+        Some(v) if v.cast::<Dict>().is_none() => {
+            Err(t.type_error("__kwdefaults__ must be set to a dict object"))
+        }
         given => store(t, function, given.unwrap_or(Value::UNSET), |f| &f.kwdefaults),
     }
 }
@@ -236,7 +276,9 @@ fn new_function(t: &mut Thread, args: &[Value]) -> PyResult {
     let wanted = free_count(code);
     match closure {
         None if wanted > 0 => return Err(t.type_error("arg 5 (closure) must be tuple")),
-        Some(c) if c.as_tuple().is_none() => return Err(t.type_error("arg 5 (closure) must be None or tuple")),
+        Some(c) if c.as_tuple().is_none() => {
+            return Err(t.type_error("arg 5 (closure) must be None or tuple"));
+        }
         _ => {}
     }
     let closure = closure.and_then(|c| c.as_tuple());

@@ -143,11 +143,17 @@ pub static METHOD_WRAPPER_SHAPE: EarlyShape =
     EarlyShape { id: OnceLock::new(), kind: Kind::NativeFunction, layout: FUNCTION_LAYOUT };
 
 /// Shape of `member_descriptor` objects for fields of native objects.
-pub static FIELD_SHAPE: EarlyShape = EarlyShape { id: OnceLock::new(), kind: Kind::GetSet, layout: METHOD_LAYOUT };
+pub static FIELD_SHAPE: EarlyShape =
+    EarlyShape { id: OnceLock::new(), kind: Kind::GetSet, layout: METHOD_LAYOUT };
 
 fn function(t: &mut Thread, info: &'static NativeInfo, receiver: Value, module: Value) -> Value {
-    Ref::new(t, |header| NativeFunction { header, info, receiver: Slot::new(receiver), module: Slot::new(module) })
-        .value()
+    Ref::new(t, |header| NativeFunction {
+        header,
+        info,
+        receiver: Slot::new(receiver),
+        module: Slot::new(module),
+    })
+    .value()
 }
 
 /// A function of a module. `module` is the module's name.
@@ -158,9 +164,15 @@ pub fn new_function(t: &mut Thread, info: &'static NativeInfo, module: Value) ->
 /// A native method bound to its receiver.
 pub fn bind(t: &mut Thread, info: &'static NativeInfo, receiver: Value) -> Value {
     if info.slot {
-        let body = |header| NativeFunction { header, info, receiver: Slot::new(receiver), module: Slot::new(Value::UNSET) };
+        let body = |header| NativeFunction {
+            header,
+            info,
+            receiver: Slot::new(receiver),
+            module: Slot::new(Value::UNSET),
+        };
         // SAFETY: the shape's kind has this body; `keep_header` initialises all of it.
-        return unsafe { t.alloc::<NativeFunction>(METHOD_WRAPPER_SHAPE.shape(), |p| keep_header(p, body)) }.value();
+        return unsafe { t.alloc::<NativeFunction>(METHOD_WRAPPER_SHAPE.shape(), |p| keep_header(p, body)) }
+            .value();
     }
     function(t, info, receiver, Value::UNSET)
 }
@@ -211,5 +223,6 @@ pub fn new_getset(t: &mut Thread, row: &'static GetSet, owner: Value) -> Value {
 
 /// A `__slots__` member at an attribute slot.
 pub fn new_member(t: &mut Thread, slot: usize, owner: Value, name: Value) -> Value {
-    Ref::new(t, |header| Member { header, slot: slot as u64, owner: Slot::new(owner), name: Slot::new(name) }).value()
+    Ref::new(t, |header| Member { header, slot: slot as u64, owner: Slot::new(owner), name: Slot::new(name) })
+        .value()
 }

@@ -4,19 +4,13 @@
 //! depends on its row. `builtin_function_or_method` and `method-wrapper` likewise.
 
 use super::native::{
-    CLASS_METHOD_SHAPE, FIELD_SHAPE, FUNCTION_LAYOUT, GetSetDescriptor, MEMBER_LAYOUT, METHOD_LAYOUT, METHOD_WRAPPER_SHAPE, Member,
-    NativeFunction, NativeMethod, WRAPPER_SHAPE, bind,
+    CLASS_METHOD_SHAPE, FIELD_SHAPE, FUNCTION_LAYOUT, GetSetDescriptor, MEMBER_LAYOUT, METHOD_LAYOUT,
+    METHOD_WRAPPER_SHAPE, Member, NativeFunction, NativeMethod, WRAPPER_SHAPE, bind,
 };
 use pystm_gc::ShapeId;
 
 use crate::{
-    builtins::{
-        module::Module,
-        object,
-        str::Str,
-        tuple,
-        typeobj::Type,
-    },
+    builtins::{module::Module, object, str::Str, tuple, typeobj::Type},
     error::PyResult,
     kind::Kind,
     native::{Binding, GetSet, Method, TypeDef, getter, method},
@@ -31,8 +25,10 @@ use crate::{
 /// The type `builtin_function_or_method`.
 pub static FUNCTION_DEF: TypeDef = function_definition("builtin_function_or_method");
 /// The type `method-wrapper`: a bound method that is a slot of types in CPython.
-pub static METHOD_WRAPPER_DEF: TypeDef =
-    TypeDef { setup: Some(|_, c| adopt(METHOD_WRAPPER_SHAPE.shape(), c)), ..function_definition("method-wrapper") };
+pub static METHOD_WRAPPER_DEF: TypeDef = TypeDef {
+    setup: Some(|_, c| adopt(METHOD_WRAPPER_SHAPE.shape(), c)),
+    ..function_definition("method-wrapper")
+};
 
 const fn function_definition(name: &'static str) -> TypeDef {
     TypeDef {
@@ -50,7 +46,12 @@ const fn function_definition(name: &'static str) -> TypeDef {
 }
 
 static FUNCTION_METHODS: &[Method] = &[
-    method("__call__", "($self, /, *args, **kwargs)", |t, a| call::call_ex(t, a[0], a[1], a[2]), "Call self as a function."),
+    method(
+        "__call__",
+        "($self, /, *args, **kwargs)",
+        |t, a| call::call_ex(t, a[0], a[1], a[2]),
+        "Call self as a function.",
+    ),
     method("__eq__", "($self, value, /)", function_eq, "Return self==value."),
     method("__hash__", "($self, /)", function_hash, "Return hash(self)."),
     method("__repr__", "($self, /)", function_repr, "Return repr(self)."),
@@ -84,10 +85,15 @@ const fn method_definition(name: &'static str) -> TypeDef {
 /// The type `method_descriptor`.
 pub static METHOD_DEF: TypeDef = method_definition("method_descriptor");
 /// The type `wrapper_descriptor`: methods that are slots of types in CPython.
-pub static WRAPPER_DEF: TypeDef = TypeDef { setup: Some(|_, c| adopt(WRAPPER_SHAPE.shape(), c)), ..method_definition("wrapper_descriptor") };
+pub static WRAPPER_DEF: TypeDef = TypeDef {
+    setup: Some(|_, c| adopt(WRAPPER_SHAPE.shape(), c)),
+    ..method_definition("wrapper_descriptor")
+};
 /// The type `classmethod_descriptor`.
-pub static CLASS_METHOD_DEF: TypeDef =
-    TypeDef { setup: Some(|_, c| adopt(CLASS_METHOD_SHAPE.shape(), c)), ..method_definition("classmethod_descriptor") };
+pub static CLASS_METHOD_DEF: TypeDef = TypeDef {
+    setup: Some(|_, c| adopt(CLASS_METHOD_SHAPE.shape(), c)),
+    ..method_definition("classmethod_descriptor")
+};
 
 /// Makes a class the class of a shape that objects had before the class was made.
 fn adopt(shape: ShapeId, class: Ref<Type>) {
@@ -99,13 +105,27 @@ const METHOD_GETSET: &[GetSet] = &[
     getter("__name__", |t, m| Ok(t.intern(method_of(m).info().method.name)), ""),
     getter("__qualname__", |t, m| qualname(t, method_of(m).owner.get(), method_of(m).info().method.name), ""),
     getter("__doc__", |t, m| Ok(doc(t, method_of(m).info().method.doc)), ""),
-    getter("__text_signature__", |t, m| Ok(text_signature(t, method_of(m).info().method.signature, false)), ""),
+    getter(
+        "__text_signature__",
+        |t, m| Ok(text_signature(t, method_of(m).info().method.signature, false)),
+        "",
+    ),
     getter("__objclass__", |_, m| Ok(method_of(m).owner.get()), ""),
 ];
 
 static METHOD_METHODS: &[Method] = &[
-    method("__call__", "($self, /, *args, **kwargs)", |t, a| call::call_ex(t, a[0], a[1], a[2]), "Call self as a function."),
-    method("__get__", "($self, instance, owner=None, /)", method_get, "Return an attribute of instance, which is of type owner."),
+    method(
+        "__call__",
+        "($self, /, *args, **kwargs)",
+        |t, a| call::call_ex(t, a[0], a[1], a[2]),
+        "Call self as a function.",
+    ),
+    method(
+        "__get__",
+        "($self, instance, owner=None, /)",
+        method_get,
+        "Return an attribute of instance, which is of type owner.",
+    ),
     method("__repr__", "($self, /)", method_repr, "Return repr(self)."),
     method("__reduce__", "($self, /)", method_reduce, ""),
 ];
@@ -142,14 +162,23 @@ pub static MEMBER_DEF: TypeDef = TypeDef {
     getset: &[
         getter("__name__", |t, d| Ok(t.intern(&data_name(d))), ""),
         getter("__qualname__", |t, d| qualname(t, owner(d), &data_name(d)), ""),
-        getter("__doc__", |t, d| Ok(d.cast::<GetSetDescriptor>().map_or(Value::NONE, |d| doc(t, d.row().doc))), ""),
+        getter(
+            "__doc__",
+            |t, d| Ok(d.cast::<GetSetDescriptor>().map_or(Value::NONE, |d| doc(t, d.row().doc))),
+            "",
+        ),
         getter("__objclass__", |_, d| Ok(owner(d)), ""),
     ],
     setup: Some(|_, c| adopt(FIELD_SHAPE.shape(), c)),
 };
 
 static DATA_METHODS: &[Method] = &[
-    method("__get__", "($self, instance, owner=None, /)", data_get, "Return an attribute of instance, which is of type owner."),
+    method(
+        "__get__",
+        "($self, instance, owner=None, /)",
+        data_get,
+        "Return an attribute of instance, which is of type owner.",
+    ),
     method("__set__", "($self, instance, value, /)", data_set, "Set an attribute of instance to value."),
     method("__delete__", "($self, instance, /)", data_delete, "Delete an attribute of instance."),
     method("__repr__", "($self, /)", data_repr, "Return repr(self)."),
@@ -306,7 +335,9 @@ fn method_get(t: &mut Thread, args: &[Value]) -> PyResult {
             Some(class) => class,
             None if args[1].is_none() => {
                 let owner = Ref::<Type>::known(m.owner.get()).name();
-                return Err(t.type_error(format!("descriptor '{name}' for type '{owner}' needs either an object or a type")));
+                return Err(t.type_error(format!(
+                    "descriptor '{name}' for type '{owner}' needs either an object or a type"
+                )));
             }
             None => type_of(args[1]).value(),
         };
@@ -320,14 +351,19 @@ fn method_get(t: &mut Thread, args: &[Value]) -> PyResult {
         let owner = Ref::<Type>::known(m.owner.get());
         if !class.is_subtype(owner) {
             let (owner, got) = (owner.name(), class.name());
-            return Err(t.type_error(format!("descriptor '{name}' requires a subtype of '{owner}' but received '{got}'")));
+            return Err(t.type_error(format!(
+                "descriptor '{name}' requires a subtype of '{owner}' but received '{got}'"
+            )));
         }
         return Ok(bind(t, m.info(), class.value()));
     }
     if args[1].is_none() && !args[2].or(Value::NONE).is_none() {
         return Ok(args[0]);
     }
-    if args[1].is_none() && args[2].or(Value::NONE).is_none() && !type_of(args[1]).is_subtype(Ref::known(m.owner.get())) {
+    if args[1].is_none()
+        && args[2].or(Value::NONE).is_none()
+        && !type_of(args[1]).is_subtype(Ref::known(m.owner.get()))
+    {
         return Err(t.type_error("__get__(None, None) is invalid"));
     }
     check_instance(t, m.owner.get(), name, args[1])?;

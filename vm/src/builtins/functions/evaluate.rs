@@ -7,8 +7,7 @@ use crate::{
         buffer,
         code::Code,
         dict::{self, Dict},
-        frame,
-        function,
+        frame, function,
         tuple::Tuple,
     },
     bytecode::{CodeFlags, LocalKind},
@@ -111,7 +110,8 @@ pub fn compile(t: &mut Thread, args: &[Value]) -> PyResult {
     };
     let options = Options {
         optimize,
-        future_annotations: flags & CodeFlags::FUTURE_ANNOTATIONS as i64 != 0 || (inherit && inherited_future(t)),
+        future_annotations: flags & CodeFlags::FUTURE_ANNOTATIONS as i64 != 0
+            || (inherit && inherited_future(t)),
     };
     if flags & ONLY_AST != 0 && t.rt.ast_hook.get().is_none() {
         import::import_module(t, "_ast")?;
@@ -170,7 +170,8 @@ pub fn exec(t: &mut Thread, args: &[Value]) -> PyResult {
                 return Err(t.type_error("closure argument can only be used with a code object"));
             }
             let text = source_text(t, args[0], "exec", "<string>")?;
-            let options = Options { optimize: t.rt.settings.optimize, future_annotations: inherited_future(t) };
+            let options =
+                Options { optimize: t.rt.settings.optimize, future_annotations: inherited_future(t) };
             import::compile(t, &text, "<string>", Mode::Module, &options)?
         }
     };
@@ -185,7 +186,8 @@ pub fn eval(t: &mut Thread, args: &[Value]) -> PyResult {
         Some(code) => code,
         None => {
             let text = source_text(t, args[0], "eval", "<string>")?;
-            let options = Options { optimize: t.rt.settings.optimize, future_annotations: inherited_future(t) };
+            let options =
+                Options { optimize: t.rt.settings.optimize, future_annotations: inherited_future(t) };
             let trimmed = text.trim_start_matches([' ', '\t']);
             import::compile(t, trimmed, "<string>", Mode::Expression, &options)?
         }
@@ -193,14 +195,25 @@ pub fn eval(t: &mut Thread, args: &[Value]) -> PyResult {
     run(t, code, globals, namespace, Value::UNSET, "eval")
 }
 
-fn run(t: &mut Thread, code: Ref<Code>, globals: Value, namespace: Value, closure: Value, what: &str) -> PyResult {
+fn run(
+    t: &mut Thread,
+    code: Ref<Code>,
+    globals: Value,
+    namespace: Value,
+    closure: Value,
+    what: &str,
+) -> PyResult {
     let free = code.loaded().locals.iter().filter(|l| l.1 == LocalKind::Free).count();
     let cells = closure.given_not_none().and_then(|c| c.cast::<Tuple>());
     if free != cells.map_or(0, |c| c.len()) {
         return Err(match (what, free, cells) {
             ("exec", 0, _) => t.type_error("cannot use a closure with this code object"),
-            ("exec", n, Some(_)) => t.type_error(format!("code object requires a closure of exactly length {n}")),
-            ("exec", n, None) => t.type_error(format!("code object requires a closure of exactly length {n}")),
+            ("exec", n, Some(_)) => {
+                t.type_error(format!("code object requires a closure of exactly length {n}"))
+            }
+            ("exec", n, None) => {
+                t.type_error(format!("code object requires a closure of exactly length {n}"))
+            }
             _ => t.type_error("code object passed to eval() may not contain free variables"),
         });
     }

@@ -104,8 +104,12 @@ const METHODS: &[Method] = &[
 ];
 
 fn new(t: &mut Thread, class: Ref<Type>, generator: Value, task: Task, args: [Value; 3]) -> Value {
-    let payload =
-        Awaitable { generator: Slot::new(generator), task, args: args.map(Slot::new), state: Slot::new(INIT) };
+    let payload = Awaitable {
+        generator: Slot::new(generator),
+        task,
+        args: args.map(Slot::new),
+        state: Slot::new(INIT),
+    };
     native::new(t, class, payload)
 }
 
@@ -156,7 +160,9 @@ impl Running {
                 Task::Throw => "athrow()",
                 Task::Close => "aclose()",
             };
-            return Err(t.raise(Exc::RuntimeError, format!("{what}: asynchronous generator is already running")));
+            return Err(
+                t.raise(Exc::RuntimeError, format!("{what}: asynchronous generator is already running"))
+            );
         }
         Ok(())
     }
@@ -211,7 +217,9 @@ fn resume(t: &mut Thread, this: Running, value: Value) -> PyResult {
                 return Err(t.raise_args(Exc::StopAsyncIteration, &[]));
             }
             if !value.is_none() {
-                return Err(t.raise(Exc::RuntimeError, "can't send non-None value to a just-started coroutine"));
+                return Err(
+                    t.raise(Exc::RuntimeError, "can't send non-None value to a just-started coroutine")
+                );
             }
             let exception = if this.state.task == Task::Close {
                 methods::mark_closed(t, this.generator);
@@ -288,7 +296,9 @@ fn close(t: &mut Thread, args: &[Value]) -> PyResult {
     match throw(t, &[args[0], class, Value::UNSET, Value::UNSET]) {
         Ok(_) => Err(t.raise(Exc::RuntimeError, "coroutine ignored GeneratorExit")),
         Err(raised)
-            if [Exc::StopIteration, Exc::StopAsyncIteration, Exc::GeneratorExit].into_iter().any(|e| t.pending_is(e)) =>
+            if [Exc::StopIteration, Exc::StopAsyncIteration, Exc::GeneratorExit]
+                .into_iter()
+                .any(|e| t.pending_is(e)) =>
         {
             t.take_exception(raised);
             Ok(Value::NONE)

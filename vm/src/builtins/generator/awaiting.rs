@@ -56,8 +56,12 @@ pub fn awaitable_iterator(t: &mut Thread, value: Value, place: usize) -> PyResul
         let name = type_of(value).name();
         let message = match place {
             0 => format!("'{name}' object can't be awaited"),
-            1 => format!("'async with' received an object from __aenter__ that does not implement __await__: {name}"),
-            _ => format!("'async with' received an object from __aexit__ that does not implement __await__: {name}"),
+            1 => format!(
+                "'async with' received an object from __aenter__ that does not implement __await__: {name}"
+            ),
+            _ => format!(
+                "'async with' received an object from __aexit__ that does not implement __await__: {name}"
+            ),
         };
         return Err(t.type_error(message));
     };
@@ -96,7 +100,9 @@ pub fn async_next(t: &mut Thread, iterator: Value) -> PyResult {
     }
     let Some(method) = t.special(iterator, Special::ANext) else {
         let name = type_of(iterator).name();
-        return Err(t.type_error(format!("'async for' requires an iterator with __anext__ method, got {name}")));
+        return Err(
+            t.type_error(format!("'async for' requires an iterator with __anext__ method, got {name}"))
+        );
     };
     let awaitable = call::call_unbound(t, method, iterator, &[])?;
     match awaitable_iterator(t, awaitable, 0) {
@@ -142,7 +148,12 @@ static WRAPPER_DEF: TypeDef = TypeDef {
         method("__iter__", "($self, /)", itself, "Implement iter(self)."),
         method("__next__", "($self, /)", next, "Implement next(self)."),
         method("send", "($self, arg, /)", send, "Send a value into the coroutine."),
-        method("throw", "($self, type, value=None, traceback=None, /)", throw, "Raise an exception in the coroutine."),
+        method(
+            "throw",
+            "($self, type, value=None, traceback=None, /)",
+            throw,
+            "Raise an exception in the coroutine.",
+        ),
         method("close", "($self, /)", close, "Close the coroutine."),
     ],
     getset: &[],
@@ -217,7 +228,12 @@ static WITH_DEFAULT_DEF: TypeDef = TypeDef {
         method("__iter__", "($self, /)", itself, "Implement iter(self)."),
         method("__next__", "($self, /)", default_next, "Implement next(self)."),
         method("send", "($self, value, /)", default_send, "Go on with a value."),
-        method("throw", "($self, type, value=None, traceback=None, /)", default_throw, "Go on with an exception."),
+        method(
+            "throw",
+            "($self, type, value=None, traceback=None, /)",
+            default_throw,
+            "Go on with an exception.",
+        ),
         method("close", "($self, /)", default_close, "End by GeneratorExit."),
     ],
     getset: &[],
@@ -233,7 +249,9 @@ pub fn anext_with_default(t: &mut Thread, awaitable: Value, default: Value) -> P
 
 /// Calls a method of the inner iterator; the end of the asynchronous iteration becomes the default.
 fn with_default(t: &mut Thread, this: Value, name: &str, args: &[Value]) -> PyResult {
-    let Some(state) = native::payload::<WithDefault>(this) else { unreachable!("a method of the type itself") };
+    let Some(state) = native::payload::<WithDefault>(this) else {
+        unreachable!("a method of the type itself")
+    };
     let iterator = awaitable_iterator(t, state.awaitable.get(), 0)?;
     let result = if iterator.cast::<Generator>().is_some_and(|g| g.is_coroutine()) && name == "__next__" {
         call::call_method(t, iterator, "send", &[Value::NONE])

@@ -53,7 +53,12 @@ pub static COROUTINE_DEF: TypeDef = TypeDef {
     words: 0,
     flags: NO_CONSTRUCTOR,
     methods: &[
-        method("__await__", "($self, /)", awaiting::coroutine_await, "Return an iterator to be used in await expression."),
+        method(
+            "__await__",
+            "($self, /)",
+            awaiting::coroutine_await,
+            "Return an iterator to be used in await expression.",
+        ),
         SEND,
         THROW,
         CLOSE,
@@ -84,10 +89,20 @@ pub static ASYNC_GENERATOR_DEF: TypeDef = TypeDef {
     words: 0,
     flags: NO_CONSTRUCTOR,
     methods: &[
-        method("__aiter__", "($self, /)", itself, "Return an awaitable, that resolves in asynchronous iterator."),
+        method(
+            "__aiter__",
+            "($self, /)",
+            itself,
+            "Return an awaitable, that resolves in asynchronous iterator.",
+        ),
         method("__anext__", "($self, /)", anext, "Return a value or raise StopAsyncIteration."),
         method("asend", "($self, value, /)", asend, "Send a value in, return an awaitable of the next one."),
-        method("athrow", "($self, type, value=None, tb=None, /)", athrow, "Raise an exception inside the generator."),
+        method(
+            "athrow",
+            "($self, type, value=None, tb=None, /)",
+            athrow,
+            "Raise an exception inside the generator.",
+        ),
         method("aclose", "($self, /)", aclose, "Raise GeneratorExit inside the generator."),
         DEL,
         REPR,
@@ -105,13 +120,23 @@ pub static ASYNC_GENERATOR_DEF: TypeDef = TypeDef {
     setup: None,
 };
 
-const SEND: Method = method("send", "($self, arg, /)", send, "Send a value in; return the next yielded one or raise StopIteration.");
-const THROW: Method =
-    method("throw", "($self, type, value=None, traceback=None, /)", throw, "Raise an exception inside, return the next yielded value.");
+const SEND: Method = method(
+    "send",
+    "($self, arg, /)",
+    send,
+    "Send a value in; return the next yielded one or raise StopIteration.",
+);
+const THROW: Method = method(
+    "throw",
+    "($self, type, value=None, traceback=None, /)",
+    throw,
+    "Raise an exception inside, return the next yielded value.",
+);
 const CLOSE: Method = method("close", "($self, /)", close, "Raise GeneratorExit inside.");
 const DEL: Method = method("__del__", "($self, /)", del, "What happens when nobody refers to it any more.");
 const REPR: Method = method("__repr__", "($self, /)", repr, "Return repr(self).");
-const CLASS_GETITEM: Method = class_method("__class_getitem__", "($cls, object, /)", class_getitem, "See PEP 585");
+const CLASS_GETITEM: Method =
+    class_method("__class_getitem__", "($cls, object, /)", class_getitem, "See PEP 585");
 const NAME: GetSet = getset("__name__", get_name, set_name, "The name.");
 const QUALNAME: GetSet = getset("__qualname__", get_qualname, set_qualname, "The qualified name.");
 
@@ -145,7 +170,8 @@ pub(super) fn warn_old_throw(t: &mut Thread, args: &[Value]) -> PyResult<()> {
     if args[2].is_unset() && args[3].is_unset() {
         return Ok(());
     }
-    let message = "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.";
+    let message =
+        "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.";
     exceptions::warning::warn(t, Exc::DeprecationWarning, message, 1)
 }
 

@@ -316,7 +316,12 @@ fn resume(t: &mut Thread, generator: Ref<Generator>, value: Value, exception: Va
 
 /// Raises an exception where a generator stands; goes to the iterator that it delegates to first. `close_delegate`: on
 /// GeneratorExit that iterator is closed rather than being thrown the exception.
-pub fn throw(t: &mut Thread, generator: Ref<Generator>, exception: Value, close_delegate: bool) -> PyResult<Step> {
+pub fn throw(
+    t: &mut Thread,
+    generator: Ref<Generator>,
+    exception: Value,
+    close_delegate: bool,
+) -> PyResult<Step> {
     match generator.state() {
         State::Running => return Err(already_running(t, generator)),
         State::Finished if generator.is_coroutine() => return Err(already_awaited(t)),
@@ -496,6 +501,11 @@ pub fn finalize(t: &mut Thread, generator: Ref<Generator>) {
     };
     if let Err(raised) = outcome {
         let what = if generator.is_coroutine() { "finalizing coroutine" } else { "closing generator" };
-        exceptions::write_unraisable(t, raised, &format!("Exception ignored while {what}"), generator.value());
+        exceptions::write_unraisable(
+            t,
+            raised,
+            &format!("Exception ignored while {what}"),
+            generator.value(),
+        );
     }
 }

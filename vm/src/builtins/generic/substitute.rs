@@ -85,14 +85,22 @@ fn unpack_arguments(t: &mut Thread, given: Value) -> PyResult<RootVec> {
 }
 
 /// The arguments of an alias with `given` in place of its parameters, a tuple.
-pub fn substitute(t: &mut Thread, alias: Value, args: Value, parameters: Ref<Tuple>, given: Value) -> PyResult {
+pub fn substitute(
+    t: &mut Thread,
+    alias: Value,
+    args: Value,
+    parameters: Ref<Tuple>,
+    given: Value,
+) -> PyResult {
     if parameters.is_empty() {
         let shown = text::repr_string(t, alias)?;
         return Err(t.type_error(format!("{shown} is not a generic class")));
     }
     let mut given = unpack_arguments(t, given)?;
     for &parameter in parameters.values() {
-        let Some(prepare) = attr::find_attr(t, parameter, "__typing_prepare_subst__")?.filter(|p| !p.is_none()) else {
+        let Some(prepare) =
+            attr::find_attr(t, parameter, "__typing_prepare_subst__")?.filter(|p| !p.is_none())
+        else {
             continue;
         };
         let now = tuple::new(t, &given)?;
@@ -110,7 +118,9 @@ pub fn substitute(t: &mut Thread, alias: Value, args: Value, parameters: Ref<Tup
         let much = if given.len() > parameters.len() { "many" } else { "few" };
         let shown = text::repr_string(t, alias)?;
         let (actual, expected) = (given.len(), parameters.len());
-        return Err(t.type_error(format!("Too {much} arguments for {shown}; actual {actual}, expected {expected}")));
+        return Err(
+            t.type_error(format!("Too {much} arguments for {shown}; actual {actual}, expected {expected}"))
+        );
     }
     replace(t, args, parameters, &given)
 }
@@ -149,7 +159,9 @@ fn replace(t: &mut Thread, args: Value, parameters: Ref<Tuple>, given: &[Value])
         if unpack {
             let Some(inner) = new.as_tuple() else {
                 let (shown, got) = (text::repr_string(t, arg)?, type_of(new).name());
-                return Err(t.type_error(format!("expected __typing_subst__ of {shown} objects to return a tuple, not {got}")));
+                return Err(t.type_error(format!(
+                    "expected __typing_subst__ of {shown} objects to return a tuple, not {got}"
+                )));
             };
             out.extend_from_slice(inner.values());
         } else {

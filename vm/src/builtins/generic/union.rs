@@ -5,7 +5,11 @@ use pystm_stm::Slot;
 
 use super::{GenericAlias, substitute, type_text};
 use crate::{
-    builtins::{frozenset_from, object, tuple::{self, Tuple}, typeobj::Type},
+    builtins::{
+        frozenset_from, object,
+        tuple::{self, Tuple},
+        typeobj::Type,
+    },
     error::PyResult,
     kind::Kind,
     native::{GetSet, Method, TypeDef, class_method, getter, method},
@@ -249,7 +253,10 @@ fn class_getitem(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     let mut items = t.vec();
     for &value in given.values() {
-        let checked = if value.is_none() || value.cast::<Type>().is_some() || native::payload::<GenericAlias>(value).is_some() {
+        let checked = if value.is_none()
+            || value.cast::<Type>().is_some()
+            || native::payload::<GenericAlias>(value).is_some()
+        {
             value
         } else {
             type_check(t, value, "Union[arg, ...]: each arg must be a type.")?

@@ -159,7 +159,9 @@ fn left_shift(t: &mut Thread, x: IntRef, y: IntRef) -> PyResult {
     }
     Ok(match x {
         IntRef::Small(n) if count < 64 => from_i128(t, (n as i128) << count),
-        IntRef::Wide(n) if count < 64 && n.unsigned_abs().leading_zeros() as u64 > count => from_i128(t, n << count),
+        IntRef::Wide(n) if count < 64 && n.unsigned_abs().leading_zeros() as u64 > count => {
+            from_i128(t, n << count)
+        }
         _ => from_bigint(t, x.big().into_owned() << count),
     })
 }

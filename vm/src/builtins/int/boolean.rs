@@ -27,14 +27,29 @@ pub static DEF: TypeDef = TypeDef {
 };
 
 static METHODS: &[Method] = &[
-    static_method("__new__", "($cls, object=False, /)", construct::new_bool, "Create and return a new object."),
+    static_method(
+        "__new__",
+        "($cls, object=False, /)",
+        construct::new_bool,
+        "Create and return a new object.",
+    ),
     method("__repr__", "($self, /)", repr, "Return repr(self)."),
     method("__and__", "($self, value, /)", |t, a| bitwise(t, special::AND, a[0], a[1]), "Return self&value."),
-    method("__rand__", "($self, value, /)", |t, a| bitwise(t, special::AND, a[1], a[0]), "Return value&self."),
+    method(
+        "__rand__",
+        "($self, value, /)",
+        |t, a| bitwise(t, special::AND, a[1], a[0]),
+        "Return value&self.",
+    ),
     method("__or__", "($self, value, /)", |t, a| bitwise(t, special::OR, a[0], a[1]), "Return self|value."),
     method("__ror__", "($self, value, /)", |t, a| bitwise(t, special::OR, a[1], a[0]), "Return value|self."),
     method("__xor__", "($self, value, /)", |t, a| bitwise(t, special::XOR, a[0], a[1]), "Return self^value."),
-    method("__rxor__", "($self, value, /)", |t, a| bitwise(t, special::XOR, a[1], a[0]), "Return value^self."),
+    method(
+        "__rxor__",
+        "($self, value, /)",
+        |t, a| bitwise(t, special::XOR, a[1], a[0]),
+        "Return value^self.",
+    ),
     method("__invert__", "($self, /)", invert, "~self"),
 ];
 

@@ -52,7 +52,9 @@ pub fn from_number(t: &mut Thread, value: Value) -> PyResult {
 #[cold]
 fn no_number(t: &mut Thread, value: Value) -> Raised {
     let name = type_of(value).name();
-    t.type_error(format!("int() argument must be a string, a bytes-like object or a real number, not '{name}'"))
+    t.type_error(format!(
+        "int() argument must be a string, a bytes-like object or a real number, not '{name}'"
+    ))
 }
 
 /// The result of `__int__` or `__index__`; `None` for a value with neither.
@@ -136,4 +138,3 @@ pub(super) fn new_bool(t: &mut Thread, args: &[Value]) -> PyResult {
         None => Ok(Value::FALSE),
     }
 }
-

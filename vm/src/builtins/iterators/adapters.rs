@@ -27,7 +27,12 @@ pub static ENUMERATE_DEF: TypeDef = record::def(
     "enumerate(iterable, start=0)\n--\n\nAn iterator over tuples of a running number and an item.",
     SUBCLASSABLE,
     &[
-        static_method("__new__", "($cls, iterable, start=0)", enumerate_new, "Makes an enumerating iterator."),
+        static_method(
+            "__new__",
+            "($cls, iterable, start=0)",
+            enumerate_new,
+            "Makes an enumerating iterator.",
+        ),
         ITER,
         NEXT,
         method("__reduce__", "($self, /)", enumerate_reduce, "State for pickling."),

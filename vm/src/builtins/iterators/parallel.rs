@@ -24,7 +24,12 @@ pub static ZIP_DEF: TypeDef = record::def(
           have the same length.",
     SUBCLASSABLE,
     &[
-        static_method("__new__", "($cls, /, *iterables, strict=False)", zip_new, "Makes a parallel iterator."),
+        static_method(
+            "__new__",
+            "($cls, /, *iterables, strict=False)",
+            zip_new,
+            "Makes a parallel iterator.",
+        ),
         ITER,
         NEXT,
         method("__reduce__", "($self, /)", zip_reduce, "State for pickling."),
@@ -77,7 +82,13 @@ fn zip_new(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 /// The next item of every iterator, or `None` if one is at its end; with `strict`, ValueError unless all are.
-fn next_items(t: &mut Thread, iterators: Ref<Tuple>, strict: bool, what: &str, items: &mut RootVec) -> PyResult<bool> {
+fn next_items(
+    t: &mut Thread,
+    iterators: Ref<Tuple>,
+    strict: bool,
+    what: &str,
+    items: &mut RootVec,
+) -> PyResult<bool> {
     for (i, &iterator) in iterators.values().iter().enumerate() {
         match iter::next(t, iterator)? {
             Some(item) => items.push(item),
@@ -115,7 +126,11 @@ fn zip_next(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<Value>> {
         return Ok(None);
     }
     let mut items = t.vec();
-    if next_items(t, iterators, strict, "zip", &mut items)? { tuple::new(t, &items).map(Some) } else { Ok(None) }
+    if next_items(t, iterators, strict, "zip", &mut items)? {
+        tuple::new(t, &items).map(Some)
+    } else {
+        Ok(None)
+    }
 }
 
 fn reduced(t: &mut Thread, object: Value, arguments: Value, strict: Value) -> PyResult {
@@ -138,7 +153,9 @@ fn zip_set_state(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn map_new(t: &mut Thread, args: &[Value]) -> PyResult {
-    let &[class, function, first, strict, rest] = args else { unreachable!("the signature has five parameters") };
+    let &[class, function, first, strict, rest] = args else {
+        unreachable!("the signature has five parameters")
+    };
     if first.is_unset() {
         return Err(t.type_error("map() must have at least two arguments."));
     }

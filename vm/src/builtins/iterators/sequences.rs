@@ -26,43 +26,64 @@ use crate::{
 const SEQUENCE: usize = 0;
 const INDEX: usize = 1;
 
-static LIST_ITERATOR: TypeDef = record::def("list_iterator", "", NO_CONSTRUCTOR, &[
-    ITER,
-    NEXT,
-    method("__length_hint__", "($self, /)", list_length_hint, "Number of items left."),
-    method("__reduce__", "($self, /)", list_reduce, "State for pickling."),
-    method("__setstate__", "($self, state, /)", set_state, "Sets the position."),
-]);
+static LIST_ITERATOR: TypeDef = record::def(
+    "list_iterator",
+    "",
+    NO_CONSTRUCTOR,
+    &[
+        ITER,
+        NEXT,
+        method("__length_hint__", "($self, /)", list_length_hint, "Number of items left."),
+        method("__reduce__", "($self, /)", list_reduce, "State for pickling."),
+        method("__setstate__", "($self, state, /)", set_state, "Sets the position."),
+    ],
+);
 
-static LIST_REVERSE_ITERATOR: TypeDef = record::def("list_reverseiterator", "", NO_CONSTRUCTOR, &[
-    ITER,
-    NEXT,
-    method("__length_hint__", "($self, /)", reverse_length_hint, "Number of items left."),
-    method("__reduce__", "($self, /)", reverse_reduce, "State for pickling."),
-    method("__setstate__", "($self, state, /)", reverse_set_state, "Sets the position."),
-]);
+static LIST_REVERSE_ITERATOR: TypeDef = record::def(
+    "list_reverseiterator",
+    "",
+    NO_CONSTRUCTOR,
+    &[
+        ITER,
+        NEXT,
+        method("__length_hint__", "($self, /)", reverse_length_hint, "Number of items left."),
+        method("__reduce__", "($self, /)", reverse_reduce, "State for pickling."),
+        method("__setstate__", "($self, state, /)", reverse_set_state, "Sets the position."),
+    ],
+);
 
-static TUPLE_ITERATOR: TypeDef = record::def("tuple_iterator", "", NO_CONSTRUCTOR, &[
-    ITER,
-    NEXT,
-    method("__length_hint__", "($self, /)", tuple_length_hint, "Number of items left."),
-    method("__reduce__", "($self, /)", sequence_reduce, "State for pickling."),
-    method("__setstate__", "($self, state, /)", set_state, "Sets the position."),
-]);
+static TUPLE_ITERATOR: TypeDef = record::def(
+    "tuple_iterator",
+    "",
+    NO_CONSTRUCTOR,
+    &[
+        ITER,
+        NEXT,
+        method("__length_hint__", "($self, /)", tuple_length_hint, "Number of items left."),
+        method("__reduce__", "($self, /)", sequence_reduce, "State for pickling."),
+        method("__setstate__", "($self, state, /)", set_state, "Sets the position."),
+    ],
+);
 
-static SEQUENCE_ITERATOR: TypeDef = record::def("iterator", "", NO_CONSTRUCTOR, &[
-    ITER,
-    NEXT,
-    method("__length_hint__", "($self, /)", sequence_length_hint, "Number of items left."),
-    method("__reduce__", "($self, /)", sequence_reduce, "State for pickling."),
-    method("__setstate__", "($self, state, /)", set_state, "Sets the position."),
-]);
+static SEQUENCE_ITERATOR: TypeDef = record::def(
+    "iterator",
+    "",
+    NO_CONSTRUCTOR,
+    &[
+        ITER,
+        NEXT,
+        method("__length_hint__", "($self, /)", sequence_length_hint, "Number of items left."),
+        method("__reduce__", "($self, /)", sequence_reduce, "State for pickling."),
+        method("__setstate__", "($self, state, /)", set_state, "Sets the position."),
+    ],
+);
 
-static CALLABLE_ITERATOR: TypeDef = record::def("callable_iterator", "", NO_CONSTRUCTOR, &[
-    ITER,
-    NEXT,
-    method("__reduce__", "($self, /)", callable_reduce, "State for pickling."),
-]);
+static CALLABLE_ITERATOR: TypeDef = record::def(
+    "callable_iterator",
+    "",
+    NO_CONSTRUCTOR,
+    &[ITER, NEXT, method("__reduce__", "($self, /)", callable_reduce, "State for pickling.")],
+);
 
 /// `reversed`
 pub static REVERSED_DEF: TypeDef = record::def(
@@ -384,4 +405,3 @@ fn reversed_set_state(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     Ok(Value::NONE)
 }
-

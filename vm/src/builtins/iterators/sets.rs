@@ -25,12 +25,17 @@ const POSITION: usize = 1;
 const USED: usize = 2;
 const LEFT: usize = 3;
 
-static SET_ITERATOR: TypeDef = record::def("set_iterator", "", NO_CONSTRUCTOR, &[
-    ITER,
-    NEXT,
-    method("__length_hint__", "($self, /)", length_hint, "Number of items left."),
-    method("__reduce__", "($self, /)", reduce, "State for pickling."),
-]);
+static SET_ITERATOR: TypeDef = record::def(
+    "set_iterator",
+    "",
+    NO_CONSTRUCTOR,
+    &[
+        ITER,
+        NEXT,
+        method("__length_hint__", "($self, /)", length_hint, "Number of items left."),
+        method("__reduce__", "($self, /)", reduce, "State for pickling."),
+    ],
+);
 
 /// `iter(set)`
 pub fn new(t: &mut Thread, set: Ref<Set>) -> Value {

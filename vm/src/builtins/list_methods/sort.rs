@@ -56,7 +56,12 @@ pub fn sort_values(t: &mut Thread, values: &mut RootVec, key: Value, reverse: bo
 }
 
 /// Sorts keys and, in the same way, the values that go with them.
-fn sort_keyed(t: &mut Thread, keys: &mut RootVec, values: Option<&mut RootVec>, reverse: bool) -> PyResult<()> {
+fn sort_keyed(
+    t: &mut Thread,
+    keys: &mut RootVec,
+    values: Option<&mut RootVec>,
+    reverse: bool,
+) -> PyResult<()> {
     if keys.len() < 2 {
         return Ok(());
     }

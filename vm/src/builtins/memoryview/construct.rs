@@ -27,7 +27,9 @@ pub(super) fn from_flags(t: &mut Thread, object: Value, flags: i64) -> PyResult 
     if let Some(view) = object.cast::<MemoryView>() {
         check(t, view)?;
         if flags & WRITABLE != 0 && view.is_readonly() {
-            return Err(t.raise(crate::error::Exc::BufferError, "memoryview: underlying buffer is not writable"));
+            return Err(
+                t.raise(crate::error::Exc::BufferError, "memoryview: underlying buffer is not writable")
+            );
         }
         return Ok(copy_of(t, view));
     }
@@ -50,8 +52,17 @@ pub(super) fn from_flags(t: &mut Thread, object: Value, flags: i64) -> PyResult 
         let format = t.intern(&format);
         let shape = tuple::new_small(t, &[Value::small((len / item_size.max(1)) as i64)]);
         let strides = tuple::new_small(t, &[Value::small(item_size as i64)]);
-        let spec =
-            Spec { base: object, owner: object, lent: Value::UNSET, format, shape, strides, offset: 0, item_size, readonly };
+        let spec = Spec {
+            base: object,
+            owner: object,
+            lent: Value::UNSET,
+            format,
+            shape,
+            strides,
+            offset: 0,
+            item_size,
+            readonly,
+        };
         return Ok(new(t, &spec));
     }
     if let Some(method) = t.special(object, Special::Buffer) {

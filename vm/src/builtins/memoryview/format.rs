@@ -104,7 +104,8 @@ impl Code {
             let bits = 8 * self.size() as u32;
             let signed = matches!(self.0, b'b' | b'h' | b'i' | b'l' | b'q' | b'n');
             let wide = i128::try_from(&n).ok();
-            let (low, high) = if signed { (-(1i128 << (bits - 1)), 1i128 << (bits - 1)) } else { (0, 1i128 << bits) };
+            let (low, high) =
+                if signed { (-(1i128 << (bits - 1)), 1i128 << (bits - 1)) } else { (0, 1i128 << bits) };
             return match wide.filter(|n| *n >= low && *n < high) {
                 Some(n) => Ok((n as u64).to_ne_bytes()[..self.size()].to_vec()),
                 None => Err(invalid_value(t, code)),

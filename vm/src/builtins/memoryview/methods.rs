@@ -27,9 +27,24 @@ pub static DEF: TypeDef = TypeDef {
 };
 
 const METHODS: &[Method] = &[
-    static_method("__new__", "($cls, /, object)", |t, a| construct::from_object(t, a[1]), "Create and return a new object."),
-    class_method("_from_flags", "($type, /, object, flags)", from_flags, "Create a new memoryview object which references the given object."),
-    class_method("__class_getitem__", "($cls, item, /)", |t, a| Ok(generic::generic_alias(t, a[0], a[1])), "See PEP 585"),
+    static_method(
+        "__new__",
+        "($cls, /, object)",
+        |t, a| construct::from_object(t, a[1]),
+        "Create and return a new object.",
+    ),
+    class_method(
+        "_from_flags",
+        "($type, /, object, flags)",
+        from_flags,
+        "Create a new memoryview object which references the given object.",
+    ),
+    class_method(
+        "__class_getitem__",
+        "($cls, item, /)",
+        |t, a| Ok(generic::generic_alias(t, a[0], a[1])),
+        "See PEP 585",
+    ),
     method("__repr__", "($self, /)", repr, "Return repr(self)."),
     method("__hash__", "($self, /)", compare::hash, "Return hash(self)."),
     method("__eq__", "($self, value, /)", compare::eq, "Return self==value."),
@@ -43,15 +58,45 @@ const METHODS: &[Method] = &[
     method("__getitem__", "($self, key, /)", items::getitem, "Return self[key]."),
     method("__setitem__", "($self, key, value, /)", items::setitem, "Set self[key] to value."),
     method("__delitem__", "($self, key, /)", items::delitem, "Delete self[key]."),
-    method("__buffer__", "($self, flags, /)", buffer, "Return a buffer object that exposes the underlying memory of the object."),
-    method("__release_buffer__", "($self, buffer, /)", release_buffer, "Release the buffer object that exposes the underlying memory of the object."),
+    method(
+        "__buffer__",
+        "($self, flags, /)",
+        buffer,
+        "Return a buffer object that exposes the underlying memory of the object.",
+    ),
+    method(
+        "__release_buffer__",
+        "($self, buffer, /)",
+        release_buffer,
+        "Release the buffer object that exposes the underlying memory of the object.",
+    ),
     method("__enter__", "($self, /)", enter, ""),
     method("__exit__", "($self, /, *exc_info)", release_method, ""),
-    method("cast", "($self, /, format, shape=<unrepresentable>)", cast::cast, "Cast a memoryview to a new format or shape."),
+    method(
+        "cast",
+        "($self, /, format, shape=<unrepresentable>)",
+        cast::cast,
+        "Cast a memoryview to a new format or shape.",
+    ),
     method("count", "($self, value, /)", compare::count, "Count the number of occurrences of a value."),
-    method("hex", "($self, /, sep=<unrepresentable>, bytes_per_sep=1)", hex, "Return the data in the buffer as a str of hexadecimal numbers."),
-    method("index", "($self, value, start=0, stop=9223372036854775807, /)", compare::index, "Return the index of the first occurrence of a value."),
-    method("release", "($self, /)", release_method, "Release the underlying buffer exposed by the memoryview object."),
+    method(
+        "hex",
+        "($self, /, sep=<unrepresentable>, bytes_per_sep=1)",
+        hex,
+        "Return the data in the buffer as a str of hexadecimal numbers.",
+    ),
+    method(
+        "index",
+        "($self, value, start=0, stop=9223372036854775807, /)",
+        compare::index,
+        "Return the index of the first occurrence of a value.",
+    ),
+    method(
+        "release",
+        "($self, /)",
+        release_method,
+        "Release the underlying buffer exposed by the memoryview object.",
+    ),
     method("tobytes", "($self, /, order='C')", tobytes, "Return the data in the buffer as a byte string."),
     method("tolist", "($self, /)", items::tolist, "Return the data in the buffer as a list of elements."),
     method("toreadonly", "($self, /)", toreadonly, "Return a readonly version of the memoryview."),
@@ -59,24 +104,72 @@ const METHODS: &[Method] = &[
 
 const GETSET: &[GetSet] = &[
     getter("obj", |t, v| checked(t, v, |_, m| Ok(m.owner.get())), "The underlying object of the memoryview."),
-    getter("nbytes", |t, v| checked(t, v, |_, m| Ok(Value::small(m.byte_len() as i64))), "The amount of space in bytes that the array would use in a contiguous representation."),
-    getter("readonly", |t, v| checked(t, v, |_, m| Ok(Value::bool(m.is_readonly()))), "A bool indicating whether the memory is read only."),
-    getter("itemsize", |t, v| checked(t, v, |_, m| Ok(Value::small(m.item_size() as i64))), "The size in bytes of each element of the memoryview."),
-    getter("format", |t, v| checked(t, v, |_, m| Ok(m.format.get())), "A string containing the format (in struct module style) for each element in the view."),
-    getter("ndim", |t, v| checked(t, v, |_, m| Ok(Value::small(m.ndim() as i64))), "An integer indicating how many dimensions of a multi-dimensional array the memory represents."),
-    getter("shape", |t, v| checked(t, v, |_, m| Ok(m.shape.get())), "A tuple of ndim integers giving the shape of the memory as an N-dimensional array."),
-    getter("strides", |t, v| checked(t, v, |_, m| Ok(m.strides.get())), "A tuple of ndim integers giving the size in bytes to access each element for each dimension of the array."),
-    getter("suboffsets", |t, v| checked(t, v, |t, _| Ok(tuple::new_small(t, &[]))), "A tuple of integers used internally for PIL-style arrays."),
-    getter("c_contiguous", |t, v| checked(t, v, |_, m| Ok(Value::bool(m.is_contiguous()))), "A bool indicating whether the memory is C contiguous."),
-    getter("f_contiguous", |t, v| checked(t, v, |_, m| Ok(Value::bool(m.is_fortran_contiguous()))), "A bool indicating whether the memory is Fortran contiguous."),
-    getter("contiguous", |t, v| checked(t, v, |_, m| Ok(Value::bool(m.is_contiguous() || m.is_fortran_contiguous()))), "A bool indicating whether the memory is contiguous."),
+    getter(
+        "nbytes",
+        |t, v| checked(t, v, |_, m| Ok(Value::small(m.byte_len() as i64))),
+        "The amount of space in bytes that the array would use in a contiguous representation.",
+    ),
+    getter(
+        "readonly",
+        |t, v| checked(t, v, |_, m| Ok(Value::bool(m.is_readonly()))),
+        "A bool indicating whether the memory is read only.",
+    ),
+    getter(
+        "itemsize",
+        |t, v| checked(t, v, |_, m| Ok(Value::small(m.item_size() as i64))),
+        "The size in bytes of each element of the memoryview.",
+    ),
+    getter(
+        "format",
+        |t, v| checked(t, v, |_, m| Ok(m.format.get())),
+        "A string containing the format (in struct module style) for each element in the view.",
+    ),
+    getter(
+        "ndim",
+        |t, v| checked(t, v, |_, m| Ok(Value::small(m.ndim() as i64))),
+        "An integer indicating how many dimensions of a multi-dimensional array the memory represents.",
+    ),
+    getter(
+        "shape",
+        |t, v| checked(t, v, |_, m| Ok(m.shape.get())),
+        "A tuple of ndim integers giving the shape of the memory as an N-dimensional array.",
+    ),
+    getter(
+        "strides",
+        |t, v| checked(t, v, |_, m| Ok(m.strides.get())),
+        "A tuple of ndim integers giving the size in bytes to access each element for each dimension of the array.",
+    ),
+    getter(
+        "suboffsets",
+        |t, v| checked(t, v, |t, _| Ok(tuple::new_small(t, &[]))),
+        "A tuple of integers used internally for PIL-style arrays.",
+    ),
+    getter(
+        "c_contiguous",
+        |t, v| checked(t, v, |_, m| Ok(Value::bool(m.is_contiguous()))),
+        "A bool indicating whether the memory is C contiguous.",
+    ),
+    getter(
+        "f_contiguous",
+        |t, v| checked(t, v, |_, m| Ok(Value::bool(m.is_fortran_contiguous()))),
+        "A bool indicating whether the memory is Fortran contiguous.",
+    ),
+    getter(
+        "contiguous",
+        |t, v| checked(t, v, |_, m| Ok(Value::bool(m.is_contiguous() || m.is_fortran_contiguous()))),
+        "A bool indicating whether the memory is contiguous.",
+    ),
 ];
 
 fn this(value: Value) -> Ref<MemoryView> {
     Ref::known(value)
 }
 
-fn checked(t: &mut Thread, value: Value, f: impl FnOnce(&mut Thread, Ref<MemoryView>) -> PyResult) -> PyResult {
+fn checked(
+    t: &mut Thread,
+    value: Value,
+    f: impl FnOnce(&mut Thread, Ref<MemoryView>) -> PyResult,
+) -> PyResult {
     let view = this(value);
     check(t, view)?;
     f(t, view)

@@ -70,7 +70,9 @@ fn new_arguments(t: &mut Thread, object: Value) -> PyResult<Option<(Value, Value
         };
         if pair.len() != 2 {
             let n = pair.len();
-            return Err(t.value_error(format!("__getnewargs_ex__ should return a tuple of length 2, not {n}")));
+            return Err(
+                t.value_error(format!("__getnewargs_ex__ should return a tuple of length 2, not {n}"))
+            );
         }
         if pair.at(0).as_tuple().is_none() {
             let got = type_of(pair.at(0)).name();
@@ -141,7 +143,10 @@ fn state(t: &mut Thread, object: Value, required: bool) -> PyResult {
 
 fn default_state(t: &mut Thread, object: Value, required: bool) -> PyResult {
     let class = type_of(object);
-    let bare = matches!(class.instance_kind(), Kind::Object | Kind::NoneType | Kind::NotImplementedType | Kind::EllipsisType);
+    let bare = matches!(
+        class.instance_kind(),
+        Kind::Object | Kind::NoneType | Kind::NotImplementedType | Kind::EllipsisType
+    );
     if required && !bare {
         let name = lookup::full_name(t, class);
         return Err(t.type_error(format!("cannot pickle '{name}' object")));
@@ -194,4 +199,3 @@ fn slot_values(t: &mut Thread, object: Value, class: Ref<Type>) -> PyResult<Opti
     }
     Ok((!values.is_empty()).then_some(values))
 }
-

@@ -24,28 +24,52 @@ const NEXT_ITEM: usize = 0;
 const STEP: usize = 1;
 const LEFT: usize = 2;
 
-static RANGE_ITERATOR: TypeDef = record::def("range_iterator", "", NO_CONSTRUCTOR, &[
-    ITER,
-    NEXT,
-    method("__length_hint__", "($self, /)", length_hint, "Private method returning an estimate of len(list(it))."),
-    method("__reduce__", "($self, /)", reduce, "Return state information for pickling."),
-    method("__setstate__", "($self, object, /)", set_state, "Set state information for unpickling."),
-]);
+static RANGE_ITERATOR: TypeDef = record::def(
+    "range_iterator",
+    "",
+    NO_CONSTRUCTOR,
+    &[
+        ITER,
+        NEXT,
+        method(
+            "__length_hint__",
+            "($self, /)",
+            length_hint,
+            "Private method returning an estimate of len(list(it)).",
+        ),
+        method("__reduce__", "($self, /)", reduce, "Return state information for pickling."),
+        method("__setstate__", "($self, object, /)", set_state, "Set state information for unpickling."),
+    ],
+);
 
-static LONG_RANGE_ITERATOR: TypeDef = record::def("longrange_iterator", "", NO_CONSTRUCTOR, &[
-    ITER,
-    NEXT,
-    method("__length_hint__", "($self, /)", length_hint, "Private method returning an estimate of len(list(it))."),
-    method("__reduce__", "($self, /)", reduce, "Return state information for pickling."),
-    method("__setstate__", "($self, object, /)", set_state, "Set state information for unpickling."),
-]);
+static LONG_RANGE_ITERATOR: TypeDef = record::def(
+    "longrange_iterator",
+    "",
+    NO_CONSTRUCTOR,
+    &[
+        ITER,
+        NEXT,
+        method(
+            "__length_hint__",
+            "($self, /)",
+            length_hint,
+            "Private method returning an estimate of len(list(it)).",
+        ),
+        method("__reduce__", "($self, /)", reduce, "Return state information for pickling."),
+        method("__setstate__", "($self, object, /)", set_state, "Set state information for unpickling."),
+    ],
+);
 
 /// `iter(range)`
 pub(super) fn iter(t: &mut Thread, args: &[Value]) -> PyResult {
     let range = known(args);
     Ok(match range.small() {
-        Some(_) => record::new(t, &RANGE_ITERATOR, Some(small_next), &[range.start, range.step, range.length]),
-        None => record::new(t, &LONG_RANGE_ITERATOR, Some(long_next), &[range.start, range.step, range.length]),
+        Some(_) => {
+            record::new(t, &RANGE_ITERATOR, Some(small_next), &[range.start, range.step, range.length])
+        }
+        None => {
+            record::new(t, &LONG_RANGE_ITERATOR, Some(long_next), &[range.start, range.step, range.length])
+        }
     })
 }
 

@@ -49,14 +49,29 @@ static METHODS: &[Method] = &[
     method("__gt__", "($self, value, /)", |_, _| Ok(Value::NOT_IMPLEMENTED), "Return self>value."),
     method("__ge__", "($self, value, /)", |_, _| Ok(Value::NOT_IMPLEMENTED), "Return self>=value."),
     method("__iter__", "($self, /)", iterate::iter, "Implement iter(self)."),
-    method("__bool__", "($self, /)", |_, a| Ok(Value::bool(known(a).length != Value::ZERO)), "True if self else False"),
+    method(
+        "__bool__",
+        "($self, /)",
+        |_, a| Ok(Value::bool(known(a).length != Value::ZERO)),
+        "True if self else False",
+    ),
     method("__len__", "($self, /)", len, "Return len(self)."),
     method("__getitem__", "($self, key, /)", getitem, "Return self[key]."),
     method("__contains__", "($self, key, /)", contains, "Return bool(key in self)."),
     method("__reversed__", "($self, /)", iterate::reversed, "Return a reverse iterator."),
     method("__reduce__", "($self, /)", reduce, ""),
-    method("count", "($self, object, /)", count, "rangeobject.count(value) -> integer -- return number of occurrences of value"),
-    method("index", "($self, object, /)", index, "rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not present."),
+    method(
+        "count",
+        "($self, object, /)",
+        count,
+        "rangeobject.count(value) -> integer -- return number of occurrences of value",
+    ),
+    method(
+        "index",
+        "($self, object, /)",
+        index,
+        "rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not present.",
+    ),
 ];
 
 static GETSET: &[GetSet] = &[
@@ -111,7 +126,8 @@ fn hash_of(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn equality(_t: &mut Thread, args: &[Value], equal: bool) -> PyResult {
     let Some(other) = args[1].cast::<Range>() else { return Ok(Value::NOT_IMPLEMENTED) };
-    let same = |(x, y): (&Value, &Value)| x == y || (!x.is_none() && !y.is_none() && int::of(*x) == int::of(*y));
+    let same =
+        |(x, y): (&Value, &Value)| x == y || (!x.is_none() && !y.is_none() && int::of(*x) == int::of(*y));
     let holds = essence(known(args)).iter().zip(&essence(other)).all(same);
     Ok(Value::bool(holds == equal))
 }
@@ -171,7 +187,8 @@ fn position(t: &mut Thread, range: Ref<Range>, n: IntRef) -> Option<Value> {
         let position = distance / step;
         return (distance % step == 0 && (0..length).contains(&position)).then(|| Value::small(position));
     }
-    let (quotient, rest) = (n.big().into_owned() - Range::part(range.start)).div_mod_floor(&Range::part(range.step));
+    let (quotient, rest) =
+        (n.big().into_owned() - Range::part(range.start)).div_mod_floor(&Range::part(range.step));
     let inside = quotient.sign() != num_bigint::Sign::Minus && quotient < Range::part(range.length);
     (rest.is_zero() && inside).then(|| int::from_bigint(t, quotient))
 }

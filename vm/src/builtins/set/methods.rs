@@ -7,10 +7,7 @@ use crate::{
     builtins::{
         container::{self, class_getitem},
         dict::Dict,
-        int,
-        iterators,
-        list,
-        tuple,
+        int, iterators, list, tuple,
         typeobj::Type,
     },
     error::{Exc, PyResult},
@@ -62,8 +59,18 @@ const SET_METHODS: &[Method] = &[
     method("remove", "($self, object, /)", remove, "Removes an item; KeyError if it is not there."),
     method("pop", "($self, /)", pop, "Removes and returns some item; KeyError if there is none."),
     method("update", "($self, /, *others)", update, "Adds the items of all iterables."),
-    method("intersection_update", "($self, /, *others)", intersection_update, "Keeps what is in all iterables."),
-    method("difference_update", "($self, /, *others)", difference_update, "Removes what is in any of the iterables."),
+    method(
+        "intersection_update",
+        "($self, /, *others)",
+        intersection_update,
+        "Keeps what is in all iterables.",
+    ),
+    method(
+        "difference_update",
+        "($self, /, *others)",
+        difference_update,
+        "Removes what is in any of the iterables.",
+    ),
     method(
         "symmetric_difference_update",
         "($self, other, /)",
@@ -76,7 +83,12 @@ const SET_METHODS: &[Method] = &[
     method("__ixor__", "($self, value, /)", in_place_xor, "self ^= value"),
     // What frozenset has too.
     method("difference", "($self, /, *others)", difference, "The items that are in none of the iterables."),
-    method("intersection", "($self, /, *others)", intersection, "The items that are in all of the iterables."),
+    method(
+        "intersection",
+        "($self, /, *others)",
+        intersection,
+        "The items that are in all of the iterables.",
+    ),
     method("isdisjoint", "($self, other, /)", is_disjoint, "Whether nothing is in both."),
     method("issubset", "($self, other, /)", is_subset, "Whether everything is in the iterable too."),
     method("issuperset", "($self, other, /)", is_superset, "Whether everything in the iterable is here too."),
@@ -111,11 +123,21 @@ const SET_METHODS: &[Method] = &[
 ];
 
 const FROZENSET_METHODS: &[Method] = &[
-    static_method("__new__", "($cls, *args, **kwargs)", frozenset_new, "Makes a frozenset of an iterable's items."),
+    static_method(
+        "__new__",
+        "($cls, *args, **kwargs)",
+        frozenset_new,
+        "Makes a frozenset of an iterable's items.",
+    ),
     method("__hash__", "($self, /)", hash, "hash(self)"),
     method("copy", "($self, /)", copy, "A shallow copy."),
     method("difference", "($self, /, *others)", difference, "The items that are in none of the iterables."),
-    method("intersection", "($self, /, *others)", intersection, "The items that are in all of the iterables."),
+    method(
+        "intersection",
+        "($self, /, *others)",
+        intersection,
+        "The items that are in all of the iterables.",
+    ),
     method("isdisjoint", "($self, other, /)", is_disjoint, "Whether nothing is in both."),
     method("issubset", "($self, other, /)", is_subset, "Whether everything is in the iterable too."),
     method("issuperset", "($self, other, /)", is_superset, "Whether everything in the iterable is here too."),
@@ -307,7 +329,9 @@ fn intersection_update(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn difference(t: &mut Thread, args: &[Value]) -> PyResult {
-    let Some((&first, rest)) = others(args).split_first() else { return Ok(ops::copy(t, this(args))?.value()) };
+    let Some((&first, rest)) = others(args).split_first() else {
+        return Ok(ops::copy(t, this(args))?.value());
+    };
     let result = ops::difference(t, this(args), first)?;
     for &other in rest {
         ops::difference_update(t, result, other)?;

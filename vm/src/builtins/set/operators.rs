@@ -1,8 +1,8 @@
 //! The algebra of sets: each operation as the methods do it (any iterable) and as the operators do it (sets only).
 
 use super::{
-    Set, add_hashed, clear, contains_hashed, for_each_hashed, is_set, item_hash, new_of_class, remove_hashed, shrink,
-    take_over, update,
+    Set, add_hashed, clear, contains_hashed, for_each_hashed, is_set, item_hash, new_of_class, remove_hashed,
+    shrink, take_over, update,
 };
 use crate::{
     builtins::dict::{self, Dict},

@@ -38,7 +38,8 @@ pub fn join_all(t: &mut Thread, parts: &[Value]) -> PyResult {
         ascii &= s.is_ascii();
         len += s.len();
     }
-    if ascii && let [a, b] = parts
+    if ascii
+        && let [a, b] = parts
         && let (Some(a), Some(b)) = (a.as_str(), b.as_str())
     {
         return concat(t, a, b);

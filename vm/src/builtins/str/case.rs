@@ -2,17 +2,9 @@
 
 use pystm_text::{TextBuf, Units, ops, unicode};
 
-use super::{
-    Str,
-    methods::this,
-};
+use super::{Str, methods::this};
 use crate::{
-    builtins::bounds::size,
-    error::PyResult,
-    object::Ref,
-    protocol::number,
-    runtime::type_of,
-    thread::Thread,
+    builtins::bounds::size, error::PyResult, object::Ref, protocol::number, runtime::type_of, thread::Thread,
     value::Value,
 };
 

@@ -10,7 +10,12 @@ use crate::{
 };
 
 /// An `encoding` or `errors` argument, which must be a str without null characters.
-pub(crate) fn name_argument(t: &mut Thread, function: &str, name: &str, value: Value) -> PyResult<Option<String>> {
+pub(crate) fn name_argument(
+    t: &mut Thread,
+    function: &str,
+    name: &str,
+    value: Value,
+) -> PyResult<Option<String>> {
     let Some(value) = value.given() else { return Ok(None) };
     let Some(s) = value.as_str() else {
         let got = super::methods::argument_type_name(value);
@@ -20,7 +25,13 @@ pub(crate) fn name_argument(t: &mut Thread, function: &str, name: &str, value: V
         Ok(text) if text.contains('\0') => Err(t.value_error("embedded null character")),
         Ok(text) => Ok(Some(text)),
         Err(at) => {
-            let args = [t.intern("utf-8"), value, Value::small(at as i64), Value::small(at as i64 + 1), t.intern("surrogates not allowed")];
+            let args = [
+                t.intern("utf-8"),
+                value,
+                Value::small(at as i64),
+                Value::small(at as i64 + 1),
+                t.intern("surrogates not allowed"),
+            ];
             Err(t.raise_args(crate::error::Exc::UnicodeEncodeError, &args))
         }
     }

@@ -17,7 +17,8 @@ use crate::{
 
 pub(super) fn contains(t: &mut Thread, args: &[Value]) -> PyResult {
     let s = this(args[0]);
-    let sub = str_argument(t, args[1], |got| format!("'in <string>' requires string as left operand, not {got}"));
+    let sub =
+        str_argument(t, args[1], |got| format!("'in <string>' requires string as left operand, not {got}"));
     let sub = match args[1].is_none() {
         true => return Err(t.type_error("'in <string>' requires string as left operand, not NoneType")),
         false => sub?,
@@ -75,7 +76,9 @@ pub(super) fn count(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn startswith(t: &mut Thread, args: &[Value]) -> PyResult {
-    affix(t, "startswith", args, |part, affix| part.len() >= affix.len() && part.slice(0..affix.len()) == affix)
+    affix(t, "startswith", args, |part, affix| {
+        part.len() >= affix.len() && part.slice(0..affix.len()) == affix
+    })
 }
 
 pub(super) fn endswith(t: &mut Thread, args: &[Value]) -> PyResult {

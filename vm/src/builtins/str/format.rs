@@ -128,8 +128,7 @@ impl Run {
                 match args.values().get(i) {
                     Some(&v) => v,
                     None => {
-                        let message =
-                            format!("Replacement index {i} out of range for positional args tuple");
+                        let message = format!("Replacement index {i} out of range for positional args tuple");
                         return Err(t.raise(Exc::IndexError, message));
                     }
                 }

@@ -51,10 +51,9 @@ fn join_items(
         let Some(item) = get(i) else { continue };
         let Some(s) = item.as_str() else {
             let got = type_of(item).message_name();
-            return Err(t.raise(
-                Exc::TypeError,
-                format!("sequence item {i}: expected str instance, {got} found"),
-            ));
+            return Err(
+                t.raise(Exc::TypeError, format!("sequence item {i}: expected str instance, {got} found"))
+            );
         };
         ascii &= s.is_ascii();
         len = len.saturating_add(s.len());

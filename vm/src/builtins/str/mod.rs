@@ -142,7 +142,8 @@ impl Str {
     #[cold]
     fn compute_hash(&self, t: &Thread) -> u64 {
         // SAFETY: the data is that many bytes long.
-        let bytes = unsafe { std::slice::from_raw_parts(self.data(), self.len() * (self.length & WIDTH) as usize) };
+        let bytes =
+            unsafe { std::slice::from_raw_parts(self.data(), self.len() * (self.length & WIDTH) as usize) };
         let h = hash_bytes(t, bytes);
         // Relaxed: as in `hash`.
         self.hash.store(h, Relaxed);

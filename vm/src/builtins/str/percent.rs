@@ -2,7 +2,10 @@
 
 use pystm_text::{
     TextBuf, Units,
-    percent::{Amount, Conversion, PercentPiece, PercentSpec, messages, parse_percent, percent_float, percent_int, percent_text},
+    percent::{
+        Amount, Conversion, PercentPiece, PercentSpec, messages, parse_percent, percent_float, percent_int,
+        percent_text,
+    },
 };
 
 use super::{Str, format::raise, methods::this};
@@ -181,7 +184,8 @@ pub(crate) fn integer(t: &mut Thread, value: Value, code: char) -> PyResult {
     if let Some(n) = int::as_int(value) {
         return Ok(n);
     }
-    let is_number = [Special::Int, Special::Index, Special::Float].iter().any(|&s| t.special(value, s).is_some());
+    let is_number =
+        [Special::Int, Special::Index, Special::Float].iter().any(|&s| t.special(value, s).is_some());
     let converted = if !is_number {
         None
     } else if matches!(code, 'o' | 'x' | 'X') {

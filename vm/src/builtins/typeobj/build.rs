@@ -1,8 +1,6 @@
 //! Making classes from Python: `type(name, bases, namespace)` and the `class` statement.
 
-use super::{
-    HeapTypeSpec, Type, lookup, mro, native_def, new_heap_type, slots,
-};
+use super::{HeapTypeSpec, Type, lookup, mro, native_def, new_heap_type, slots};
 use crate::{
     builtins::{
         cell::Cell,
@@ -187,7 +185,9 @@ fn build(
     if let Some(cell) = cell {
         let Some(cell) = cell.cast::<Cell>() else {
             let got = type_of(cell).name();
-            return Err(t.type_error(format!("type.__new__() __classcell__ must be a nonlocal cell, not '{got}'")));
+            return Err(
+                t.type_error(format!("type.__new__() __classcell__ must be a nonlocal cell, not '{got}'"))
+            );
         };
         let w = t.write(cell);
         cell.content.set(&w, class.value());
@@ -335,7 +335,13 @@ fn wants_name(value: Value) -> bool {
     let shape = shape::shape_of_object(object);
     let common = matches!(
         shape.kind,
-        Kind::Function | Kind::Str | Kind::Tuple | Kind::ClassMethod | Kind::StaticMethod | Kind::Member | Kind::GetSet
+        Kind::Function
+            | Kind::Str
+            | Kind::Tuple
+            | Kind::ClassMethod
+            | Kind::StaticMethod
+            | Kind::Member
+            | Kind::GetSet
     );
     !common || object.header.shape() != shape.kind.shape()
 }
@@ -399,7 +405,10 @@ fn check_class_cell(t: &mut Thread, cell: Ref<Cell>, name: Value, made: Ref<Type
     }
     let name = crate::protocol::text::repr_string(t, name)?;
     if content.is_unset() {
-        let message = format!("__class__ not set defining {name} as {}. Was __classcell__ propagated to type.__new__?", repr_of(t, made)?);
+        let message = format!(
+            "__class__ not set defining {name} as {}. Was __classcell__ propagated to type.__new__?",
+            repr_of(t, made)?
+        );
         return Err(t.raise(Exc::RuntimeError, message));
     }
     let content = crate::protocol::text::repr_string(t, content)?;
@@ -412,11 +421,19 @@ fn repr_of(t: &mut Thread, class: Ref<Type>) -> PyResult<String> {
 }
 
 /// The namespace for the class body: what `metaclass.__prepare__` returns, or a dict.
-fn prepare(t: &mut Thread, metaclass: Value, name: Value, bases: Ref<Tuple>, keywords: Ref<Dict>) -> PyResult {
+fn prepare(
+    t: &mut Thread,
+    metaclass: Value,
+    name: Value,
+    bases: Ref<Tuple>,
+    keywords: Ref<Dict>,
+) -> PyResult {
     if metaclass == super::class().value() {
         return Ok(dict::new(t).value());
     }
-    let Some(prepare) = attr::find_attr(t, metaclass, "__prepare__")? else { return Ok(dict::new(t).value()) };
+    let Some(prepare) = attr::find_attr(t, metaclass, "__prepare__")? else {
+        return Ok(dict::new(t).value());
+    };
     let arguments = tuple::new_small(t, &[name, bases.value()]);
     let namespace = call::call_ex(t, prepare, arguments, keywords.value())?;
     let mapping = namespace.cast::<Dict>().is_some() || t.special(namespace, Special::GetItem).is_some();
@@ -457,4 +474,3 @@ fn update_bases(t: &mut Thread, bases: Ref<Tuple>) -> PyResult<Ref<Tuple>> {
     }
     Ok(Ref::known(tuple::new(t, &out)?))
 }
-

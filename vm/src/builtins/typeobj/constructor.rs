@@ -1,13 +1,7 @@
 //! What the `__new__` of a native type may be called with.
 
 use super::{Type, lookup};
-use crate::{
-    error::PyResult,
-    native::TypeDef,
-    object::Ref,
-    thread::Thread,
-    value::Value,
-};
+use crate::{error::PyResult, native::TypeDef, object::Ref, thread::Thread, value::Value};
 
 /// Checks the first argument of the `__new__` that a definition declares.
 pub fn check(t: &mut Thread, def: &'static TypeDef, args: &[Value]) -> PyResult<()> {

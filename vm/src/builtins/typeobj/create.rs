@@ -84,14 +84,21 @@ pub(crate) fn declare_native(t: &mut Thread, def: &'static TypeDef) -> (Ref<Type
 }
 
 /// Fills in a class allocated before: names, MRO, namespace.
-pub(crate) fn init_native(t: &mut Thread, class: Ref<Type>, def: &'static TypeDef, base: Ref<Type>, root: ShapeId) {
+pub(crate) fn init_native(
+    t: &mut Thread,
+    class: Ref<Type>,
+    def: &'static TypeDef,
+    base: Ref<Type>,
+    root: ShapeId,
+) {
     let (module, name) = match def.name.rsplit_once('.') {
         Some((module, name)) => (module, name),
         None => ("builtins", def.name),
     };
     let name = t.intern(name);
     let namespace = dict::new(t);
-    let inherited = if class == base { 0 } else { base.flags.get() & (super::EXCEPTION | super::HAS_WEAKREF) };
+    let inherited =
+        if class == base { 0 } else { base.flags.get() & (super::EXCEPTION | super::HAS_WEAKREF) };
     let inherited_low = if class == base {
         0
     } else {
@@ -218,7 +225,9 @@ pub fn new_heap_type(t: &mut Thread, spec: HeapTypeSpec) -> PyResult<Ref<Type>> 
         + spec.slot_names.cast::<Tuple>().map_or(0, |names| names.len());
     let root = make_root_shape(class.value(), spec.base, spec.has_dict, slots, spec.inline_slots);
     let inherited = spec.base.flags.get()
-        & ((crate::native::SEQUENCE | crate::native::MAPPING | HAS_DICT) as u64 | super::EXCEPTION | super::HAS_WEAKREF);
+        & ((crate::native::SEQUENCE | crate::native::MAPPING | HAS_DICT) as u64
+            | super::EXCEPTION
+            | super::HAS_WEAKREF);
     let mut flags = HEAP | crate::native::SUBCLASSABLE as u64 | inherited;
     if spec.has_dict {
         flags |= HAS_DICT as u64;

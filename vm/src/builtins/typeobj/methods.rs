@@ -35,22 +35,62 @@ pub static DEF: TypeDef = TypeDef {
 };
 
 static METHODS: &[Method] = &[
-    static_method("__new__", "($cls, /, *args, **kwargs)", build::new_type, "Create and return a new object."),
+    static_method(
+        "__new__",
+        "($cls, /, *args, **kwargs)",
+        build::new_type,
+        "Create and return a new object.",
+    ),
     method("__init__", "($self, /, *args, **kwargs)", init, "Initialize self."),
     method("__call__", "($self, /, *args, **kwargs)", call_type, "Call self as a function."),
     method("__repr__", "($self, /)", repr, "Return repr(self)."),
-    method("__getattribute__", "($self, name, /)", |t, a| attr::type_getattr(t, Ref::known(a[0]), a[1]), "Return getattr(self, name)."),
+    method(
+        "__getattribute__",
+        "($self, name, /)",
+        |t, a| attr::type_getattr(t, Ref::known(a[0]), a[1]),
+        "Return getattr(self, name).",
+    ),
     method("__setattr__", "($self, name, value, /)", setattr, "Implement setattr(self, name, value)."),
     method("__delattr__", "($self, name, /)", delattr, "Implement delattr(self, name)."),
-    method("__or__", "($self, value, /)", |t, a| crate::builtins::generic::union_or(t, a[0], a[1]), "Return self|value."),
-    method("__ror__", "($self, value, /)", |t, a| crate::builtins::generic::union_or(t, a[1], a[0]), "Return value|self."),
+    method(
+        "__or__",
+        "($self, value, /)",
+        |t, a| crate::builtins::generic::union_or(t, a[0], a[1]),
+        "Return self|value.",
+    ),
+    method(
+        "__ror__",
+        "($self, value, /)",
+        |t, a| crate::builtins::generic::union_or(t, a[1], a[0]),
+        "Return value|self.",
+    ),
     method("mro", "($self, /)", mro_method, "Return a type's method resolution order."),
     method("__subclasses__", "($self, /)", subclasses, "Return a list of immediate subclasses."),
-    method("__instancecheck__", "($self, instance, /)", |t, a| check(t, a, Special::InstanceCheck), "Check if an object is an instance."),
-    method("__subclasscheck__", "($self, subclass, /)", |t, a| check(t, a, Special::SubclassCheck), "Check if a class is a subclass."),
-    class_method("__prepare__", "($cls, /, *args, **kwargs)", |t, _| Ok(dict::new(t).value()), "Create the namespace for the class statement"),
+    method(
+        "__instancecheck__",
+        "($self, instance, /)",
+        |t, a| check(t, a, Special::InstanceCheck),
+        "Check if an object is an instance.",
+    ),
+    method(
+        "__subclasscheck__",
+        "($self, subclass, /)",
+        |t, a| check(t, a, Special::SubclassCheck),
+        "Check if a class is a subclass.",
+    ),
+    class_method(
+        "__prepare__",
+        "($cls, /, *args, **kwargs)",
+        |t, _| Ok(dict::new(t).value()),
+        "Create the namespace for the class statement",
+    ),
     method("__dir__", "($self, /)", dir, "Specialized __dir__ implementation for types."),
-    method("__sizeof__", "($self, /)", |_, _| Ok(Value::small(size_of::<Type>() as i64)), "Return memory consumption of the type object."),
+    method(
+        "__sizeof__",
+        "($self, /)",
+        |_, _| Ok(Value::small(size_of::<Type>() as i64)),
+        "Return memory consumption of the type object.",
+    ),
 ];
 
 const ATTRIBUTES: &[GetSet] = &[
@@ -70,7 +110,11 @@ const ATTRIBUTES: &[GetSet] = &[
     getter("__basicsize__", |_, c| Ok(Value::small(basic_size(known(c)))), ""),
     getter("__itemsize__", |_, c| Ok(Value::small(item_size(known(c)))), ""),
     getter("__dictoffset__", |_, c| Ok(Value::small(-(super::instances_have_dict(known(c)) as i64))), ""),
-    getter("__weakrefoffset__", |_, c| Ok(Value::small(if known(c).has(super::HAS_WEAKREF) { 8 } else { 0 })), ""),
+    getter(
+        "__weakrefoffset__",
+        |_, c| Ok(Value::small(if known(c).has(super::HAS_WEAKREF) { 8 } else { 0 })),
+        "",
+    ),
     getter("__text_signature__", get_signature, ""),
 ];
 
@@ -255,7 +299,9 @@ fn get_annotate(t: &mut Thread, class: Value) -> PyResult {
     let class = known(class);
     if !class.has(HEAP) {
         let name = lookup::full_name(t, class);
-        return Err(t.raise(Exc::AttributeError, format!("type object '{name}' has no attribute '__annotate__'")));
+        return Err(
+            t.raise(Exc::AttributeError, format!("type object '{name}' has no attribute '__annotate__'"))
+        );
     }
     for name in ["__annotate_func__", "__annotate__"] {
         if let Some(found) = own(t, class, name) {
@@ -289,7 +335,9 @@ fn get_annotations(t: &mut Thread, class: Value) -> PyResult {
     let class = known(class);
     if !class.has(HEAP) {
         let name = lookup::full_name(t, class);
-        return Err(t.raise(Exc::AttributeError, format!("type object '{name}' has no attribute '__annotations__'")));
+        return Err(
+            t.raise(Exc::AttributeError, format!("type object '{name}' has no attribute '__annotations__'"))
+        );
     }
     for name in ["__annotations__", "__annotations_cache__"] {
         if let Some(found) = own(t, class, name) {
@@ -307,7 +355,9 @@ fn set_annotations(t: &mut Thread, class: Value, value: Value) -> PyResult<()> {
     let class = known(class);
     if !class.has(HEAP) {
         let name = lookup::full_name(t, class);
-        return Err(t.type_error(format!("cannot set '__annotations__' attribute of immutable type '{name}'")));
+        return Err(
+            t.type_error(format!("cannot set '__annotations__' attribute of immutable type '{name}'"))
+        );
     }
     if value.is_unset() {
         let had = set_own(t, class, "__annotations__", Value::UNSET)?
@@ -370,8 +420,15 @@ fn flags(_: &mut Thread, class: Value) -> PyResult {
     if class.has(ABSTRACT) {
         bits |= 1 << 20;
     }
-    let subclass_bits =
-        [(Kind::Int, 24), (Kind::List, 25), (Kind::Tuple, 26), (Kind::Bytes, 27), (Kind::Str, 28), (Kind::Dict, 29), (Kind::Type, 31)];
+    let subclass_bits = [
+        (Kind::Int, 24),
+        (Kind::List, 25),
+        (Kind::Tuple, 26),
+        (Kind::Bytes, 27),
+        (Kind::Str, 28),
+        (Kind::Dict, 29),
+        (Kind::Type, 31),
+    ];
     for (kind, bit) in subclass_bits {
         if class.is_subtype(class_of_kind(kind)) {
             bits |= 1 << bit;

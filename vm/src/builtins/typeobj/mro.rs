@@ -57,7 +57,10 @@ fn inconsistent(t: &mut Thread, rows: &[&[Value]]) -> crate::error::Raised {
             names.push(name);
         }
     }
-    t.type_error(format!("Cannot create a consistent method resolution order (MRO) for bases {}", names.join(", ")))
+    t.type_error(format!(
+        "Cannot create a consistent method resolution order (MRO) for bases {}",
+        names.join(", ")
+    ))
 }
 
 /// The MRO that a class shall have, a tuple: the linearization, or what the metaclass's own `mro()` returns.

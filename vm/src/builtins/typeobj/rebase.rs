@@ -40,11 +40,19 @@ pub fn set_bases(t: &mut Thread, class: Value, value: Value) -> PyResult<()> {
     let Some(old_base) = class.base.get().cast::<Type>() else { return Ok(()) };
     let natives_differ = !new_base.has(HEAP) && !old_base.has(HEAP) && new_base != old_base;
     if new_base.has(HEAP) != old_base.has(HEAP) || natives_differ {
-        let message = format!("__bases__ assignment: '{}' deallocator differs from '{}'", new_base.name(), old_base.name());
+        let message = format!(
+            "__bases__ assignment: '{}' deallocator differs from '{}'",
+            new_base.name(),
+            old_base.name()
+        );
         return Err(t.type_error(message));
     }
     if !object::same_layout(new_base, old_base) && !compatible(class, new_base, old_base) {
-        let message = format!("__bases__ assignment: '{}' object layout differs from '{}'", new_base.name(), old_base.name());
+        let message = format!(
+            "__bases__ assignment: '{}' object layout differs from '{}'",
+            new_base.name(),
+            old_base.name()
+        );
         return Err(t.type_error(message));
     }
     let old_bases = class.bases.get();

@@ -40,11 +40,18 @@ pub fn has_own_namespace(kind: Kind) -> bool {
 }
 
 /// Judges `__slots__` of a namespace.
-pub fn decide(t: &mut Thread, namespace: Ref<Dict>, class: Value, base: Ref<Type>, bases: Ref<Tuple>) -> PyResult<Decided> {
+pub fn decide(
+    t: &mut Thread,
+    namespace: Ref<Dict>,
+    class: Value,
+    base: Ref<Type>,
+    bases: Ref<Tuple>,
+) -> PyResult<Decided> {
     let base_dict = instances_have_dict(base) || has_own_namespace(base.instance_kind());
     // Native types of the core that can be referenced are told by their bodies; of the others nothing is known.
     let kind = base.instance_kind();
-    let native = !matches!(kind, Kind::Native | Kind::Weak) && crate::builtins::weak::body_can_be_referenced(kind);
+    let native =
+        !matches!(kind, Kind::Native | Kind::Weak) && crate::builtins::weak::body_can_be_referenced(kind);
     let base_weakref = base.has(HAS_WEAKREF) || native;
     let may_add_weakref = !base_weakref && item_size(base) == 0;
     let inherited = attributes::slot_count(base);
@@ -95,7 +102,10 @@ pub fn decide(t: &mut Thread, namespace: Ref<Dict>, class: Value, base: Ref<Type
     }
     for &name in names.iter() {
         if dict::get_str(t, namespace, name).is_some()
-            && !matches!(object::text_of(name).as_str(), "__qualname__" | "__classcell__" | "__classdictcell__")
+            && !matches!(
+                object::text_of(name).as_str(),
+                "__qualname__" | "__classcell__" | "__classdictcell__"
+            )
         {
             let name = text::repr_string(t, name)?;
             return Err(t.value_error(format!("{name} in __slots__ conflicts with class variable")));
@@ -129,7 +139,8 @@ fn mangled(t: &mut Thread, class: Value, name: &str) -> Value {
     t.intern(&format!("_{class}{name}"))
 }
 
-static DICT: GetSet = getset("__dict__", instance_dict, set_instance_dict, "dictionary for instance variables");
+static DICT: GetSet =
+    getset("__dict__", instance_dict, set_instance_dict, "dictionary for instance variables");
 static WEAKREF: GetSet = getter("__weakref__", weakref, "list of weak references to the object");
 
 /// Puts the descriptors for slots, `__dict__` and `__weakref__` into the class's namespace.

@@ -57,12 +57,27 @@ pub static ALIAS_DEF: TypeDef = TypeDef {
 };
 
 static METHODS: &[Method] = &[
-    static_method("__new__", "($cls, /, name, value, *, type_params=())", new, "Create and return a new object."),
+    static_method(
+        "__new__",
+        "($cls, /, name, value, *, type_params=())",
+        new,
+        "Create and return a new object.",
+    ),
     method("__repr__", "($self, /)", |_, a| Ok(parts(a[0]).name), "Return repr(self)."),
     method("__getitem__", "($self, key, /)", getitem, "Return self[key]."),
     method("__iter__", "($self, /)", |t, a| lazy::iter_unpacked(t, a[0]), "Implement iter(self)."),
-    method("__or__", "($self, value, /)", |t, a| generic::union::checked_or(t, a[0], a[1]), "Return self|value."),
-    method("__ror__", "($self, value, /)", |t, a| generic::union::checked_or(t, a[1], a[0]), "Return value|self."),
+    method(
+        "__or__",
+        "($self, value, /)",
+        |t, a| generic::union::checked_or(t, a[0], a[1]),
+        "Return self|value.",
+    ),
+    method(
+        "__ror__",
+        "($self, value, /)",
+        |t, a| generic::union::checked_or(t, a[1], a[0]),
+        "Return value|self.",
+    ),
     method("__reduce__", "($self, /)", |_, a| Ok(parts(a[0]).name), ""),
 ];
 
@@ -85,7 +100,13 @@ pub fn is_type_alias(_t: &Thread, value: Value) -> bool {
 }
 
 /// The alias of a `type` statement: parameters (a tuple or None) and the function that evaluates the value.
-pub fn new_type_alias(t: &mut Thread, _fp: *mut Value, name: Value, params: Value, function: Value) -> PyResult {
+pub fn new_type_alias(
+    t: &mut Thread,
+    _fp: *mut Value,
+    name: Value,
+    params: Value,
+    function: Value,
+) -> PyResult {
     let module = calling_module(t).unwrap_or(Value::NONE);
     let params = if params.is_none() { tuple::new_small(t, &[]) } else { params };
     let class = t.rt.native_class(t, &ALIAS_DEF);
@@ -113,12 +134,15 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
             seen_default = true;
         } else if seen_default {
             let shown = crate::protocol::text::repr_string(t, param)?;
-            return Err(t.type_error(format!("non-default type parameter '{shown}' follows default type parameter")));
+            return Err(
+                t.type_error(format!("non-default type parameter '{shown}' follows default type parameter"))
+            );
         }
     }
     let module = calling_module(t).unwrap_or(Value::NONE);
     let class = t.rt.native_class(t, &ALIAS_DEF);
-    let alias = TypeAlias { name: args[1], params, function: Value::UNSET, value: Slot::new(args[2]), module };
+    let alias =
+        TypeAlias { name: args[1], params, function: Value::UNSET, value: Slot::new(args[2]), module };
     Ok(native::new(t, class, alias))
 }
 

@@ -23,8 +23,18 @@ pub static GENERIC_DEF: TypeDef = TypeDef {
     words: 2,
     flags: SUBCLASSABLE,
     methods: &[
-        class_method("__class_getitem__", "($cls, /, *args, **kwargs)", class_getitem, "Parameterizes a generic class."),
-        class_method("__init_subclass__", "($cls, /, *args, **kwargs)", init_subclass, "Function to initialize subclasses."),
+        class_method(
+            "__class_getitem__",
+            "($cls, /, *args, **kwargs)",
+            class_getitem,
+            "Parameterizes a generic class.",
+        ),
+        class_method(
+            "__init_subclass__",
+            "($cls, /, *args, **kwargs)",
+            init_subclass,
+            "Function to initialize subclasses.",
+        ),
     ],
     getset: &[],
     setup: None,

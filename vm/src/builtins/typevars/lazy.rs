@@ -158,22 +158,45 @@ const fn spec_definition(name: &'static str, doc: &'static str, methods: &'stati
 static SPEC_GETSET: &[crate::native::GetSet] = &[getter("__origin__", |_, p| Ok(origin(p)), "")];
 
 /// The type of `P.args`.
-pub static ARGS_DEF: TypeDef = spec_definition("typing.ParamSpecArgs", "The args for a ParamSpec object.", &[
-    static_method("__new__", "($cls, /, origin)", |t, a| Ok(spec_part(t, a[1], &ARGS_DEF)), "Create and return a new object."),
-    method("__repr__", "($self, /)", |t, a| spec_repr(t, a[0], "args"), "Return repr(self)."),
-    method("__eq__", "($self, value, /)", spec_eq, "Return self==value."),
-    method("__hash__", "($self, /)", |t, a| spec_hash(t, a[0]), "Return hash(self)."),
-    method("__mro_entries__", "($self, bases, /)", |t, _| super::cannot_subclass(t, "ParamSpecArgs"), ""),
-]);
+pub static ARGS_DEF: TypeDef = spec_definition(
+    "typing.ParamSpecArgs",
+    "The args for a ParamSpec object.",
+    &[
+        static_method(
+            "__new__",
+            "($cls, /, origin)",
+            |t, a| Ok(spec_part(t, a[1], &ARGS_DEF)),
+            "Create and return a new object.",
+        ),
+        method("__repr__", "($self, /)", |t, a| spec_repr(t, a[0], "args"), "Return repr(self)."),
+        method("__eq__", "($self, value, /)", spec_eq, "Return self==value."),
+        method("__hash__", "($self, /)", |t, a| spec_hash(t, a[0]), "Return hash(self)."),
+        method("__mro_entries__", "($self, bases, /)", |t, _| super::cannot_subclass(t, "ParamSpecArgs"), ""),
+    ],
+);
 
 /// The type of `P.kwargs`.
-pub static KWARGS_DEF: TypeDef = spec_definition("typing.ParamSpecKwargs", "The kwargs for a ParamSpec object.", &[
-    static_method("__new__", "($cls, /, origin)", |t, a| Ok(spec_part(t, a[1], &KWARGS_DEF)), "Create and return a new object."),
-    method("__repr__", "($self, /)", |t, a| spec_repr(t, a[0], "kwargs"), "Return repr(self)."),
-    method("__eq__", "($self, value, /)", spec_eq, "Return self==value."),
-    method("__hash__", "($self, /)", |t, a| spec_hash(t, a[0]), "Return hash(self)."),
-    method("__mro_entries__", "($self, bases, /)", |t, _| super::cannot_subclass(t, "ParamSpecKwargs"), ""),
-]);
+pub static KWARGS_DEF: TypeDef = spec_definition(
+    "typing.ParamSpecKwargs",
+    "The kwargs for a ParamSpec object.",
+    &[
+        static_method(
+            "__new__",
+            "($cls, /, origin)",
+            |t, a| Ok(spec_part(t, a[1], &KWARGS_DEF)),
+            "Create and return a new object.",
+        ),
+        method("__repr__", "($self, /)", |t, a| spec_repr(t, a[0], "kwargs"), "Return repr(self)."),
+        method("__eq__", "($self, value, /)", spec_eq, "Return self==value."),
+        method("__hash__", "($self, /)", |t, a| spec_hash(t, a[0]), "Return hash(self)."),
+        method(
+            "__mro_entries__",
+            "($self, bases, /)",
+            |t, _| super::cannot_subclass(t, "ParamSpecKwargs"),
+            "",
+        ),
+    ],
+);
 
 /// `P.args` or `P.kwargs` of a parameter specification.
 pub fn spec_part(t: &mut Thread, origin: Value, def: &'static TypeDef) -> Value {

@@ -157,9 +157,7 @@ pub fn new(t: &mut Thread, class: Ref<Type>, object: Value, callback: Value) -> 
     }
     if callback.is_none() && !class.has(HEAP) {
         let known = references_to(t, object);
-        let same = |r: &Value| {
-            type_of(*r) == class && Ref::<Weak>::known(*r).callback.get().is_none()
-        };
+        let same = |r: &Value| type_of(*r) == class && Ref::<Weak>::known(*r).callback.get().is_none();
         if let Some(&found) = known.iter().find(|r| same(r)) {
             return Ok(found);
         }

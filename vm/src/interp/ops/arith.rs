@@ -156,7 +156,11 @@ macro_rules! binary_ops {
 /// # Safety
 /// Contract of `Handler`.
 #[inline(always)]
-pub(super) unsafe fn finish(ip: *const u64, fp: *mut Value, result: Result<Value, Raised>) -> Result<Next, Raised> {
+pub(super) unsafe fn finish(
+    ip: *const u64,
+    fp: *mut Value,
+    result: Result<Value, Raised>,
+) -> Result<Next, Raised> {
     // SAFETY: handed on.
     unsafe {
         set(fp, a(ip), result?);

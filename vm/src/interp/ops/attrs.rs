@@ -350,10 +350,18 @@ impl Handler for LoadMethod {
 ///
 /// # Safety
 /// `base` must be a call base of the frame.
-unsafe fn place_method(t: &mut Thread, fp: *mut Value, base: usize, found: Value, receiver: Value) -> PyResult<()> {
+unsafe fn place_method(
+    t: &mut Thread,
+    fp: *mut Value,
+    base: usize,
+    found: Value,
+    receiver: Value,
+) -> PyResult<()> {
     let direct = match found.object().map(|o| shape::shape_of_object(o).kind) {
         Some(Kind::Function) => true,
-        Some(Kind::NativeMethod) => Ref::<NativeMethod>::known(found).info().method.binding == Binding::Instance,
+        Some(Kind::NativeMethod) => {
+            Ref::<NativeMethod>::known(found).info().method.binding == Binding::Instance
+        }
         _ => false,
     };
     let callable =

@@ -8,12 +8,12 @@ use crate::{
         list::{self, List},
         set, slice, str, template, tuple,
     },
+    bytecode::NO_REG,
     error::{Exc, Raised},
     interp::{
         Handler, Next,
         decode::{a, b, c, get, group, set as put},
     },
-    bytecode::NO_REG,
     object::Ref,
     protocol::{attr, call, iter, text},
     runtime::type_of,

@@ -4,11 +4,11 @@ use super::{fast_ops, slow_ops};
 use crate::{
     builtins::{
         bound_method::BoundMethod,
+        code::Code,
         function::{
             self, Function,
             native::{NativeFunction, NativeMethod},
         },
-        code::Code,
         tuple::{self, Tuple},
         typeobj::{ABSTRACT, Type},
     },
@@ -156,7 +156,9 @@ unsafe fn call_from_window(
         let window = fp.add(base + LINKS);
         let kind = callee.object().map(|o| shape::shape_of_object(o).kind);
         match kind {
-            Some(Kind::Function) => return enter_bound(t, Ref::known(callee), argc, names, fp, window, ip.add(CALL_WORDS)),
+            Some(Kind::Function) => {
+                return enter_bound(t, Ref::known(callee), argc, names, fp, window, ip.add(CALL_WORDS));
+            }
             Some(Kind::BoundMethod) => {
                 let method = Ref::<BoundMethod>::known(callee);
                 if let Some(function) = method.function.get().cast::<Function>() {
@@ -384,4 +386,3 @@ pub(super) fn call_name(callee: Value) -> String {
     }
     format!("{} object", type_of(callee).name())
 }
-

@@ -2,7 +2,11 @@
 
 use super::{moves::must_poll, slow_ops};
 use crate::{
-    builtins::{list::{self, List}, range::Range, tuple::Tuple},
+    builtins::{
+        list::{self, List},
+        range::Range,
+        tuple::Tuple,
+    },
     error::Raised,
     interp::{
         Handler, Next,

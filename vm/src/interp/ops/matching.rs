@@ -2,7 +2,13 @@
 
 use super::{arith::finish, slow_ops};
 use crate::{
-    builtins::{dict::{self, Dict}, set, str::Str, tuple::{self, Tuple}, typeobj::Type},
+    builtins::{
+        dict::{self, Dict},
+        set,
+        str::Str,
+        tuple::{self, Tuple},
+        typeobj::Type,
+    },
     error::{PyResult, Raised},
     interp::decode::{a, b, c, get},
     native::{MAPPING, MATCH_SELF, SEQUENCE},

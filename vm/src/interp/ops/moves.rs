@@ -41,7 +41,8 @@ fast_ops! {
 pub(super) fn unbound_local(t: &mut Thread, fp: *mut Value, name: usize) -> Raised {
     // SAFETY: `fp` is the running frame's window.
     let name = unsafe { frame::function_of(fp) }.loaded().names[name];
-    let message = format!("cannot access local variable '{}' where it is not associated with a value", name_text(name));
+    let message =
+        format!("cannot access local variable '{}' where it is not associated with a value", name_text(name));
     crate::builtins::exceptions::name_error(t, Exc::UnboundLocalError, message, name)
 }
 

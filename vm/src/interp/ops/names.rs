@@ -80,7 +80,8 @@ unsafe fn global_slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> PyResul
             };
         }
         let (version, entry) = dict::track_keys(t, globals, name);
-        let word = |version: u32, entry: u32| if version == 0 { 0 } else { (version as u64) << 32 | entry as u64 };
+        let word =
+            |version: u32, entry: u32| if version == 0 { 0 } else { (version as u64) << 32 | entry as u64 };
         if let Some(e) = entry {
             set_cache(ip, 1, word(version, e as u32));
             return Ok(globals.entry_slot(e).get());
@@ -244,8 +245,10 @@ fn unbound_cell(t: &mut Thread, fp: *mut Value, register: usize, name: usize) ->
         return super::moves::unbound_local(t, fp, name);
     }
     let name = loaded.names[name];
-    let message =
-        format!("cannot access free variable '{}' where it is not associated with a value in enclosing scope", name_text(name));
+    let message = format!(
+        "cannot access free variable '{}' where it is not associated with a value in enclosing scope",
+        name_text(name)
+    );
     exceptions::name_error(t, Exc::NameError, message, name)
 }
 

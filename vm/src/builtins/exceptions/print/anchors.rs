@@ -210,7 +210,9 @@ impl Cursor<'_> {
 
 /// The sign of a binary operation, or the brackets of a subscript or call.
 fn find_anchors(segment: &[Vec<char>]) -> Option<Anchors> {
-    let Ok(Mod::Module { body }) = parse(&format!("(\n{}\n)", joined(segment)), Mode::Module) else { return None };
+    let Ok(Mod::Module { body }) = parse(&format!("(\n{}\n)", joined(segment)), Mode::Module) else {
+        return None;
+    };
     let [Stmt { kind: StmtKind::Expr { value }, .. }] = body.as_slice() else { return None };
     // The tree counts lines from 1 and has one more in front.
     let normalize = |line: usize, bytes: u32| {

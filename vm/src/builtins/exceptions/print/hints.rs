@@ -32,7 +32,8 @@ pub fn hint(t: &mut Thread, exception: Value) -> String {
 fn try_hint(t: &mut Thread, exception: Value) -> PyResult<String> {
     let is = |t: &Thread, class| is_instance(t, exception, class);
     let this = Ref::<Exception>::known(exception);
-    let (import, attribute, name) = (is(t, Exc::ImportError), is(t, Exc::AttributeError), is(t, Exc::NameError));
+    let (import, attribute, name) =
+        (is(t, Exc::ImportError), is(t, Exc::AttributeError), is(t, Exc::NameError));
     let wanted = match (import, attribute || name) {
         (true, _) => this.field(fields::NAME_FROM),
         (_, true) => this.field(fields::NAME),

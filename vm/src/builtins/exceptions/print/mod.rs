@@ -85,7 +85,8 @@ pub fn print_unraisable(t: &mut Thread, args: Value) -> PyResult<()> {
 pub fn report_unraisable(t: &mut Thread, exception: Value, message: &str, object: Value) {
     let mut shown = String::new();
     if !object.is_unset() && !object.is_none() {
-        let repr = safe(t, |t| text::repr_string(t, object)).unwrap_or_else(|| String::from("<object repr() failed>"));
+        let repr = safe(t, |t| text::repr_string(t, object))
+            .unwrap_or_else(|| String::from("<object repr() failed>"));
         let message = if message.is_empty() { "Exception ignored in" } else { message };
         shown = format!("{message}: {repr}\n");
     } else if !message.is_empty() {
@@ -164,7 +165,8 @@ impl Printer {
                 }
                 messages.push(CAUSE);
                 at = cause;
-            } else if !context.is_none() && !this.suppresses_context() && !self.seen.contains(&context.bits()) {
+            } else if !context.is_none() && !this.suppresses_context() && !self.seen.contains(&context.bits())
+            {
                 messages.push(CONTEXT);
                 at = context;
             } else {
@@ -304,7 +306,10 @@ impl Printer {
             return shown;
         }
         // Code of no particular place in its line (the start of a generator) gets no marks.
-        if self.plain || position.end_line == 0 || (position.line, position.col) == (position.end_line, position.end_col) {
+        if self.plain
+            || position.end_line == 0
+            || (position.line, position.col) == (position.end_line, position.end_col)
+        {
             shown += &format!("    {}\n", lines[0].trim());
         } else {
             shown += &anchors::marked(&lines, position);
@@ -356,7 +361,8 @@ fn notes(t: &mut Thread, exception: Value) -> String {
     let Some(items) = safe(t, |t| iter::collect(t, found)) else { return String::new() };
     let mut shown = String::new();
     for &note in items.iter() {
-        let note = safe(t, |t| text::str_string(t, note)).unwrap_or_else(|| String::from("<note str() failed>"));
+        let note =
+            safe(t, |t| text::str_string(t, note)).unwrap_or_else(|| String::from("<note str() failed>"));
         shown += &note;
         shown.push('\n');
     }
@@ -413,6 +419,7 @@ fn marked_source(this: Ref<Exception>, source: &str) -> String {
     if from < 0 {
         return format!("    {left}\n");
     }
-    let space: String = left.chars().take(from as usize).map(|c| if c.is_whitespace() { c } else { ' ' }).collect();
+    let space: String =
+        left.chars().take(from as usize).map(|c| if c.is_whitespace() { c } else { ' ' }).collect();
     format!("    {left}\n    {space}{}\n", "^".repeat((to - from) as usize))
 }
