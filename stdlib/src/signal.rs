@@ -109,9 +109,9 @@ fn init(t: &mut Thread, module: Ref<Module>) -> PyResult<()> {
         ("SIG_BLOCK", libc::SIG_BLOCK),
         ("SIG_UNBLOCK", libc::SIG_UNBLOCK),
         ("SIG_SETMASK", libc::SIG_SETMASK),
-        ("ITIMER_REAL", libc::ITIMER_REAL as i32),
-        ("ITIMER_VIRTUAL", libc::ITIMER_VIRTUAL as i32),
-        ("ITIMER_PROF", libc::ITIMER_PROF as i32),
+        ("ITIMER_REAL", libc::ITIMER_REAL),
+        ("ITIMER_VIRTUAL", libc::ITIMER_VIRTUAL),
+        ("ITIMER_PROF", libc::ITIMER_PROF),
     ] {
         dict::set_text(t, namespace, name, Value::small(n as i64));
     }

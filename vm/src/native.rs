@@ -286,11 +286,10 @@ fn split_top_level(text: &'static str) -> Vec<&'static str> {
     let (mut depth, mut quote, mut start) = (0, None, 0);
     for (i, c) in text.char_indices() {
         match (quote, c) {
-            (Some(q), _) => {
-                if c == q {
+            (Some(q), _)
+                if c == q => {
                     quote = None;
                 }
-            }
             (None, '\'' | '"') => quote = Some(c),
             (None, '(' | '[' | '{') => depth += 1,
             (None, ')' | ']' | '}') => depth -= 1,

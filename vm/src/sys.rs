@@ -123,7 +123,7 @@ fn init(t: &mut Thread, module: Ref<Module>) -> PyResult<()> {
     let d = module.dict();
     let jit = native::make_module(t, &JIT)?;
     dict::set_text(t, d, "_jit", jit.value());
-    let mut put = |t: &mut Thread, name: &str, value: Value| dict::set_text(t, d, name, value);
+    let put = |t: &mut Thread, name: &str, value: Value| dict::set_text(t, d, name, value);
     let text = |t: &mut Thread, s: &str| t.new_str(s);
     let modules = t.rt.modules.get();
     put(t, "modules", modules);

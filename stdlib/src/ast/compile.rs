@@ -48,9 +48,9 @@ fn compile(
         return Ok(source);
     }
     let tree = read::module(t, source)?;
-    validate::module(&tree).or_else(|wrong| match wrong {
-        validate::Wrong::Value(message) => Err(t.value_error(message)),
-        validate::Wrong::Type(message) => Err(t.type_error(message)),
+    validate::module(&tree).map_err(|wrong| match wrong {
+        validate::Wrong::Value(message) => t.value_error(message),
+        validate::Wrong::Type(message) => t.type_error(message),
     })?;
     import::compile_tree(t, &tree, filename, None, options).map(|code| code.value())
 }

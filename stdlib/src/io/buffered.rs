@@ -61,7 +61,7 @@ impl Payload for Buffered {
 }
 
 const COMMON_GETSET: &[GetSet] = &[
-    getter("raw", |t, v| raw(t, v), "The raw stream."),
+    getter("raw", raw, "The raw stream."),
     getter("closed", closed, "Whether the stream is closed."),
     getter("name", |t, v| raw_attribute(t, v, "name"), "Name of the raw stream."),
     getter("mode", |t, v| raw_attribute(t, v, "mode"), "Mode of the raw stream."),

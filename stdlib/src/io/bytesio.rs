@@ -51,9 +51,9 @@ pub(crate) static DEF: TypeDef = io_type(
     &[
         static_method("__new__", "($cls, *args, **kwargs)", new, "Create an empty stream."),
         method("__init__", "($self, initial_bytes=b'')", init, "Start with these bytes."),
-        method("readable", "($self, /)", |t, a| always(t, a), "True if it is open."),
-        method("writable", "($self, /)", |t, a| always(t, a), "True if it is open."),
-        method("seekable", "($self, /)", |t, a| always(t, a), "True if it is open."),
+        method("readable", "($self, /)", always, "True if it is open."),
+        method("writable", "($self, /)", always, "True if it is open."),
+        method("seekable", "($self, /)", always, "True if it is open."),
         method("isatty", "($self, /)", |t, a| always(t, a).map(|_| Value::FALSE), "False if it is open."),
         method("flush", "($self, /)", |t, a| always(t, a).map(|_| Value::NONE), "Does nothing."),
         method("read", "($self, size=-1, /)", read, "Read at most size bytes."),

@@ -360,9 +360,7 @@ fn close(t: &mut Thread, args: &[Value]) -> PyResult {
         return Ok(Value::NONE);
     };
     let exception = t.take_exception(raised);
-    if let Err(second) = close_fd(t, state) {
-        return Err(second);
-    }
+    close_fd(t, state)?;
     Err(t.reraise(exception))
 }
 

@@ -174,7 +174,7 @@ pub(crate) static DEF: TypeDef = io_type(
         method("__reduce_ex__", "($self, protocol, /)", super::cannot_pickle, "Streams cannot be pickled."),
     ],
     &[
-        getter("buffer", |t, v| buffer(t, v), "The buffer."),
+        getter("buffer", buffer, "The buffer."),
         getter("encoding", |t, v| checked(t, v, |s| s.encoding.get()), "The encoding."),
         getter("errors", |t, v| checked(t, v, |s| s.errors.get()), "The error handler's name."),
         getter(

@@ -13,7 +13,6 @@ mod process;
 
 mod stat;
 
-pub(crate) use path::descriptor;
 
 use pystm_vm::{
     builtins::{dict, list, module::Module},

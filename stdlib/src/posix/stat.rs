@@ -74,7 +74,7 @@ fn nanos_value(t: &mut Thread, seconds: i64, nanos: i64) -> Value {
 pub(super) fn result(t: &mut Thread, s: &libc::stat) -> Value {
     let mut values = t.vec();
     values.push(Value::small(s.st_mode as i64));
-    for n in [s.st_ino, s.st_dev, s.st_nlink as u64] {
+    for n in [s.st_ino, s.st_dev, s.st_nlink] {
         let v = uint_value(t, n);
         values.push(v);
     }

@@ -15,7 +15,7 @@ use std::sync::{
     Arc,
     atomic::{
         AtomicPtr, AtomicUsize,
-        Ordering::{AcqRel, Acquire},
+        Ordering::AcqRel,
     },
 };
 

@@ -55,7 +55,7 @@ pub fn to_hex(
         if let Some(c) = separator
             && i > 0
             && size > 0
-            && (if group > 0 { (bytes.len() - i) % size == 0 } else { i % size == 0 })
+            && (if group > 0 { (bytes.len() - i).is_multiple_of(size) } else { i % size == 0 })
         {
             out.push(c);
         }

@@ -43,7 +43,7 @@ pub(super) fn cast(t: &mut Thread, args: &[Value]) -> PyResult {
         return Err(t.type_error("memoryview: cannot cast between two non-byte formats"));
     }
     let len = view.byte_len();
-    if len % code.size() != 0 {
+    if !len.is_multiple_of(code.size()) {
         return Err(t.type_error("memoryview: length is not a multiple of itemsize"));
     }
     let shape = match shape {

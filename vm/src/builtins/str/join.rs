@@ -27,10 +27,7 @@ pub(super) fn join(t: &mut Thread, args: &[Value]) -> PyResult {
     if t.special(args[1], Special::Iter).is_none() && t.special(args[1], Special::GetItem).is_none() {
         return Err(t.type_error("can only join an iterable"));
     }
-    let items = match iter::collect(t, args[1]) {
-        Ok(items) => items,
-        Err(raised) => return Err(raised),
-    };
+    let items = iter::collect(t, args[1])?;
     join_items(t, separator, items.len(), |i| items.get(i).copied())
 }
 

@@ -10,7 +10,7 @@ use crate::{
         typeobj::Type,
     },
     error::{PyResult, Raised},
-    interp::decode::{a, b, c, get},
+    interp::decode::{b, c, get},
     native::{MAPPING, MATCH_SELF, SEQUENCE},
     object::Ref,
     protocol::{attr, call, instance, truth},

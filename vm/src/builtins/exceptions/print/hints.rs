@@ -58,7 +58,7 @@ fn try_hint(t: &mut Thread, exception: Value) -> PyResult<String> {
         Some(s) => format!(". Did you mean: '{s}'?"),
         None => String::new(),
     };
-    if name && crate::import::library_module_names(t).iter().any(|n| *n == wanted) {
+    if name && crate::import::library_module_names(t).contains(&wanted) {
         text += &match found {
             Some(_) => format!(" Or did you forget to import '{wanted}'?"),
             None => format!(". Did you forget to import '{wanted}'?"),
