@@ -93,8 +93,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request,
     let mut parser = lexopt::Parser::from_args(args);
     let mut o = Options::default();
     let mut version = 0;
-    loop {
-        let Some(arg) = parser.next().map_err(|error| option_error(&error))? else { break };
+    while let Some(arg) = parser.next().map_err(|error| option_error(&error))? {
         match arg {
             Short('b') => o.bytes_warning += 1,
             Short('B') => o.no_bytecode = true,

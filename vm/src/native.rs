@@ -163,8 +163,11 @@ pub struct ModuleDef {
     /// Types that become attributes under the last part of their name.
     pub types: &'static [&'static TypeDef],
     /// Everything else: constants, caches. Runs after functions and types are in place.
-    pub init: Option<fn(&mut Thread, Ref<Module>) -> PyResult<()>>,
+    pub init: Option<ModuleInit>,
 }
+
+/// Completes a module that has its functions and types.
+pub type ModuleInit = fn(&mut Thread, Ref<Module>) -> PyResult<()>;
 
 /// Makes the module object of a definition; registering it in `sys.modules` is the importer's.
 pub fn make_module(t: &mut Thread, def: &'static ModuleDef) -> PyResult<Ref<Module>> {
@@ -286,10 +289,9 @@ fn split_top_level(text: &'static str) -> Vec<&'static str> {
     let (mut depth, mut quote, mut start) = (0, None, 0);
     for (i, c) in text.char_indices() {
         match (quote, c) {
-            (Some(q), _)
-                if c == q => {
-                    quote = None;
-                }
+            (Some(q), _) if c == q => {
+                quote = None;
+            }
             (None, '\'' | '"') => quote = Some(c),
             (None, '(' | '[' | '{') => depth += 1,
             (None, ')' | ']' | '}') => depth -= 1,

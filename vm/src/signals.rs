@@ -100,7 +100,7 @@ pub enum Action {
 
 /// Sets what the operating system does with a signal; the errno if it refuses. `None` leaves it as it is.
 pub fn set_action(signal: i32, action: Option<Action>) -> Option<i32> {
-    let Some(action) = action else { return None };
+    let action = action?;
     // SAFETY: the structure is zeroed plain data with a handler that is safe to run in a signal context.
     unsafe {
         let mut new: libc::sigaction = std::mem::zeroed();

@@ -142,7 +142,7 @@ fn wrap(t: &mut Thread, raw: Value, mode: &Mode, buffering: &mut i64, options: T
         1 => DEFAULT_BUFFER_SIZE,
         n if n < 0 => {
             let block = attr::getattr_text(t, raw, "_blksize")?;
-            (to_i64(t, block)?.max(1) as usize).max(DEFAULT_BUFFER_SIZE).min(8 << 20)
+            (to_i64(t, block)?.max(1) as usize).clamp(DEFAULT_BUFFER_SIZE, 8 << 20)
         }
         n => n as usize,
     };

@@ -13,7 +13,6 @@ mod process;
 
 mod stat;
 
-
 use pystm_vm::{
     builtins::{dict, list, module::Module},
     error::{Exc, PyResult},

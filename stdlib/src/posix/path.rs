@@ -55,7 +55,7 @@ impl Path {
     ) -> PyResult<Path> {
         let mut path = value;
         if path.as_str().is_none() && path.as_bytes().is_none() {
-            if fd && int::as_int(path).is_some() || fd && t.special(path, Special::Index).is_some() {
+            if fd && (int::as_int(path).is_some() || t.special(path, Special::Index).is_some()) {
                 let fd = to_i32(t, path)?;
                 return Ok(Path { text: CString::default(), fd: Some(fd), object: value, is_bytes: false });
             }

@@ -23,7 +23,11 @@ use crate::support::{bytes_value, import_from, to_i64};
 enum Filter {
     /// A str or bytes.
     Literal(Value),
-    Template(Value, &'static Template),
+    /// The template object, which must live as long as the reference into it, and its content.
+    Template(
+        #[expect(dead_code, reason = "the collector finds the object on the stack")] Value,
+        &'static Template,
+    ),
     Callable(Value),
 }
 

@@ -13,10 +13,7 @@ mod methods;
 
 use std::sync::{
     Arc,
-    atomic::{
-        AtomicPtr, AtomicUsize,
-        Ordering::AcqRel,
-    },
+    atomic::{AtomicPtr, AtomicUsize, Ordering::AcqRel},
 };
 
 use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};

@@ -360,7 +360,8 @@ fn set_class(t: &mut Thread, object: Value, value: Value) -> PyResult<()> {
     let old = type_of(object);
     let module = class_of_kind(Kind::Module);
     let both_modules = new.is_subtype(module) && old.is_subtype(module);
-    if !both_modules && !(new.has(HEAP) && old.has(HEAP)) {
+    let both_heap = new.has(HEAP) && old.has(HEAP);
+    if !both_modules && !both_heap {
         return Err(
             t.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses")
         );

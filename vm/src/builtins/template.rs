@@ -307,7 +307,8 @@ fn iter_next(t: &mut Thread, record: Ref<Record>) -> PyResult<Option<Value>> {
             return Ok(None);
         }
         record.set_int(t, POSITION, position as i64 + 1);
-        let value = if position.is_multiple_of(2) { strings.at(position / 2) } else { parts.at(position / 2) };
+        let value =
+            if position.is_multiple_of(2) { strings.at(position / 2) } else { parts.at(position / 2) };
         if !value.as_str().is_some_and(|s| s.is_empty()) {
             return Ok(Some(value));
         }

@@ -279,9 +279,11 @@ pub unsafe fn finish(t: &mut Thread, fp: *mut Value, result: Value) -> Result<Ne
 }
 
 /// An exception leaves a generator's frame: the generator is finished, and StopIteration becomes RuntimeError (PEP 479).
-pub fn finish_raising(t: &mut Thread, fp: *mut Value) {
-    // SAFETY: the unwinder calls this with the window of a generator's frame; before `ReturnGenerator` there is no
-    // generator, but nothing can raise there.
+///
+/// # Safety
+/// `fp` must be the window of a running generator.
+pub(super) unsafe fn finish_raising(t: &mut Thread, fp: *mut Value) {
+    // SAFETY: see above.
     unsafe {
         let generator = generator_of(fp);
         let exception = t.exception;

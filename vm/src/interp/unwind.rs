@@ -29,7 +29,8 @@ pub fn unwind(t: &mut Thread, _raised: Raised) -> Option<Next> {
             }
         }
         if loaded.is_generator() {
-            generator::finish_raising(t, fp);
+            // SAFETY: nothing can raise before `ReturnGenerator`, so the frame has its generator.
+            unsafe { generator::finish_raising(t, fp) };
         } else {
             t.depth_left += 1;
         }

@@ -121,10 +121,9 @@ fn init(t: &mut Thread, args: &[Value], class: Class) -> PyResult {
         let mut value = slot.get();
         match n {
             START | END => value = number::index(t, value)?,
-            OBJECT if class == Class::Decode
-                && value.as_bytes().is_none() => {
-                    value = bytes_of(t, value)?;
-                }
+            OBJECT if class == Class::Decode && value.as_bytes().is_none() => {
+                value = bytes_of(t, value)?;
+            }
             _ if value.as_str().is_none() => {
                 let got = type_of(value).name();
                 return Err(t.type_error(format!("argument {position} must be str, not {got}")));

@@ -24,10 +24,13 @@ use crate::{
 
 /// `yield from source` in the frame with window `fp`: the source itself if it is a generator or coroutine, `None` if
 /// `iter()` is to be asked.
-pub fn yield_from_iterator(t: &mut Thread, fp: *mut Value, source: Value) -> PyResult<Option<Value>> {
+///
+/// # Safety
+/// `fp` must be the window of the running frame.
+pub unsafe fn yield_from_iterator(t: &mut Thread, fp: *mut Value, source: Value) -> PyResult<Option<Value>> {
     let Some(generator) = source.cast::<Generator>() else { return Ok(None) };
     if generator.is_coroutine() {
-        // SAFETY: `fp` is the window of the running frame.
+        // SAFETY: the caller vouches for the window.
         let flags = unsafe { frame::function_of(fp) }.loaded().flags.0;
         if flags & (CodeFlags::COROUTINE | CodeFlags::ITERABLE_COROUTINE) == 0 {
             return Err(t.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"));

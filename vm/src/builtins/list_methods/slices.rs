@@ -135,7 +135,7 @@ fn delete_every(t: &mut Thread, list: Ref<List>, range: SliceRange) {
     let w = t.write(list);
     let items = list.items();
     let (mut next, mut deleted) = (range.index(0), 0);
-    for i in next..items.len() {
+    for i in range.index(0)..items.len() {
         if deleted < range.count && i == next {
             deleted += 1;
             if deleted < range.count {

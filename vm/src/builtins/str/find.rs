@@ -26,12 +26,11 @@ pub(super) fn contains(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(Value::bool(s.units().find(sub.units()).is_some()))
 }
 
-/// The text to search, and where in the whole it starts; `None` if the bounds are crossed.
-fn searched(
-    t: &mut Thread,
-    name: &str,
-    args: &[Value],
-) -> PyResult<(Ref<Str>, Ref<Str>, Option<std::ops::Range<usize>>)> {
+/// The receiver, what is looked for in it, and where (`None`: nowhere).
+type Searched = (Ref<Str>, Ref<Str>, Option<std::ops::Range<usize>>);
+
+/// The arguments of a search; no range if the bounds are crossed.
+fn searched(t: &mut Thread, name: &str, args: &[Value]) -> PyResult<Searched> {
     let s = this(args[0]);
     let sub = str_argument(t, args[1], |got| format!("{name}() argument 1 must be str, not {got}"))?;
     let (start, end) = bounds::bounds(t, args[2], args[3], || s.len())?;

@@ -32,11 +32,12 @@ macro_rules! slow_ops {
         $(
             $(#[$doc])*
             pub struct $name;
+            #[allow(unused_variables, reason = "not every body uses all operands")]
             impl $crate::interp::Handler for $name {
                 unsafe fn slow($t: &mut $crate::thread::Thread, $ip: *const u64, $fp: *mut $crate::value::Value)
                     -> Result<$crate::interp::Next, $crate::error::Raised> {
                     // SAFETY: operands are registers of the frame (contract of `Handler`).
-                    #[allow(unused_unsafe, unused_variables)]
+                    #[allow(unused_unsafe, reason = "some bodies need none")]
                     unsafe { $body }
                 }
             }
@@ -50,12 +51,13 @@ macro_rules! fast_ops {
         $(
             $(#[$doc])*
             pub struct $name;
+            #[allow(unused_variables, reason = "not every body uses all operands")]
             impl $crate::interp::Handler for $name {
                 #[inline(always)]
                 unsafe fn fast($ip: *const u64, $fp: *mut $crate::value::Value, $t: &mut $crate::thread::Thread)
                     -> Option<$crate::interp::Next> {
                     // SAFETY: operands are registers of the frame (contract of `Handler`).
-                    #[allow(unused_unsafe, unused_variables)]
+                    #[allow(unused_unsafe, reason = "some bodies need none")]
                     Some(unsafe { $body })
                 }
                 unsafe fn slow(_t: &mut $crate::thread::Thread, _ip: *const u64, _fp: *mut $crate::value::Value)
