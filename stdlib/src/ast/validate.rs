@@ -1,8 +1,8 @@
 //! What CPython checks of a tree that a program has made, beyond the types of its fields.
 
 use pystm_parser::ast::{
-    Alias, Arguments, Comprehension, Constant, Expr, ExprContext, ExprKind, Keyword, MatchCase, Mod, Pattern, PatternKind, Stmt,
-    StmtKind, Try, TypeParam, TypeParamKind, WithItem,
+    Alias, Arguments, Comprehension, Constant, Expr, ExprContext, ExprKind, Keyword, MatchCase, Mod, Pattern,
+    PatternKind, Stmt, StmtKind, Try, TypeParam, TypeParamKind, WithItem,
 };
 
 /// Why a tree is wrong: the exception and its message.
@@ -64,7 +64,13 @@ fn name(id: &str) -> Checked {
 }
 
 fn arguments(args: &Arguments) -> Checked {
-    let all = args.posonlyargs.iter().chain(&args.args).chain(&args.vararg).chain(&args.kwonlyargs).chain(&args.kwarg);
+    let all = args
+        .posonlyargs
+        .iter()
+        .chain(&args.args)
+        .chain(&args.vararg)
+        .chain(&args.kwonlyargs)
+        .chain(&args.kwarg);
     for arg in all {
         maybe(arg.annotation.as_deref())?;
     }
@@ -115,7 +121,8 @@ fn type_params(items: &[TypeParam]) -> Checked {
             maybe(bound.as_deref())?;
             maybe(default_value.as_deref())
         }
-        TypeParamKind::ParamSpec { name: id, default_value } | TypeParamKind::TypeVarTuple { name: id, default_value } => {
+        TypeParamKind::ParamSpec { name: id, default_value }
+        | TypeParamKind::TypeVarTuple { name: id, default_value } => {
             name(id)?;
             maybe(default_value.as_deref())
         }
@@ -319,7 +326,8 @@ fn expr(tree: &Expr, expected: ExprContext) -> Checked {
             loads(args)?;
             keywords(named)
         }
-        ExprKind::FormattedValue { value, format_spec, .. } | ExprKind::Interpolation { value, format_spec, .. } => {
+        ExprKind::FormattedValue { value, format_spec, .. }
+        | ExprKind::Interpolation { value, format_spec, .. } => {
             load(value)?;
             maybe(format_spec.as_deref())
         }
@@ -330,7 +338,9 @@ fn expr(tree: &Expr, expected: ExprContext) -> Checked {
         }
         ExprKind::Starred { value, .. } => expr(value, expected),
         ExprKind::Name { id, .. } => name(id),
-        ExprKind::List { elts, .. } | ExprKind::Tuple { elts, .. } => elts.iter().try_for_each(|elt| expr(elt, expected)),
+        ExprKind::List { elts, .. } | ExprKind::Tuple { elts, .. } => {
+            elts.iter().try_for_each(|elt| expr(elt, expected))
+        }
         ExprKind::Slice { lower, upper, step } => {
             maybe(lower.as_deref())?;
             maybe(upper.as_deref())?;
@@ -416,9 +426,10 @@ fn is_singleton(key: &Expr) -> bool {
 fn match_value(value: &Expr) -> Checked {
     load(value)?;
     match &value.kind {
-        ExprKind::Constant { value: Constant::None | Constant::True | Constant::False | Constant::Ellipsis, .. } => {
-            wrong("unexpected constant inside of a literal pattern")
-        }
+        ExprKind::Constant {
+            value: Constant::None | Constant::True | Constant::False | Constant::Ellipsis,
+            ..
+        } => wrong("unexpected constant inside of a literal pattern"),
         ExprKind::Constant { .. }
         | ExprKind::Attribute { .. }
         | ExprKind::UnaryOp { .. }
