@@ -289,9 +289,7 @@ fn split_top_level(text: &'static str) -> Vec<&'static str> {
     let (mut depth, mut quote, mut start) = (0, None, 0);
     for (i, c) in text.char_indices() {
         match (quote, c) {
-            (Some(q), _) if c == q => {
-                quote = None;
-            }
+            (Some(q), _) => quote = (c != q).then_some(q),
             (None, '\'' | '"') => quote = Some(c),
             (None, '(' | '[' | '{') => depth += 1,
             (None, ')' | ']' | '}') => depth -= 1,

@@ -121,9 +121,7 @@ fn init(t: &mut Thread, args: &[Value], class: Class) -> PyResult {
         let mut value = slot.get();
         match n {
             START | END => value = number::index(t, value)?,
-            OBJECT if class == Class::Decode && value.as_bytes().is_none() => {
-                value = bytes_of(t, value)?;
-            }
+            OBJECT if class == Class::Decode => value = bytes_of(t, value)?,
             _ if value.as_str().is_none() => {
                 let got = type_of(value).name();
                 return Err(t.type_error(format!("argument {position} must be str, not {got}")));
@@ -136,8 +134,11 @@ fn init(t: &mut Thread, args: &[Value], class: Class) -> PyResult {
     Ok(Value::NONE)
 }
 
-/// The bytes of another object with bytes in it.
+/// The bytes object of an object with bytes in it.
 fn bytes_of(t: &mut Thread, value: Value) -> PyResult {
+    if value.as_bytes().is_some() {
+        return Ok(value);
+    }
     if let Some(b) = value.cast::<bytearray::ByteArray>() {
         let copy = bytearray::to_vec(b);
         return bytes::new(t, &copy);
