@@ -277,8 +277,9 @@ impl Roots for Thread {
                 false
             });
             if !self.binding_end.is_null() {
-                marker
-                    .conservative_range(frame::frame_end(self) as *const u64, self.binding_end as *const u64);
+                // Parameters of a call that is being prepared may stand above its arguments in the caller's window.
+                let from = if self.fp.is_null() { self.registers } else { self.fp };
+                marker.conservative_range(from as *const u64, self.binding_end as *const u64);
             }
             self.root_vecs.for_each(|v| marker.value(v.bits()));
             self.rt.scan(marker);
