@@ -3,7 +3,7 @@
 use num_traits::Signed;
 
 use crate::{
-    builtins::int,
+    builtins::{container, int},
     error::PyResult,
     protocol::{call, number},
     special::Special,
@@ -90,28 +90,9 @@ impl Span {
 
 /// The span of a slice object over a sequence whose length is asked for after all Python code has run.
 pub fn span(t: &mut Thread, slice: Value, len: impl Fn() -> usize) -> PyResult<Span> {
-    let slice = crate::object::Ref::<super::slice::Slice>::known(slice);
-    let (start, stop, step) = (slice.start(), slice.stop(), slice.step());
-    let step = if step.is_none() { 1 } else { bound(t, step)? };
-    if step == 0 {
-        return Err(t.value_error("slice step cannot be zero"));
-    }
-    let step = step.max(-(i64::MAX / 2));
-    let start = if start.is_none() { None } else { Some(bound(t, start)?) };
-    let stop = if stop.is_none() { None } else { Some(bound(t, stop)?) };
-    let len = len() as i64;
-    let (low, high) = if step < 0 { (-1, len - 1) } else { (0, len) };
-    let clamp = |i: i64| if i < 0 { (i + len).max(low) } else { i.min(high) };
-    let start = start.map_or(if step < 0 { high } else { low }, clamp);
-    let stop = stop.map_or(if step < 0 { low } else { high }, clamp);
-    let count = if step < 0 {
-        if stop < start { (start - stop - 1) / -step + 1 } else { 0 }
-    } else if start < stop {
-        (stop - start - 1) / step + 1
-    } else {
-        0
-    };
-    Ok(Span { start, step, count: count as usize })
+    let parts = container::slice_parts(t, crate::object::Ref::known(slice))?;
+    let container::SliceRange { start, step, count } = container::fit_slice(parts, len());
+    Ok(Span { start, step, count })
 }
 
 /// Whether the value is an int or has `__index__`.

@@ -11,7 +11,7 @@ use crate::{
     kind::Kind,
     native::{GetSet, Method, TypeDef, member, method, static_method},
     object::{Body, Ref},
-    protocol::{compare, hash, number, text},
+    protocol::{compare, hash, text},
     special::{Compare, Special},
     thread::Thread,
     value::Value,
@@ -191,55 +191,4 @@ fn part(t: &mut Thread, value: Value) -> PyResult<BigInt> {
         return Err(t.type_error("slice indices must be integers or None or have an __index__ method"));
     }
     Ok(int::index(t, value)?.big().into_owned())
-}
-
-/// Start, stop, step and number of items over a sequence of `len` items. The slice's parts may run Python code, after
-/// which the length may be another.
-pub fn resolve(t: &mut Thread, slice: Ref<Slice>, len: usize) -> PyResult<(i64, i64, i64, usize)> {
-    let step = match slice.step() {
-        Value::NONE => 1,
-        v => clamped(t, v)?.max(-i64::MAX),
-    };
-    if step == 0 {
-        return Err(t.value_error("slice step cannot be zero"));
-    }
-    let len = len as i64;
-    let (low, high) = if step < 0 { (-1, len - 1) } else { (0, len) };
-    let fit = |n: i64| if n < 0 { n.saturating_add(len).max(low) } else { n.min(high) };
-    let start = match slice.start() {
-        Value::NONE => {
-            if step < 0 {
-                high
-            } else {
-                low
-            }
-        }
-        v => fit(clamped(t, v)?),
-    };
-    let stop = match slice.stop() {
-        Value::NONE => {
-            if step < 0 {
-                low
-            } else {
-                high
-            }
-        }
-        v => fit(clamped(t, v)?),
-    };
-    let span = if step > 0 { stop - start } else { start - stop };
-    let count = if span <= 0 { 0 } else { ((span - 1) as u64 / step.unsigned_abs() + 1) as usize };
-    Ok((start, stop, step, count))
-}
-
-/// One part, clamped to 64 bits.
-fn clamped(t: &mut Thread, value: Value) -> PyResult<i64> {
-    if let Some(n) = value.as_small() {
-        return Ok(n);
-    }
-    if int::as_int(value).is_none() && t.special(value, Special::Index).is_none() {
-        return Err(t.type_error("slice indices must be integers or None or have an __index__ method"));
-    }
-    let n = number::index(t, value)?;
-    let n = int::of(n).unwrap_or(int::IntRef::Small(0));
-    Ok(n.to_i64().unwrap_or(if n.is_negative() { i64::MIN } else { i64::MAX }))
 }
