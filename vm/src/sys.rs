@@ -1,6 +1,7 @@
 //! The module `sys`.
 
 pub mod info;
+mod monitoring;
 
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -121,8 +122,10 @@ static JIT: ModuleDef = ModuleDef {
 
 fn init(t: &mut Thread, module: Ref<Module>) -> PyResult<()> {
     let d = module.dict();
-    let jit = native::make_module(t, &JIT)?;
-    dict::set_text(t, d, "_jit", jit.value());
+    for (name, def) in [("_jit", &JIT), ("monitoring", &monitoring::MODULE)] {
+        let part = native::make_module(t, def)?;
+        dict::set_text(t, d, name, part.value());
+    }
     let put = |t: &mut Thread, name: &str, value: Value| dict::set_text(t, d, name, value);
     let text = |t: &mut Thread, s: &str| t.new_str(s);
     let modules = t.rt.modules.get();
