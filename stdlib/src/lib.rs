@@ -3,6 +3,7 @@
 //! This crate uses the public native-function interface of `pystm-vm` only ([`pystm_vm::native`] and what it names).
 
 pub mod abc;
+pub mod array;
 pub mod ast;
 pub mod atexit;
 pub mod binascii;
@@ -51,6 +52,7 @@ use pystm_vm::native::ModuleDef;
 /// Every importable native module besides `builtins` and `sys`, which the interpreter itself provides.
 pub static MODULES: &[&ModuleDef] = &[
     &abc::MODULE,
+    &array::MODULE,
     &ast::MODULE,
     &atexit::MODULE,
     &binascii::MODULE,

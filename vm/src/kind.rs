@@ -52,6 +52,8 @@ kinds! {
     Bytes,
     /// `bytearray`
     ByteArray,
+    /// `array.array`
+    TypedArray,
     /// `memoryview`
     MemoryView,
     /// `tuple`

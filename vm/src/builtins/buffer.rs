@@ -15,6 +15,7 @@ use super::{
     bytearray::ByteArray,
     bytes::Bytes,
     memoryview::{self, MemoryView},
+    typed_array::TypedArray,
     wrapped,
 };
 use crate::{
@@ -91,9 +92,16 @@ pub fn direct(value: Value) -> Option<ByteView> {
     value.cast::<ByteArray>().map(ByteView::Array)
 }
 
+/// The bytearray that holds the bytes of a bytearray or of an `array.array`.
+#[inline]
+fn storage(value: Value) -> Option<Ref<ByteArray>> {
+    value.cast::<ByteArray>().or_else(|| value.cast::<TypedArray>().map(|a| a.bytes()))
+}
+
 /// Whether the value supports the buffer protocol.
 pub fn is_bytes_like(t: &mut Thread, value: Value) -> bool {
     direct(value).is_some()
+        || value.cast::<TypedArray>().is_some()
         || value.cast::<MemoryView>().is_some()
         || native::buffer(value).is_some()
         || t.special(value, Special::Buffer).is_some()
@@ -106,6 +114,9 @@ pub fn try_get(t: &mut Thread, value: Value) -> PyResult<Option<ByteView>> {
     }
     if let Some(view) = value.cast::<MemoryView>() {
         return memoryview::contiguous_bytes(t, view).map(|b| Some(ByteView::Copy(b)));
+    }
+    if let Some(array) = value.cast::<TypedArray>() {
+        return Ok(Some(ByteView::Array(array.bytes())));
     }
     if let Some(buffer) = native::buffer(value) {
         let mut copy = Vec::new();
@@ -170,7 +181,7 @@ pub fn ascii_or_bytes(t: &mut Thread, value: Value) -> PyResult<Vec<u8>> {
 
 /// Number of bytes of a writable bytes-like object, for `readinto` and its like.
 pub fn writable_len(t: &mut Thread, value: Value) -> PyResult<usize> {
-    if let Some(array) = value.cast::<ByteArray>() {
+    if let Some(array) = storage(value) {
         return Ok(array.len());
     }
     if let Some(view) = value.cast::<MemoryView>() {
@@ -196,6 +207,8 @@ pub fn write(t: &mut Thread, value: Value, at: usize, bytes: &[u8]) -> PyResult<
     }
     if let Some(view) = value.cast::<MemoryView>() {
         memoryview::write_base(t, view.base(), view.offset() + at, bytes);
+    } else if let Some(array) = storage(value) {
+        memoryview::write_base(t, array.value(), at, bytes);
     } else {
         memoryview::write_base(t, value, at, bytes);
     }

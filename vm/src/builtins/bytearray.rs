@@ -79,6 +79,9 @@ unsafe fn drop_exports(object: *mut Object) {
     }
 }
 
+// Numbers in the bytes are read from whole words.
+const _: () = assert!(cfg!(target_endian = "little"));
+
 impl ByteArray {
     /// Number of bytes.
     #[inline(always)]
@@ -131,6 +134,28 @@ impl ByteArray {
             position += n;
             rest = &rest[n..];
         }
+    }
+
+    /// The number in `size` bytes from `at` on, if they lie inside. Both are such that the bytes stand in one word of the
+    /// buffer: items of one size, which is 1, 2, 4 or 8.
+    #[inline(always)]
+    pub fn load(&self, at: usize, size: usize) -> Option<u64> {
+        if at + size > self.len() {
+            return None;
+        }
+        let position = self.start.get() + at;
+        let word = self.buffer()?.raw(position / 8).get();
+        Some(word >> (position % 8 * 8) & (u64::MAX >> (64 - size * 8)))
+    }
+
+    /// Overwrites `size` bytes at `at` by the low ones of a number, as [`ByteArray::load`] reads them.
+    #[inline(always)]
+    pub fn store_bits(&self, w: &Writer<'_>, at: usize, size: usize, bits: u64) {
+        let Some(buffer) = self.buffer() else { return };
+        let position = self.start.get() + at;
+        let (slot, shift) = (buffer.raw(position / 8), position % 8 * 8);
+        let mask = u64::MAX >> (64 - size * 8) << shift;
+        slot.set(w, slot.get() & !mask | bits << shift & mask);
     }
 
     /// Sets the length; it must lie within the capacity.
@@ -202,20 +227,25 @@ pub fn exports(t: &mut Thread, array: Ref<ByteArray>) -> Arc<AtomicUsize> {
     }
 }
 
-/// BufferError if there are memoryviews over the bytes. Views that nobody refers to any more do not count.
+/// BufferError if there are memoryviews over the bytes.
 pub fn check_resizable(t: &mut Thread, array: Ref<ByteArray>) -> PyResult<()> {
+    if is_exported(t, array) {
+        return Err(t.raise(Exc::BufferError, "Existing exports of data: object cannot be re-sized"));
+    }
+    Ok(())
+}
+
+/// Whether there are memoryviews over the bytes. Views that nobody refers to any more do not count.
+pub fn is_exported(t: &mut Thread, array: Ref<ByteArray>) -> bool {
     // Acquire: as in `exports`.
     if array.exports.load(Acquire).is_null() {
-        return Ok(());
+        return false;
     }
     let count = exports(t, array);
     if count.load(Acquire) > 0 {
         pystm_gc::collect::major(&mut t.mutator);
     }
-    if count.load(Acquire) > 0 {
-        return Err(t.raise(Exc::BufferError, "Existing exports of data: object cannot be re-sized"));
-    }
-    Ok(())
+    count.load(Acquire) > 0
 }
 
 /// Makes room for `capacity` bytes behind the first one.

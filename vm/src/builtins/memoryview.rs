@@ -30,7 +30,7 @@ use crate::{
 
 pub use construct::{FULL_RO, from_object};
 pub use format::{f64_to_half, half_to_f64};
-pub use methods::DEF;
+pub use methods::{DEF, release_buffer};
 
 /// Body of a memoryview.
 #[repr(C)]

@@ -42,6 +42,7 @@ pub mod template;
 pub mod traceback;
 pub mod tuple;
 pub mod tuple_methods;
+pub mod typed_array;
 pub mod typeobj;
 pub mod typevars;
 pub mod weak;
@@ -123,6 +124,7 @@ pub fn layout_of(kind: Kind) -> Layout {
         Kind::Str => str::LAYOUT,
         Kind::Bytes => bytes::LAYOUT,
         Kind::ByteArray => bytearray::LAYOUT,
+        Kind::TypedArray => typed_array::LAYOUT,
         Kind::MemoryView => memoryview::LAYOUT,
         Kind::Tuple => tuple::LAYOUT,
         Kind::List => list::LAYOUT,

@@ -88,8 +88,8 @@ fn compare_special(t: &mut Thread, a: Value, b: Value, op: Compare) -> PyResult 
             let message = format!(
                 "'{}' not supported between instances of '{}' and '{}'",
                 op.sign(),
-                ta.name(),
-                tb.name()
+                ta.message_name(),
+                tb.message_name()
             );
             Err(t.type_error(message))
         }

@@ -31,7 +31,7 @@ fn hash_slow(t: &mut Thread, value: Value) -> PyResult<u64> {
     t.check_native_stack()?;
     let method = t.special(value, Special::Hash).filter(|m| !m.is_none());
     let Some(method) = method else {
-        let name = type_of(value).name();
+        let name = type_of(value).message_name();
         return Err(t.type_error(format!("unhashable type: '{name}'")));
     };
     let result = call::call_unbound(t, method, value, &[])?;

@@ -6,6 +6,7 @@ use crate::{
         list::List,
         str::Str,
         tuple::Tuple,
+        typed_array::TypedArray,
         typeobj::Type,
     },
     error::PyResult,
@@ -62,6 +63,11 @@ pub fn getitem(t: &mut Thread, object: Value, key: Value) -> PyResult {
                     }
                     None => Err(t.index_error("string index out of range")),
                 };
+            } else if shape == Kind::TypedArray.shape() {
+                let array = Ref::<TypedArray>::known(object);
+                if let Some(v) = normalize(i, array.len()).and_then(|i| array.immediate(i)) {
+                    return Ok(v);
+                }
             }
         }
     }
@@ -88,6 +94,14 @@ pub fn setitem(t: &mut Thread, object: Value, key: Value, value: Value) -> PyRes
         let shape = o.header.shape();
         if shape == Kind::Dict.shape() {
             return dict::set(t, Ref::known(object), key, value);
+        }
+        if shape == Kind::TypedArray.shape()
+            && let Some(i) = key.as_small()
+        {
+            let array = Ref::<TypedArray>::known(object);
+            if normalize(i, array.len()).is_some_and(|i| array.set_easily(t, i, value)) {
+                return Ok(());
+            }
         }
         if shape == Kind::List.shape()
             && let Some(i) = key.as_small()

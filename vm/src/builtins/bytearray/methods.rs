@@ -73,7 +73,7 @@ const METHODS: &[Method] = &[
     method(
         "__release_buffer__",
         "($self, buffer, /)",
-        release_buffer,
+        memoryview::release_buffer,
         "Release the buffer object that exposes the underlying memory of the object.",
     ),
     method(
@@ -449,13 +449,6 @@ fn imul(t: &mut Thread, args: &[Value]) -> PyResult {
             Ok(args[0])
         }
         None => Err(t.memory_error()),
-    }
-}
-
-fn release_buffer(t: &mut Thread, args: &[Value]) -> PyResult {
-    match args[1].cast::<memoryview::MemoryView>() {
-        Some(view) => memoryview::release(t, view).map(|()| Value::NONE),
-        None => Err(t.type_error("expected a memoryview object")),
     }
 }
 

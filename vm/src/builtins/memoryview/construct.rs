@@ -2,7 +2,7 @@
 
 use super::{MemoryView, Spec, check, new};
 use crate::{
-    builtins::{buffer, bytearray::ByteArray, tuple},
+    builtins::{buffer, bytearray::ByteArray, tuple, typed_array::TypedArray},
     error::PyResult,
     object::{Ref, native},
     protocol::call,
@@ -33,27 +33,30 @@ pub(super) fn from_flags(t: &mut Thread, object: Value, flags: i64) -> PyResult 
         }
         return Ok(copy_of(t, view));
     }
-    if buffer::direct(object).is_some() || native::buffer(object).is_some() {
+    let array = object.cast::<TypedArray>();
+    if array.is_some() || buffer::direct(object).is_some() || native::buffer(object).is_some() {
         if let Some(result) = overridden(t, object, flags)? {
             return Ok(result);
         }
         let readonly = match native::buffer(object) {
             Some(b) => b.is_readonly(),
-            None => object.cast::<ByteArray>().is_none(),
+            None => array.is_none() && object.cast::<ByteArray>().is_none(),
         };
         if flags & WRITABLE != 0 && readonly {
             return Err(t.raise(crate::error::Exc::BufferError, "Object is not writable."));
         }
-        let (format, item_size) = match native::buffer(object) {
-            Some(b) => (b.format().into_owned(), b.item_size()),
-            None => ("B".to_owned(), 1),
+        let (format, item_size) = match (native::buffer(object), array) {
+            (Some(b), _) => (b.format().into_owned(), b.item_size()),
+            (None, Some(a)) => (a.code().format().to_owned(), a.code().size()),
+            (None, None) => ("B".to_owned(), 1),
         };
-        let len = super::with_base(object, |bytes| bytes.len());
+        let base = array.map_or(object, |a| a.bytes().value());
+        let len = super::with_base(base, |bytes| bytes.len());
         let format = t.intern(&format);
         let shape = tuple::new_small(t, &[Value::small((len / item_size.max(1)) as i64)]);
         let strides = tuple::new_small(t, &[Value::small(item_size as i64)]);
         let spec = Spec {
-            base: object,
+            base,
             owner: object,
             lent: Value::UNSET,
             format,

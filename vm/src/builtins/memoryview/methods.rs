@@ -210,7 +210,8 @@ fn buffer(t: &mut Thread, args: &[Value]) -> PyResult {
     construct::from_flags(t, args[0], flags)
 }
 
-fn release_buffer(t: &mut Thread, args: &[Value]) -> PyResult {
+/// `__release_buffer__` of the types that own bytes.
+pub fn release_buffer(t: &mut Thread, args: &[Value]) -> PyResult {
     match args[1].cast::<MemoryView>() {
         Some(view) => release(t, view).map(|()| Value::NONE),
         None => Err(t.type_error("expected a memoryview object")),

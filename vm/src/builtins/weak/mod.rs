@@ -123,6 +123,7 @@ pub fn body_can_be_referenced(kind: Kind) -> bool {
             | Kind::Set
             | Kind::FrozenSet
             | Kind::Module
+            | Kind::TypedArray
             | Kind::MemoryView
             | Kind::Weak
             | Kind::Native
