@@ -8,6 +8,7 @@ pub mod attributes;
 pub mod boot;
 pub mod builtins;
 pub mod bytecode;
+pub mod class_table;
 pub mod compiler;
 pub mod error;
 pub mod import;

@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     builtins::{str::Str, typeobj::Type},
+    class_table::ClassTable,
     error::{EXCEPTION_ROWS, Exc, PyResult},
     kind::Kind,
     native::{ModuleDef, TypeDef},
@@ -51,7 +52,9 @@ pub struct Runtime {
     /// Immortal and interned values since the last collection: a minor one needs no others.
     fresh: Mutex<Vec<Value>>,
     /// Classes of native types, by the address of their definition.
-    native_classes: RwLock<FxHashMap<usize, Value>>,
+    native_classes: ClassTable,
+    /// Held while an instruction gets a special form, which happens once.
+    pub(crate) specialising: Mutex<()>,
     /// Native modules that can be imported.
     pub native_modules: OnceLock<&'static [&'static ModuleDef]>,
     /// Conversion between syntax trees and `ast` objects, provided by the module `_ast`.
@@ -96,7 +99,8 @@ impl Runtime {
             builtins_module: Slot::new(Value::UNSET),
             immortal: Mutex::new(Vec::new()),
             fresh: Mutex::new(Vec::new()),
-            native_classes: RwLock::new(FxHashMap::default()),
+            native_classes: ClassTable::new(),
+            specialising: Mutex::new(()),
             native_modules: OnceLock::new(),
             ast_hook: OnceLock::new(),
             library: OnceLock::new(),
@@ -160,19 +164,28 @@ impl Runtime {
     }
 
     /// Class of a native type, made on first use.
+    #[inline]
     pub fn native_class(&self, t: &mut Thread, def: &'static TypeDef) -> Ref<Type> {
-        let key = def as *const TypeDef as usize;
-        if let Some(class) = self.native_classes.read().get(&key) {
-            return Ref::known(*class);
+        match self.native_classes.get(def) {
+            Some(class) => Ref::known(class),
+            None => self.make_native_class(t, def),
         }
+    }
+
+    #[cold]
+    fn make_native_class(&self, t: &mut Thread, def: &'static TypeDef) -> Ref<Type> {
         let class = crate::native::make_class(t, def);
-        self.native_classes.write().insert(key, class.value());
-        class
+        self.note_class(def, class)
     }
 
     /// Notes the class of a definition (built-in types made during boot).
     pub fn set_native_class(&self, def: &'static TypeDef, class: Ref<Type>) {
-        self.native_classes.write().insert(def as *const TypeDef as usize, class.value());
+        self.note_class(def, class);
+    }
+
+    fn note_class(&self, def: &'static TypeDef, class: Ref<Type>) -> Ref<Type> {
+        self.fresh.lock().push(class.value());
+        Ref::known(self.native_classes.insert(def, class.value()))
     }
 
     pub(crate) fn find_interned(&self, text: &str) -> Option<Value> {
@@ -203,9 +216,9 @@ impl Runtime {
                 for value in self.immortal.lock().iter() {
                     marker.value(value.bits());
                 }
-            }
-            for value in self.native_classes.read().values() {
-                marker.value(value.bits());
+                for value in self.native_classes.classes() {
+                    marker.value(value.bits());
+                }
             }
             for slot in self.exceptions.iter().chain([&self.modules, &self.builtins_module]) {
                 marker.value(slot.get().bits());

@@ -7,7 +7,10 @@ use pystm_stm::{Ownership, Token, Writer};
 
 use crate::{
     error::{Exc, PyResult, Raised},
-    interp::frame::{self, EntryFrame},
+    interp::{
+        attr_cache::AttrCache,
+        frame::{self, EntryFrame},
+    },
     object::{Body, Ref},
     runtime::Runtime,
     value::Value,
@@ -72,6 +75,8 @@ pub struct Thread {
     pub entries: Vec<EntryFrame>,
     /// Cache of attribute look-ups on types.
     pub method_cache: Box<[MethodCacheEntry; METHOD_CACHE]>,
+    /// Cache of attributes for instructions that meet several shapes.
+    pub attr_cache: AttrCache,
     /// Objects whose `repr` is being computed, against infinite recursion.
     pub repr_running: Vec<u64>,
     registers: *mut Value,
@@ -122,6 +127,7 @@ impl Thread {
             binding_end: ptr::null_mut(),
             entries: Vec::new(),
             method_cache: Box::new([empty; METHOD_CACHE]),
+            attr_cache: AttrCache::new(),
             repr_running: Vec::new(),
             registers,
             root_vecs: RootNode::sentinel(),

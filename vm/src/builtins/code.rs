@@ -51,8 +51,8 @@ pub struct Loaded {
     pub positions: Vec<(u32, Position)>,
     /// `co_firstlineno`
     pub first_line: u32,
-    /// First words of the instructions with inline caches, for flushing.
-    cache_words: Vec<u32>,
+    /// First words of the instructions on attributes, whose caches can be flushed.
+    attribute_words: Vec<u32>,
     /// The code unit itself, for `dis` and `marshal`.
     pub unit: CodeUnit,
 }
@@ -154,7 +154,7 @@ fn make_loaded(
     consts: &[Value],
 ) -> Loaded {
     let mut words: Vec<u64> = unit.words.clone();
-    let mut cache_words = Vec::new();
+    let mut attribute_words = Vec::new();
     let generator =
         unit.flags.0 & (CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR) != 0;
     let mut at = 0;
@@ -162,9 +162,9 @@ fn make_loaded(
         let op = Op::from_u16(words[at] as u16).expect("the compiler emits known opcodes");
         match op.row().extra {
             Extra::WordConst => words[at + 1] = consts[words[at + 1] as usize].bits(),
-            Extra::Cache1 => cache_words.push(at as u32 + 1),
-            Extra::Cache2 => cache_words.extend([at as u32 + 1, at as u32 + 2]),
-            Extra::Call => cache_words.push(at as u32 + 2),
+            _ if matches!(op, Op::LoadAttr | Op::LoadMethod | Op::StoreAttr) => {
+                attribute_words.push(at as u32)
+            }
             _ => {}
         }
         if generator && matches!(op, Op::Return | Op::ReturnNone) {
@@ -193,7 +193,7 @@ fn make_loaded(
         exceptions: unit.exceptions.clone(),
         positions: unit.positions.clone(),
         first_line: unit.first_line,
-        cache_words,
+        attribute_words,
         unit,
     }
 }
@@ -241,13 +241,25 @@ fn looks_like_name(value: Value) -> bool {
         == Some(true)
 }
 
-/// Empties all inline caches: after a change that they cannot see.
+/// Empties the inline caches that know attributes by the shape of the object alone: after a change of a class that they
+/// cannot see.
 pub fn flush_caches() {
     use std::sync::atomic::Ordering::Relaxed;
+    const BY_SHAPE: &[Op] = &[
+        Op::LoadAttrSlot,
+        Op::LoadAttrType,
+        Op::StoreAttrSlot,
+        Op::StoreAttrGrow,
+        Op::LoadMethodType,
+        Op::LoadMethodTypeBound,
+    ];
     for code in ALL.lock().iter() {
-        for &word in &code.cache_words {
+        for &word in &code.attribute_words {
             // Relaxed: an empty cache is always right.
-            code.words[word as usize].store(0, Relaxed);
+            let op = code.words[word as usize].load(Relaxed) as u16;
+            if BY_SHAPE.iter().any(|&o| o as u16 == op) {
+                code.words[word as usize + 1].store(0, Relaxed);
+            }
         }
     }
 }

@@ -280,8 +280,16 @@ macro_rules! for_each_opcode {
     GenReturn In None None None "Return of a generator or coroutine";
     GenReturnNone None None None None "ReturnNone of a generator or coroutine";
     Halt None None None None "leave the interpreter: return address of frames entered from native code";
-    LoadAttrClass Out In Name Cache2 "LoadAttr of a plain value or function on the class; caches: shape and version, value";
+    LoadAttrSlot Out In Name Cache2 "LoadAttr of an attribute in the instance; cache: shape and word";
+    LoadAttrClass Out In Name Cache2 "LoadAttr of a plain value on the class; caches: shape and version, value";
+    LoadAttrType Out In Name Cache2 "LoadAttr of a class's attribute; caches: shape and version of the class, value";
     LoadAttrModule Out In Name Cache2 "LoadAttr of a module's global; cache: keys version and entry";
+    StoreAttrSlot In In Name Cache2 "StoreAttr to an attribute that is there; cache: shape and word";
+    StoreAttrGrow In In Name Cache2 "StoreAttr that adds the attribute; caches: shape and word, next shape";
+    LoadMethodClass Reg In Name Cache2 "LoadMethod of a function on the class; caches: shape and version, function";
+    LoadMethodType Reg In Name Cache2 "LoadMethod of a function on a class itself; caches: shape and version of the class, function";
+    LoadMethodTypeBound Reg In Name Cache2 "LoadMethod of a class method; caches as in LoadMethodType";
+    LoadMethodModule Reg In Name Cache2 "LoadMethod of a module's global; cache: keys version and entry";
         }
     };
 }

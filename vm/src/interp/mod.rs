@@ -5,6 +5,7 @@
 //! In release builds the parts are `extern "C"` functions that end in a jump to the next handler (LLVM turns such calls
 //! into jumps; `.ci/check-dispatch` verifies it); in debug builds the same parts are called from a loop.
 
+pub mod attr_cache;
 pub mod decode;
 pub mod dispatch;
 pub mod frame;

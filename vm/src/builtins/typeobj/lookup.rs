@@ -123,8 +123,10 @@ pub fn set_attribute(t: &mut Thread, class: Ref<Type>, name: Value, value: Value
         true
     };
     modified(t, class);
-    // Instances that have the name among their own attributes are read through inline caches that know the shape alone.
-    if was_slot || class.shapes().lock().iter().any(|&id| shape(id).find(name).is_some()) {
+    // Instances that have the name among their own attributes are read through inline caches that know the shape alone,
+    // and so are attributes of classes, whatever their metaclass.
+    let metaclass = class.is_subtype(super::class());
+    if metaclass || was_slot || class.shapes().lock().iter().any(|&id| shape(id).find(name).is_some()) {
         crate::builtins::code::flush_caches();
     }
     Ok(existed)

@@ -1,0 +1,111 @@
+//! Items and slices.
+
+use super::{finish, slow_ops};
+use crate::{
+    builtins::{list::List, slice, tuple::Tuple},
+    error::Raised,
+    interp::{
+        Handler, Next,
+        decode::{a, b, c, c_int, get, set},
+    },
+    kind::Kind,
+    object::Ref,
+    protocol::item,
+    thread::Thread,
+    value::Value,
+};
+
+slow_ops! {
+    /// `SetSlice`
+    SetSlice |t, ip, fp| {
+        let key = slice::new(t, get(fp, b(ip)), get(fp, b(ip) + 1), Value::NONE);
+        item::setitem(t, get(fp, a(ip)), key, get(fp, c(ip)))?;
+        Ok((ip.add(1), fp))
+    }
+    /// `GetSlice`
+    GetSlice |t, ip, fp| {
+        let key = slice::new(t, get(fp, c(ip)), get(fp, c(ip) + 1), Value::NONE);
+        finish(ip, fp, item::getitem(t, get(fp, b(ip)), key))
+    }
+    /// `DelItem`
+    DelItem |t, ip, fp| {
+        item::delitem(t, get(fp, a(ip)), get(fp, b(ip)))?;
+        Ok((ip.add(1), fp))
+    }
+}
+
+#[inline(always)]
+unsafe fn list_or_tuple_item(object: Value, index: i64, t: &Thread) -> Option<Value> {
+    let o = object.object()?;
+    if t.own.owns_with_shape(o, Kind::List.shape()) {
+        // SAFETY: the shape names the body.
+        let list: Ref<List> = unsafe { Ref::from_ptr(o) };
+        return list.get(item::normalize(index, list.len())?);
+    }
+    if o.header.shape() == Kind::Tuple.shape() {
+        // SAFETY: the shape names the body.
+        let tuple: Ref<Tuple> = unsafe { Ref::from_ptr(o) };
+        return Some(tuple.at(item::normalize(index, tuple.len())?));
+    }
+    None
+}
+
+/// `GetItem`
+pub struct GetItem;
+impl Handler for GetItem {
+    #[inline(always)]
+    unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
+        // SAFETY: contract of `Handler`.
+        unsafe {
+            let v = list_or_tuple_item(get(fp, b(ip)), get(fp, c(ip)).as_small()?, t)?;
+            set(fp, a(ip), v);
+            Some((ip.add(1), fp))
+        }
+    }
+    unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+        // SAFETY: contract of `Handler`.
+        unsafe { finish(ip, fp, item::getitem(t, get(fp, b(ip)), get(fp, c(ip)))) }
+    }
+}
+
+/// `GetItemInt`
+pub struct GetItemInt;
+impl Handler for GetItemInt {
+    #[inline(always)]
+    unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
+        // SAFETY: contract of `Handler`.
+        unsafe {
+            let v = list_or_tuple_item(get(fp, b(ip)), c_int(ip), t)?;
+            set(fp, a(ip), v);
+            Some((ip.add(1), fp))
+        }
+    }
+    unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+        // SAFETY: contract of `Handler`.
+        unsafe { finish(ip, fp, item::getitem(t, get(fp, b(ip)), Value::small(c_int(ip)))) }
+    }
+}
+
+/// `SetItem`
+pub struct SetItem;
+impl Handler for SetItem {
+    #[inline(always)]
+    unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
+        // SAFETY: contract of `Handler`.
+        unsafe {
+            let o = get(fp, a(ip)).object()?;
+            let index = get(fp, b(ip)).as_small()?;
+            let w = t.own.writer_with_shape(o, Kind::List.shape())?;
+            let list: Ref<List> = Ref::from_ptr(o);
+            list.set_item(&w, item::normalize(index, list.len())?, get(fp, c(ip)));
+            Some((ip.add(1), fp))
+        }
+    }
+    unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+        // SAFETY: contract of `Handler`.
+        unsafe {
+            item::setitem(t, get(fp, a(ip)), get(fp, b(ip)), get(fp, c(ip)))?;
+            Ok((ip.add(1), fp))
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Reading attributes.
+
+use pystm_gc::ShapeId;
+
+use super::{class_cache, load_from_module, module_cache, name, resolve, shape_key, specialise, type_cache};
+use crate::{
+    attributes::word_slot,
+    builtins::typeobj::Type,
+    bytecode::Op,
+    error::{PyResult, Raised},
+    interp::{
+        Handler, Next,
+        attr_cache::{Found, Place},
+        decode::{a, b, cache, get, op, set, set_cache},
+    },
+    object::Ref,
+    protocol::attr,
+    thread::Thread,
+    value::Value,
+};
+
+/// Words of the instruction.
+const WORDS: usize = 3;
+
+/// `LoadAttr`
+pub struct LoadAttr;
+impl Handler for LoadAttr {
+    #[inline(always)]
+    unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
+        // SAFETY: contract of `Handler`; an entry of the table names a word of objects with its shape.
+        unsafe {
+            let object = get(fp, b(ip)).object()?;
+            let entry = t.attr_cache.find(ip, object)?;
+            let v = match entry.place {
+                Place::Own if t.own.owns_with_shape(object, object.header.shape()) => {
+                    word_slot(object, entry.detail as usize).get()
+                }
+                Place::Class => entry.value,
+                Place::OfType if Ref::<Type>::from_ptr(object).version() == entry.detail => entry.value,
+                _ => return None,
+            };
+            if v.is_unset() {
+                return None;
+            }
+            set(fp, a(ip), v);
+            Some((ip.add(WORDS), fp))
+        }
+    }
+    unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+        // SAFETY: contract of `Handler`.
+        unsafe {
+            let object = get(fp, b(ip));
+            let name = name(ip, fp);
+            let v = load_and_cache(t, ip, object, name)?;
+            set(fp, a(ip), v);
+            Ok((ip.add(WORDS), fp))
+        }
+    }
+}
+
+/// # Safety
+/// `ip` must be a `LoadAttr` in one of its forms.
+unsafe fn load_and_cache(t: &mut Thread, ip: *const u64, object: Value, name: Value) -> PyResult {
+    let Some(o) = object.object() else { return attr::getattr(t, object, name) };
+    // SAFETY: handed on.
+    if let Some(v) = unsafe { load_from_module(t, ip, Op::LoadAttr, Op::LoadAttrModule, object, name) } {
+        return Ok(v);
+    }
+    let id = o.header.shape();
+    let Some(found) = resolve::resolve(t, object, name) else { return attr::getattr(t, object, name) };
+    t.attr_cache.note(ip, id, found);
+    // SAFETY: `ip` is a `LoadAttr`.
+    unsafe { inline(t, ip, id, found) };
+    match found.place {
+        Place::Class | Place::OfType => Ok(found.value),
+        _ => attr::getattr(t, object, name),
+    }
+}
+
+/// Fills the inline cache.
+///
+/// # Safety
+/// `ip` must be a `LoadAttr` in one of its forms.
+unsafe fn inline(t: &mut Thread, ip: *const u64, id: ShapeId, found: Found) {
+    // Relaxed: without a version tag nothing is cached; a stale one makes misses.
+    let version = crate::shape::shape(id).version.load(std::sync::atomic::Ordering::Relaxed);
+    let (form, key) = match found.place {
+        Place::Own => (Op::LoadAttrSlot, shape_key(id, found.detail)),
+        Place::Class if version != 0 => (Op::LoadAttrClass, shape_key(id, version)),
+        Place::OfType => (Op::LoadAttrType, shape_key(id, found.detail)),
+        _ => return,
+    };
+    // SAFETY: the words are those of the form; the single word of a slot can be replaced at any time.
+    unsafe {
+        if form == Op::LoadAttrSlot && op(ip) == form as usize {
+            set_cache(ip, 1, key);
+        } else {
+            specialise(t, ip, Op::LoadAttr, form, key, found.value.bits());
+        }
+    }
+}
+
+/// Defines a form of `LoadAttr`: what its inline cache says comes first, then what the general form does.
+macro_rules! forms {
+    ($($(#[$doc:meta])* $name:ident |$ip:ident, $object:ident, $t:ident| $cached:expr;)*) => {
+        $(
+            $(#[$doc])*
+            pub struct $name;
+            impl Handler for $name {
+                #[inline(always)]
+                unsafe fn fast($ip: *const u64, fp: *mut Value, $t: &mut Thread) -> Option<Next> {
+                    // SAFETY: contract of `Handler`; the caches are those of this form.
+                    unsafe {
+                        let $object = get(fp, b($ip)).object()?;
+                        match $cached {
+                            Some(v) => {
+                                set(fp, a($ip), v);
+                                Some(($ip.add(WORDS), fp))
+                            }
+                            None => LoadAttr::fast($ip, fp, $t),
+                        }
+                    }
+                }
+                unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+                    // SAFETY: handed on.
+                    unsafe { LoadAttr::slow(t, ip, fp) }
+                }
+            }
+        )*
+    };
+}
+
+/// The value in the word that the first cache word (`shape:32 | word:32`) names.
+///
+/// # Safety
+/// Word 1 of the instruction must be such a cache, or 0.
+#[inline(always)]
+unsafe fn slot_cache(ip: *const u64, object: &pystm_gc::Object, t: &Thread) -> Option<Value> {
+    // SAFETY: see above; objects of the shape have the word.
+    unsafe {
+        let word = cache(ip, 1);
+        if word == 0 || !t.own.owns_with_shape(object, ShapeId((word >> 32) as u32)) {
+            return None;
+        }
+        word_slot(object, word as u32 as usize).get().given()
+    }
+}
+
+forms! {
+    /// `LoadAttrSlot`
+    LoadAttrSlot |ip, object, t| slot_cache(ip, object, t);
+    /// `LoadAttrClass`
+    LoadAttrClass |ip, object, t| class_cache(ip, object);
+    /// `LoadAttrType`
+    LoadAttrType |ip, object, t| type_cache(ip, object);
+    /// `LoadAttrModule`
+    LoadAttrModule |ip, object, t| module_cache(ip, object);
+}
