@@ -257,9 +257,9 @@ fn generator_word(generator: Ref<Generator>, loaded: &Loaded) -> u32 {
 
 /// Copies the named registers of a generator that is not running.
 fn copy_generator_locals(t: &mut Thread, generator: Ref<Generator>, loaded: &Loaded) -> Value {
-    let Some(window) = generator.window() else { return Value::UNSET };
+    let Some(locals) = generator.registers().get(..loaded.local_count as usize) else { return Value::UNSET };
     let mut values = t.vec();
-    values.extend((0..loaded.local_count as usize).map(|i| Value::from_bits(window.raw(i).get())));
+    values.extend(locals.iter().map(|register| register.get()));
     super::tuple::new_small(t, &values)
 }
 
@@ -299,7 +299,9 @@ fn refresh(t: &mut Thread, frame: Ref<Frame>) {
     let (locals, word) = if let Some(live) = find_live(t, frame) {
         // SAFETY: the window is live.
         (unsafe { copy_locals(t, live.function().loaded(), live.fp) }, live.word())
-    } else if let Some(g) = frame.generator().filter(|g| g.window().is_some()) {
+    } else if let Some(g) =
+        frame.generator().filter(|g| matches!(g.state(), State::Created | State::Suspended))
+    {
         let loaded = Ref::<Function>::known(g.function.get()).loaded();
         (copy_generator_locals(t, g, loaded), generator_word(g, loaded))
     } else {

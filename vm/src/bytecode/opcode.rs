@@ -256,8 +256,9 @@ macro_rules! for_each_opcode {
     ExcTriple Out In None None "R[a..a+3] = type, value, traceback of R[b] (arguments of __exit__)";
     // ---- generators and coroutines
     ReturnGenerator None None None None "make the generator, coroutine or async generator of this frame and return it";
-    Yield Out In Num None "suspend with R[b]; on resumption R[a] = the value sent. c: register + 1 of the iterator delegated to, or 0";
-    Send Reg In None WordJump "send R[a] to the iterator R[b]: R[a] = what it yields, or at its end R[a] = its value and go to word. Must be followed directly by `Yield a a b+1` and a `Jump` back to it";
+    Yield Out In Num None "suspend with R[b], the first c registers being in use; on resumption R[a] = the value sent";
+    YieldDelegated Out In Num None "as Yield, for `yield from` and `await`";
+    Send Reg In None WordJump "send R[a] to the iterator R[b]: R[a] = what it yields, or at its end R[a] = its value and go to word. Must be followed directly by `YieldDelegated a a c` and a `Jump` back to it";
     YieldFromIter Out In None None "R[a] = iterator of `yield from R[b]`";
     GetAwaitable Out In Num None "R[a] = iterator of `await R[b]`; c: 0 await, 1 __aenter__, 2 __aexit__ (error text)";
     GetAiter Out In None None "R[a] = type(R[b]).__aiter__(R[b])";
@@ -280,6 +281,7 @@ macro_rules! for_each_opcode {
     GenReturn In None None None "Return of a generator or coroutine";
     GenReturnNone None None None None "ReturnNone of a generator or coroutine";
     Halt None None None None "leave the interpreter: return address of frames entered from native code";
+    ForIterGenerator Out Reg None WordJump "ForIter over a generator";
     LoadAttrSlot Out In Name Cache2 "LoadAttr of an attribute in the instance; cache: shape and word";
     LoadAttrClass Out In Name Cache2 "LoadAttr of a plain value on the class; caches: shape and version, value";
     LoadAttrType Out In Name Cache2 "LoadAttr of a class's attribute; caches: shape and version of the class, value";

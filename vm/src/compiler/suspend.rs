@@ -17,7 +17,8 @@ impl<'a> Compiler<'a> {
             self.u.emit(Op::Intrinsic, dst, value, Intrinsic::AsyncGenWrap as u16);
             value = dst;
         }
-        self.u.emit(Op::Yield, dst, value, 0);
+        let used = self.u.mark() as u16;
+        self.u.emit(Op::Yield, dst, value, used);
     }
 
     pub(super) fn yield_expr(&mut self, e: &Expr, value: Option<&'a Expr>, dest: Dest) -> Result<Reg> {
@@ -84,7 +85,8 @@ impl<'a> Compiler<'a> {
         let state = self.u.bound.clone();
         self.u.builder.place(again);
         self.u.jump(Op::Send, result, iterator, 0, done);
-        self.u.emit(Op::Yield, result, result, iterator + 1);
+        let used = self.u.mark().max(u32::from(iterator) + 1) as u16;
+        self.u.emit(Op::YieldDelegated, result, result, used);
         self.u.goto(again);
         self.u.place(done);
         self.u.bound = state;

@@ -3,16 +3,19 @@
 //! A generator's frame has its object in `fp[-3]`. It is resumed either from native code (return address `Halt`) or by a
 //! `ForIter` of the frame below, to which it then returns directly (return address: that very instruction).
 
+use pystm_stm::Writer;
+
 use super::{Next, decode, frame, frame::LINKS};
+
 use crate::{
     builtins::{
-        array,
-        array::Array,
         exceptions,
+        function::Function,
         generator::{Generator, State},
     },
     bytecode::Op,
     error::{Exc, PyResult, Raised},
+    kind::Kind,
     object::Ref,
     thread::Thread,
     value::Value,
@@ -28,7 +31,8 @@ pub unsafe fn create(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Next {
         let function = frame::function_of(fp);
         let generator = crate::builtins::generator::new(t, function, ip.add(1));
         // The temporaries hold words of frames that are gone: only the variables go into the object.
-        save_window(t, generator, fp, function.loaded().local_count as usize);
+        let w = t.write(generator);
+        generator.save(&w, fp, function.loaded().local_count as usize);
         t.depth_left += 1;
         let return_ip = *(fp.sub(2) as *const *const u64);
         let caller = *(fp.sub(1) as *const *mut Value);
@@ -55,65 +59,38 @@ pub(super) unsafe fn of_frame(fp: *mut Value) -> Option<Ref<Generator>> {
     unsafe { if frame::function_of(fp).loaded().is_generator() { Some(generator_of(fp)) } else { None } }
 }
 
-/// Saves the first `used` registers of a window.
+/// Puts a generator's registers into its window and makes it run. What is sent to a suspended one goes to the register of
+/// its `Yield`. Returns where it goes on.
 ///
 /// # Safety
-/// `fp` must be the generator's window; the registers saved must hold values.
-unsafe fn save_window(t: &mut Thread, generator: Ref<Generator>, fp: *mut Value, used: usize) {
-    // SAFETY: the window has as many registers as the code says.
-    unsafe {
-        let count = frame::function_of(fp).loaded().registers as usize;
-        let buffer: Ref<Array> = match generator.window.get().object() {
-            Some(o) => Ref::from_ptr(o),
-            None => {
-                // A window is at most 65536 registers, which an allocation of its size does not refuse.
-                let fresh =
-                    array::new(t, count, Value::UNSET.bits()).unwrap_or_else(|_| unreachable!("small"));
-                let w = t.write(generator);
-                generator.window.set(&w, fresh.value());
-                fresh
-            }
-        };
-        let w = t.write(generator);
-        for i in 0..count.min(used) {
-            buffer.raw(i).set(&w, (*fp.add(i)).bits());
-        }
-    }
-}
-
-/// Puts a suspended generator's window on the register stack; what is sent to it goes to the register of its `Yield`.
-///
-/// # Safety
-/// `window` must be free and have room; the generator must be suspended.
-unsafe fn load_window(
-    t: &mut Thread,
+/// `window` must be free and have room; the generator must be suspended or new, and `w` its writer.
+#[inline(always)]
+unsafe fn load(
+    w: &Writer<'_>,
+    handled: &mut Value,
     generator: Ref<Generator>,
     window: *mut Value,
     sent: Value,
 ) -> *const u64 {
     // SAFETY: see above.
     unsafe {
-        let buffer: Ref<Array> = Ref::from_ptr(generator.window.get().object_unchecked());
-        for i in 0..buffer.capacity() {
-            *window.add(i) = Value::from_bits(buffer.raw(i).get());
-        }
         let ip = generator.ip.get() as *const u64;
-        if generator.state() == State::Suspended {
-            decode::set(window, decode::a(ip), sent);
-        }
+        generator.restore(w, window);
         *window.sub(4) = generator.function.get();
         *window.sub(3) = generator.value();
         // The handled exception of the generator goes on top of the resumer's.
+        generator.outer_handled.set(w, *handled);
         let own = generator.handled.get();
-        let outer = t.handled;
         if !own.is_none() {
-            t.handled = own;
+            *handled = own;
         }
-        let first = if generator.state() == State::Suspended { ip.add(1) } else { ip };
-        let w = t.write(generator);
-        generator.outer_handled.set(&w, outer);
-        generator.set_state(&w, State::Running);
-        first
+        let suspended = generator.state() == State::Suspended;
+        generator.set_state(w, State::Running);
+        if !suspended {
+            return ip;
+        }
+        decode::set(window, decode::a(ip), sent);
+        ip.add(1)
     }
 }
 
@@ -126,7 +103,7 @@ pub fn resume(
     exception: Value,
 ) -> PyResult<Option<Value>> {
     let window = t.free_registers().wrapping_add(LINKS);
-    let function: Ref<crate::builtins::function::Function> = Ref::known(generator.function.get());
+    let function: Ref<Function> = Ref::known(generator.function.get());
     let loaded = function.loaded();
     frame::check_room(t, loaded, window)?;
     t.check_native_stack()?;
@@ -134,7 +111,10 @@ pub fn resume(
         return Err(t.recursion_error(""));
     }
     // SAFETY: the window is free and has room.
-    let ip = unsafe { load_window(t, generator, window, sent) };
+    let ip = unsafe {
+        let w = t.own.writer(&mut t.mutator, generator.object());
+        load(&w, &mut t.handled, generator, window, sent)
+    };
     let result = if exception.is_unset() {
         frame::enter(t, function.value(), generator.value(), ip, window)
     } else {
@@ -188,10 +168,37 @@ fn raise_in(
 }
 
 /// A `ForIter` over a generator: enters its frame without leaving the interpreter. `None` if the iterator is no suspended
-/// generator.
+/// generator that this thread can write, or there is no room for its frame.
 ///
 /// # Safety
 /// `ip` must be a `ForIter` of the frame with window `fp`.
+#[inline(always)]
+pub unsafe fn enter_in_loop(t: &mut Thread, ip: *const u64, fp: *mut Value, iterator: Value) -> Option<Next> {
+    // SAFETY: the shape names the body; `fp` is the running frame.
+    unsafe {
+        let object = iterator.object()?;
+        let w = t.own.writer_with_shape(object, Kind::Generator.shape())?;
+        let generator: Ref<Generator> = Ref::from_ptr(object);
+        if !matches!(generator.state(), State::Suspended | State::Created) {
+            return None;
+        }
+        let window = fp.add(frame::function_of(fp).loaded().registers as usize + LINKS);
+        let registers = Ref::<Function>::known(generator.function.get()).loaded().registers;
+        if window.wrapping_add(registers as usize) > t.register_limit || t.depth_left <= 0 {
+            return None;
+        }
+        t.depth_left -= 1;
+        let first = load(&w, &mut t.handled, generator, window, Value::NONE);
+        *(window.sub(2) as *mut *const u64) = ip;
+        *(window.sub(1) as *mut *mut Value) = fp;
+        Some((first, window))
+    }
+}
+
+/// As [`enter_in_loop`], whatever it takes; `None` if the iterator is no suspended generator.
+///
+/// # Safety
+/// As for [`enter_in_loop`].
 pub unsafe fn resume_in_loop(
     t: &mut Thread,
     ip: *const u64,
@@ -202,80 +209,105 @@ pub unsafe fn resume_in_loop(
     if !generator.is_plain() || !matches!(generator.state(), State::Suspended | State::Created) {
         return Ok(None);
     }
-    // SAFETY: `fp` is the running frame.
-    unsafe {
-        let window = fp.add(frame::function_of(fp).loaded().registers as usize + LINKS);
-        let loaded = Ref::<crate::builtins::function::Function>::known(generator.function.get()).loaded();
-        frame::check_room(t, loaded, window)?;
-        if frame::count_frame(t, loaded, window).is_none() {
-            return Err(t.recursion_error(""));
-        }
-        let first = load_window(t, generator, window, Value::NONE);
-        *(window.sub(2) as *mut *const u64) = ip;
-        *(window.sub(1) as *mut *mut Value) = fp;
-        Ok(Some((first, window)))
+    let _ready_to_be_written = t.write(generator);
+    // SAFETY: handed on.
+    match unsafe { enter_in_loop(t, ip, fp, iterator) } {
+        Some(next) => Ok(Some(next)),
+        None => Err(t.recursion_error("")),
     }
 }
 
-/// Leaves a generator's frame: the resumer's handled exception is the handled one again, the generator keeps its own.
+/// Whether an instruction is a `ForIter`, to which generators return directly.
 ///
 /// # Safety
-/// `fp` must be the window of a running generator.
-unsafe fn leave(t: &mut Thread, fp: *mut Value, state: State) -> (*const u64, *mut Value) {
-    // SAFETY: see above.
-    unsafe {
-        let generator = generator_of(fp);
-        let outer = generator.outer_handled.get();
-        t.handled = outer;
-        t.depth_left += 1;
-        let w = t.write(generator);
-        generator.outer_handled.set(&w, Value::NONE);
-        if state != State::Suspended {
-            generator.handled.set(&w, Value::NONE);
-        }
-        generator.set_state(&w, state);
-        if state == State::Finished {
-            generator.window.set(&w, Value::UNSET);
-        }
-        (*(fp.sub(2) as *const *const u64), *(fp.sub(1) as *const *mut Value))
-    }
+/// `ip` must be an instruction.
+#[inline(always)]
+pub(super) unsafe fn is_loop(ip: *const u64) -> bool {
+    // SAFETY: handed on.
+    let op = unsafe { decode::op(ip) };
+    op == Op::ForIter as usize || op == Op::ForIterGenerator as usize
 }
 
-/// `Yield`: suspends the running generator and hands the value to whoever resumed it.
+/// Leaves a generator's frame: the resumer's handled exception is the handled one again. Returns return address and window
+/// of the resumer.
+///
+/// # Safety
+/// `fp` must be the window of a running generator, and `w` its writer.
+#[inline(always)]
+unsafe fn leave(
+    w: &Writer<'_>,
+    handled: &mut Value,
+    depth_left: &mut i64,
+    generator: Ref<Generator>,
+    fp: *mut Value,
+    state: State,
+) -> (*const u64, *mut Value) {
+    *handled = generator.outer_handled.get();
+    *depth_left += 1;
+    generator.outer_handled.set(w, Value::NONE);
+    generator.set_state(w, state);
+    if state != State::Suspended {
+        generator.handled.set(w, Value::NONE);
+        generator.forget(w);
+    }
+    // SAFETY: see above.
+    unsafe { (*(fp.sub(2) as *const *const u64), *(fp.sub(1) as *const *mut Value)) }
+}
+
+/// `Yield`: suspends the running generator and hands the value to whoever resumed it. `None` if the generator's header
+/// does not allow a write at once.
 ///
 /// # Safety
 /// `ip` must be a `Yield` of the generator's frame with window `fp`.
-pub unsafe fn suspend(t: &mut Thread, ip: *const u64, fp: *mut Value, value: Value) -> Next {
+#[inline(always)]
+pub unsafe fn suspend(t: &mut Thread, ip: *const u64, fp: *mut Value, value: Value) -> Option<Next> {
     // SAFETY: see above; a `ForIter` return address is an instruction of the frame below.
     unsafe {
         let generator = generator_of(fp);
-        save_window(t, generator, fp, usize::MAX);
-        let w = t.write(generator);
+        let object = generator.object();
+        let w = t.own.writer_with_shape(object, object.header.shape())?;
+        generator.save(&w, fp, decode::c(ip));
         generator.ip.set(&w, ip as u64);
-        let (return_ip, caller) = leave(t, fp, State::Suspended);
-        if decode::op(return_ip) == Op::ForIter as usize {
+        let (return_ip, caller) =
+            leave(&w, &mut t.handled, &mut t.depth_left, generator, fp, State::Suspended);
+        if is_loop(return_ip) {
             decode::set(caller, decode::a(return_ip), value);
-            return (decode::word_jump(return_ip), caller);
+            return Some((decode::word_jump(return_ip), caller));
         }
         *fp.sub(4) = value;
-        (return_ip, caller)
+        Some((return_ip, caller))
     }
 }
 
-/// The end of a generator's code.
+/// The end of a generator's code. `None` if the generator's header does not allow a write at once.
 ///
 /// # Safety
 /// `fp` must be the window of a running generator.
-pub unsafe fn finish(t: &mut Thread, fp: *mut Value, result: Value) -> Result<Next, Raised> {
+#[inline(always)]
+pub unsafe fn finish(t: &mut Thread, fp: *mut Value, result: Value) -> Option<Next> {
     // SAFETY: as in `suspend`.
     unsafe {
-        let (return_ip, caller) = leave(t, fp, State::Finished);
-        if decode::op(return_ip) == Op::ForIter as usize {
-            return Ok((return_ip.add(2), caller));
+        let generator = generator_of(fp);
+        let object = generator.object();
+        let w = t.own.writer_with_shape(object, object.header.shape())?;
+        let (return_ip, caller) =
+            leave(&w, &mut t.handled, &mut t.depth_left, generator, fp, State::Finished);
+        if is_loop(return_ip) {
+            return Some((return_ip.add(2), caller));
         }
         *fp.sub(4) = result;
-        Ok((return_ip, caller))
+        Some((return_ip, caller))
     }
+}
+
+/// Makes the generator of a frame ready to be written.
+///
+/// # Safety
+/// `fp` must be the window of a running generator.
+pub unsafe fn prepare_write(t: &mut Thread, fp: *mut Value) {
+    // SAFETY: handed on.
+    let generator = unsafe { generator_of(fp) };
+    let _ready_to_be_written = t.write(generator);
 }
 
 /// An exception leaves a generator's frame: the generator is finished, and StopIteration becomes RuntimeError (PEP 479).
@@ -294,7 +326,8 @@ pub(super) unsafe fn finish_raising(t: &mut Thread, fp: *mut Value) {
         } else {
             None
         };
-        leave(t, fp, State::Finished);
+        let w = t.own.writer(&mut t.mutator, generator.object());
+        leave(&w, &mut t.handled, &mut t.depth_left, generator, fp, State::Finished);
         if let Some(what) = forbidden {
             let kind = generator.kind_name();
             let message = format!("{kind} raised {what}");

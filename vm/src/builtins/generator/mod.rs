@@ -12,7 +12,6 @@ use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
 use pystm_stm::{Slot, Writer};
 
 use super::{
-    array::{self, Array},
     code::Loaded,
     exceptions::{self, Exception, fields, raising},
     function::Function,
@@ -76,13 +75,20 @@ pub struct Generator {
     pub qualname: Slot<Value>,
     /// `cr_origin` of coroutines, the finalizer hook of async generators; or None.
     pub extra: Slot<Value>,
-    /// Its registers, an [`Array`]; unset when it has finished.
-    pub window: Slot<Value>,
     /// The `Yield` at which it stands, or its first instruction.
     pub ip: Slot<u64>,
     state: Slot<u64>,
     flags: Slot<u64>,
+    /// Registers that it has saved.
+    saved: Slot<u64>,
+    /// Registers of its code, for which there is room behind the body.
+    capacity: u64,
 }
+
+/// Words of the body in front of the saved registers.
+const BODY_WORDS: usize = size_of::<Generator>() / 8;
+/// Word of [`Generator::capacity`].
+const CAPACITY_WORD: u16 = (std::mem::offset_of!(Generator, capacity) / 8) as u16;
 
 // SAFETY: `repr(C)`, header first; objects of the three kinds have this body.
 unsafe impl Body for Generator {
@@ -91,16 +97,21 @@ unsafe impl Body for Generator {
 }
 
 /// Layout of the three types.
-pub const LAYOUT: Layout =
-    Layout { trace: Trace::Custom(trace), size: Size::Fixed(size_of::<Generator>() as u32), drop: None };
+pub const LAYOUT: Layout = Layout {
+    trace: Trace::Custom(trace),
+    size: Size::Counted { base: size_of::<Generator>() as u32, unit: 8, len: CAPACITY_WORD },
+    drop: None,
+};
 
 /// # Safety
 /// `object` must be a generator.
 unsafe fn trace(object: *const Object, marker: &mut Marker) {
-    // SAFETY: the caller vouches for the object.
+    // SAFETY: the caller vouches for the object. Saved registers are looked at as the register stack is: there may be
+    // leftovers among the temporaries.
     unsafe {
         marker.words(object, 2, 7);
-        array::trace(marker, &(*(object as *const Generator)).window, usize::MAX);
+        let registers = (*(object as *const Generator)).registers().as_ptr_range();
+        marker.conservative_range(registers.start as *const u64, registers.end as *const u64);
     }
 }
 
@@ -122,13 +133,49 @@ impl Generator {
         self.state.set(w, state as u64);
     }
 
-    /// Its registers while it is not running and has not finished.
-    pub fn window(&self) -> Option<Ref<Array>> {
-        if self.state() == State::Running {
-            return None;
+    /// The registers that it has saved: none while it is running or when it has finished.
+    #[inline(always)]
+    pub fn registers(&self) -> &[Slot<Value>] {
+        // SAFETY: at most as many registers are saved as there is room for behind the body.
+        unsafe {
+            std::slice::from_raw_parts(
+                (self as *const Generator).add(1) as *const Slot<Value>,
+                self.saved.get() as usize,
+            )
         }
-        // SAFETY: the slot holds a buffer or unset.
-        self.window.get().object().map(|o| unsafe { Ref::from_ptr(o) })
+    }
+
+    /// Saves the first `count` registers of its window.
+    ///
+    /// # Safety
+    /// `window` must be the window of its frame, which has that many registers.
+    #[inline(always)]
+    pub unsafe fn save(&self, w: &Writer<'_>, window: *const Value, count: usize) {
+        debug_assert!(count <= self.capacity as usize);
+        self.saved.set(w, count as u64);
+        for (i, slot) in self.registers().iter().enumerate() {
+            // SAFETY: see above. Volatile, lest the loop become a call of `memcpy`: handlers call nothing.
+            slot.set(w, unsafe { window.add(i).read_volatile() });
+        }
+    }
+
+    /// Puts the saved registers back.
+    ///
+    /// # Safety
+    /// `window` must have room for the code's registers.
+    #[inline(always)]
+    pub unsafe fn restore(&self, w: &Writer<'_>, window: *mut Value) {
+        for (i, slot) in self.registers().iter().enumerate() {
+            // SAFETY: see above. Volatile: as in `save`.
+            unsafe { window.add(i).write_volatile(slot.get()) };
+        }
+        self.saved.set(w, 0);
+    }
+
+    /// Forgets the saved registers.
+    #[inline(always)]
+    pub fn forget(&self, w: &Writer<'_>) {
+        self.saved.set(w, 0);
     }
 
     fn has(&self, flag: u64) -> bool {
@@ -176,11 +223,15 @@ impl Ref<Generator> {
         if self.state() != State::Suspended {
             return None;
         }
-        let window = self.window()?;
         let ip = self.ip.get() as *const u64;
-        // SAFETY: a suspended generator stands at a `Yield` of its code.
-        let c = unsafe { decode::c(ip) };
-        (c != 0).then(|| Value::from_bits(window.raw(c - 1).get()))
+        // SAFETY: a suspended generator stands at a `Yield` of its code; in front of the delegating form the compiler
+        // puts a two-word `Send`.
+        unsafe {
+            if decode::op(ip) != Op::YieldDelegated as usize {
+                return None;
+            }
+            self.registers().get(decode::b(ip.sub(2))).map(|iterator| iterator.get())
+        }
     }
 
     fn set_flag(self, t: &mut Thread, flag: u64, on: bool) {
@@ -193,7 +244,7 @@ impl Ref<Generator> {
         let w = t.write(self);
         self.set_state(&w, state);
         if state == State::Finished {
-            self.window.set(&w, Value::UNSET);
+            self.forget(&w);
         }
     }
 }
@@ -209,8 +260,9 @@ pub fn new(t: &mut Thread, function: Ref<Function>, ip: *const u64) -> Ref<Gener
         Kind::Generator
     };
     // SAFETY: the three kinds have this body; all of it is initialised.
+    let capacity = loaded.registers as usize;
     let generator = unsafe {
-        t.alloc::<Generator>(kind.shape(), |p| {
+        t.alloc_bytes::<Generator>(kind.shape(), (BODY_WORDS + capacity) * 8, |p| {
             crate::thread::keep_header(p, |header| Generator {
                 header,
                 version: Slot::new(0),
@@ -221,10 +273,11 @@ pub fn new(t: &mut Thread, function: Ref<Function>, ip: *const u64) -> Ref<Gener
                 name: Slot::new(function.name.get()),
                 qualname: Slot::new(function.qualname.get()),
                 extra: Slot::new(Value::NONE),
-                window: Slot::new(Value::UNSET),
                 ip: Slot::new(ip as u64),
                 state: Slot::new(State::Created as u64),
                 flags: Slot::new(0),
+                saved: Slot::new(0),
+                capacity: capacity as u64,
             });
         })
     };
@@ -372,14 +425,13 @@ pub fn throw(
 /// `Send`.
 fn go_on_after_delegate(t: &mut Thread, generator: Ref<Generator>, value: Value) -> PyResult<Step> {
     let at = generator.ip.get() as *const u64;
-    let window = generator.window().unwrap_or_else(|| unreachable!("a suspended generator has a window"));
     // SAFETY: the compiler puts the two-word `Send` directly in front of such a `Yield`.
     unsafe {
         let send = at.sub(2);
         debug_assert_eq!(decode::op(send), Op::Send as usize);
         let target = decode::word_jump(send);
         let w = t.write(generator);
-        window.raw(decode::a(send)).set(&w, value.bits());
+        generator.registers()[decode::a(send)].set(&w, value);
         generator.ip.set(&w, target as u64);
         // It starts at the instruction itself, as a new generator does.
         generator.set_state(&w, State::Created);

@@ -3,22 +3,56 @@
 use super::{arith::finish, slow_ops};
 use crate::{
     builtins::generator as object,
+    error::Raised,
     interp::{
+        Handler, Next,
         decode::{a, b, c, get, set, word_jump},
         generator,
     },
     protocol::iter,
+    thread::Thread,
+    value::Value,
 };
+
+/// Defines a handler that leaves the running generator's frame.
+macro_rules! leaving {
+    ($($(#[$doc:meta])* $name:ident |$t:ident, $ip:ident, $fp:ident| $leave:expr;)*) => {
+        $(
+            $(#[$doc])*
+            pub struct $name;
+            impl Handler for $name {
+                #[inline(always)]
+                #[allow(unused_variables, reason = "not every body uses all operands")]
+                unsafe fn fast($ip: *const u64, $fp: *mut Value, $t: &mut Thread) -> Option<Next> {
+                    // SAFETY: contract of `Handler`.
+                    unsafe { $leave }
+                }
+                unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+                    // SAFETY: contract of `Handler`.
+                    unsafe {
+                        generator::prepare_write(t, fp);
+                        Ok(Self::fast(ip, fp, t).unwrap_or_else(|| unreachable!("the generator can be written")))
+                    }
+                }
+            }
+        )*
+    };
+}
+
+leaving! {
+    /// `Yield`
+    Yield |t, ip, fp| generator::suspend(t, ip, fp, get(fp, b(ip)));
+    /// `YieldDelegated`
+    YieldDelegated |t, ip, fp| generator::suspend(t, ip, fp, get(fp, b(ip)));
+    /// `GenReturn`
+    GenReturn |t, ip, fp| generator::finish(t, fp, get(fp, a(ip)));
+    /// `GenReturnNone`
+    GenReturnNone |t, ip, fp| generator::finish(t, fp, Value::NONE);
+}
 
 slow_ops! {
     /// `ReturnGenerator`
     ReturnGenerator |t, ip, fp| { Ok(generator::create(t, ip, fp)) }
-    /// `Yield`
-    Yield |t, ip, fp| { Ok(generator::suspend(t, ip, fp, get(fp, b(ip)))) }
-    /// `GenReturn`
-    GenReturn |t, ip, fp| { generator::finish(t, fp, get(fp, a(ip))) }
-    /// `GenReturnNone`
-    GenReturnNone |t, ip, fp| { generator::finish(t, fp, crate::value::Value::NONE) }
     /// `Send`
     Send |t, ip, fp| {
         match object::send(t, get(fp, b(ip)), get(fp, a(ip)))? {

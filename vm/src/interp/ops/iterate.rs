@@ -7,10 +7,11 @@ use crate::{
         range::Range,
         tuple::Tuple,
     },
+    bytecode::Op,
     error::Raised,
     interp::{
         Handler, Next,
-        decode::{a, b, c, get, set, word_jump},
+        decode::{a, b, c, get, set, set_op, word_jump},
         generator, safepoint,
     },
     kind::Kind,
@@ -117,6 +118,8 @@ impl Handler for ForIter {
             }
             let source = get(fp, b(ip));
             if let Some(next) = generator::resume_in_loop(t, ip, fp, source)? {
+                // Both forms mean the same for every iterator.
+                set_op(ip, Op::ForIterGenerator);
                 return Ok(next);
             }
             match iter::next(t, source)? {
@@ -127,6 +130,25 @@ impl Handler for ForIter {
                 None => Ok((ip.add(2), fp)),
             }
         }
+    }
+}
+
+/// `ForIterGenerator`
+pub struct ForIterGenerator;
+impl Handler for ForIterGenerator {
+    #[inline(always)]
+    unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
+        // SAFETY: contract of `Handler`; the operands are those of `ForIter`.
+        unsafe {
+            if must_poll(ip, word_jump(ip), t) {
+                return None;
+            }
+            generator::enter_in_loop(t, ip, fp, get(fp, b(ip))).or_else(|| ForIter::fast(ip, fp, t))
+        }
+    }
+    unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+        // SAFETY: handed on.
+        unsafe { ForIter::slow(t, ip, fp) }
     }
 }
 
