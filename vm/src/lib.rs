@@ -18,6 +18,7 @@ pub mod kind;
 pub mod native;
 pub mod object;
 pub mod protocol;
+pub mod root_vec;
 pub mod runtime;
 pub mod shape;
 pub mod signals;

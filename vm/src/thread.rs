@@ -1,6 +1,6 @@
 //! The state of one Python thread.
 
-use std::ptr::{self, NonNull};
+use std::ptr;
 
 use pystm_gc::{Header, Marker, Mutator, Object, Roots, ShapeId, config::Config, space, stack};
 use pystm_stm::{Ownership, Token, Writer};
@@ -12,9 +12,12 @@ use crate::{
         frame::{self, EntryFrame},
     },
     object::{Body, Ref},
+    root_vec::RootVecs,
     runtime::Runtime,
     value::Value,
 };
+
+pub use crate::root_vec::RootVec;
 
 /// Address space for a thread's registers.
 const REGISTER_BYTES: usize = 1 << 30;
@@ -80,7 +83,7 @@ pub struct Thread {
     /// Objects whose `repr` is being computed, against infinite recursion.
     pub repr_running: Vec<u64>,
     registers: *mut Value,
-    root_vecs: Box<RootNode>,
+    root_vecs: RootVecs,
 }
 
 /// Per-thread values.
@@ -130,7 +133,7 @@ impl Thread {
             attr_cache: AttrCache::new(),
             repr_running: Vec::new(),
             registers,
-            root_vecs: RootNode::sentinel(),
+            root_vecs: RootVecs::new(),
         });
         let roots: *mut Thread = &mut *thread;
         // SAFETY: the thread lives in its box as long as it allocates.
@@ -209,7 +212,7 @@ impl Thread {
 
     /// A vector of values that the collector knows.
     pub fn vec(&mut self) -> RootVec {
-        RootVec::new(&mut self.root_vecs)
+        self.root_vecs.take()
     }
 
     /// Raises `RecursionError` if the native stack is nearly used up. Every native that can recurse without running a
@@ -289,75 +292,6 @@ impl Roots for Thread {
             }
             self.root_vecs.for_each(|v| marker.value(v.bits()));
             self.rt.scan(marker);
-        }
-    }
-}
-
-/// A node of the list of root vectors.
-struct RootNode {
-    values: Vec<Value>,
-    previous: *mut RootNode,
-    next: *mut RootNode,
-}
-
-impl RootNode {
-    fn sentinel() -> Box<RootNode> {
-        let mut node =
-            Box::new(RootNode { values: Vec::new(), previous: ptr::null_mut(), next: ptr::null_mut() });
-        let at: *mut RootNode = &mut *node;
-        node.previous = at;
-        node.next = at;
-        node
-    }
-
-    fn for_each(&self, mut f: impl FnMut(Value)) {
-        let mut at = self.next as *const RootNode;
-        while !ptr::eq(at, self) {
-            // SAFETY: nodes in the list are alive; they leave it when they are dropped.
-            let node = unsafe { &*at };
-            node.values.iter().copied().for_each(&mut f);
-            at = node.next;
-        }
-    }
-}
-
-/// A growable array of values that the collector scans. Use it wherever a `Vec<Value>` would outlive a call that may
-/// allocate.
-pub struct RootVec(NonNull<RootNode>);
-
-impl RootVec {
-    fn new(list: &mut RootNode) -> RootVec {
-        let node = Box::leak(Box::new(RootNode { values: Vec::new(), previous: list, next: list.next }));
-        // SAFETY: `list.next` is the sentinel or a live node.
-        unsafe { (*list.next).previous = node };
-        list.next = node;
-        RootVec(NonNull::from(node))
-    }
-}
-
-impl std::ops::Deref for RootVec {
-    type Target = Vec<Value>;
-
-    fn deref(&self) -> &Vec<Value> {
-        // SAFETY: the node belongs to this vector alone.
-        unsafe { &self.0.as_ref().values }
-    }
-}
-
-impl std::ops::DerefMut for RootVec {
-    fn deref_mut(&mut self) -> &mut Vec<Value> {
-        // SAFETY: as in `deref`; collections, which read it, run on this thread and not while the borrow is in use.
-        unsafe { &mut self.0.as_mut().values }
-    }
-}
-
-impl Drop for RootVec {
-    fn drop(&mut self) {
-        // SAFETY: the node was leaked in `new` and its neighbours are alive as long as they are in the list.
-        unsafe {
-            let node = Box::from_raw(self.0.as_ptr());
-            (*node.previous).next = node.next;
-            (*node.next).previous = node.previous;
         }
     }
 }

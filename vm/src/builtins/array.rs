@@ -1,7 +1,7 @@
 //! Buffers: words that belong to a list, dict or set. A buffer is traced by its owner and written under its owner's
 //! [`Writer`]; when it is replaced it becomes garbage like anything else.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::ops::Range;
 
 use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
 use pystm_stm::{Slot, Word, Writer};
@@ -74,19 +74,25 @@ impl Array {
 
 /// A buffer of `words` words, all holding `fill`.
 pub fn new(t: &mut Thread, words: usize, fill: u64) -> PyResult<Ref<Array>> {
-    build(t, None, 0, words, fill)
+    build(t, None, 0..0, words, fill)
 }
 
 /// A buffer of `capacity` words that starts with copies of the first `len` words of another one; the rest is unset.
 pub fn grown(t: &mut Thread, old: Option<Ref<Array>>, len: usize, capacity: usize) -> PyResult<Ref<Array>> {
-    build(t, old, len, capacity, Value::UNSET.to_word())
+    build(t, old, 0..len.min(capacity), capacity, Value::UNSET.to_word())
 }
 
-/// A buffer of `words` words: the first `len` from `old`, the others holding `fill`.
+/// A buffer of copies of the words in a range of another one.
+pub fn copy_of(t: &mut Thread, old: Option<Ref<Array>>, range: Range<usize>) -> PyResult<Ref<Array>> {
+    let words = range.len();
+    build(t, old, range, words, Value::UNSET.to_word())
+}
+
+/// A buffer of `words` words: first those in a range of `old`, at most as many, then `fill`.
 fn build(
     t: &mut Thread,
     old: Option<Ref<Array>>,
-    len: usize,
+    range: Range<usize>,
     words: usize,
     fill: u64,
 ) -> PyResult<Ref<Array>> {
@@ -97,18 +103,16 @@ fn build(
     unsafe {
         t.try_alloc::<Array>(Kind::Array.shape(), 16 + words * 8, |p| {
             (&raw mut (*p).words).write(words as u64);
-            let data = p.add(1) as *const AtomicU64;
-            let mut at = 0;
-            if let Some(old) = old {
-                at = len.min(old.capacity()).min(words);
-                for i in 0..at {
-                    // Relaxed: nobody else has seen the array.
-                    (*data.add(i)).store(old.raw(i).get(), Relaxed);
-                }
+            let data = p.add(1) as *mut u64;
+            let copied = match &old {
+                Some(old) => &old.slots()[range.start..range.end.min(old.capacity())],
+                None => &[],
+            };
+            for (i, slot) in copied.iter().enumerate() {
+                data.add(i).write(slot.get().to_word());
             }
-            for i in at..words {
-                // Relaxed: as above.
-                (*data.add(i)).store(fill, Relaxed);
+            for i in copied.len()..words {
+                data.add(i).write(fill);
             }
         })
     }

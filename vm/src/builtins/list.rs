@@ -143,6 +143,15 @@ pub fn try_new(t: &mut Thread, items: &[Value]) -> PyResult {
     Ok(from_buffer(t, buffer, items.len()).value())
 }
 
+/// A new list of the items in a range that was in the list a moment ago.
+pub fn copy_range(t: &mut Thread, list: Ref<List>, range: std::ops::Range<usize>) -> PyResult {
+    if range.is_empty() {
+        return Ok(from_buffer(t, Value::UNSET, 0).value());
+    }
+    let buffer = array::copy_of(t, list.buffer(), range)?;
+    Ok(from_buffer(t, buffer.value(), buffer.capacity()).value())
+}
+
 /// A new list that takes over a buffer.
 pub fn from_buffer(t: &mut Thread, buffer: Value, len: usize) -> Ref<List> {
     Ref::new(t, |header| List {

@@ -282,6 +282,7 @@ macro_rules! for_each_opcode {
     GenReturnNone None None None None "ReturnNone of a generator or coroutine";
     Halt None None None None "leave the interpreter: return address of frames entered from native code";
     ForIterGenerator Out Reg None WordJump "ForIter over a generator";
+    SendGenerator Reg In None WordJump "Send to a generator or coroutine";
     LoadAttrSlot Out In Name Cache2 "LoadAttr of an attribute in the instance; cache: shape and word";
     LoadAttrClass Out In Name Cache2 "LoadAttr of a plain value on the class; caches: shape and version, value";
     LoadAttrType Out In Name Cache2 "LoadAttr of a class's attribute; caches: shape and version of the class, value";

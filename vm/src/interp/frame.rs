@@ -98,7 +98,7 @@ pub fn walk(t: &Thread, mut f: impl FnMut(FrameView) -> bool) {
 /// The address must be the return address of a live frame, not [`halt`].
 pub(crate) unsafe fn calling_instruction(return_ip: *const u64) -> *const u64 {
     // SAFETY: return addresses are instructions of loaded code.
-    if unsafe { super::generator::is_loop(return_ip) } { return_ip } else { return_ip.wrapping_sub(1) }
+    if unsafe { super::generator::resumes_directly(return_ip) } { return_ip } else { return_ip.wrapping_sub(1) }
 }
 
 /// Registers of a frame that may be in use at the instruction where it stands: at a call, nothing above its arguments is.

@@ -1,7 +1,7 @@
 //! Running generators: windows that move between the register stack and a heap object.
 //!
 //! A generator's frame has its object in `fp[-3]`. It is resumed either from native code (return address `Halt`) or by a
-//! `ForIter` of the frame below, to which it then returns directly (return address: that very instruction).
+//! `ForIter` or `Send` of the frame below, to which it then returns directly (return address: that very instruction).
 
 use pystm_stm::Writer;
 
@@ -167,20 +167,30 @@ fn raise_in(
     result
 }
 
-/// A `ForIter` over a generator: enters its frame without leaving the interpreter. `None` if the iterator is no suspended
-/// generator that this thread can write, or there is no room for its frame.
+/// Resumes a generator or coroutine from an instruction of the running frame, a `ForIterGenerator` or `SendGenerator`, to
+/// which it will return, without leaving the handlers. `None` if the iterator cannot be resumed like that: it is something
+/// else, not suspended, not to be written at once, or there is no room for its frame.
 ///
 /// # Safety
-/// `ip` must be a `ForIter` of the frame with window `fp`.
+/// `ip` must be such an instruction of the frame with window `fp`.
 #[inline(always)]
-pub unsafe fn enter_in_loop(t: &mut Thread, ip: *const u64, fp: *mut Value, iterator: Value) -> Option<Next> {
+pub unsafe fn enter(
+    t: &mut Thread,
+    ip: *const u64,
+    fp: *mut Value,
+    iterator: Value,
+    kind: Kind,
+    sent: Value,
+) -> Option<Next> {
     // SAFETY: the shape names the body; `fp` is the running frame.
     unsafe {
         let object = iterator.object()?;
-        let w = t.own.writer_with_shape(object, Kind::Generator.shape())?;
+        let w = t.own.writer_with_shape(object, kind.shape())?;
         let generator: Ref<Generator> = Ref::from_ptr(object);
-        if !matches!(generator.state(), State::Suspended | State::Created) {
-            return None;
+        match generator.state() {
+            State::Suspended => {}
+            State::Created if sent.is_none() => {}
+            _ => return None,
         }
         let window = fp.add(frame::function_of(fp).loaded().registers as usize + LINKS);
         let registers = Ref::<Function>::known(generator.function.get()).loaded().registers;
@@ -188,44 +198,83 @@ pub unsafe fn enter_in_loop(t: &mut Thread, ip: *const u64, fp: *mut Value, iter
             return None;
         }
         t.depth_left -= 1;
-        let first = load(&w, &mut t.handled, generator, window, Value::NONE);
+        let first = load(&w, &mut t.handled, generator, window, sent);
         *(window.sub(2) as *mut *const u64) = ip;
         *(window.sub(1) as *mut *mut Value) = fp;
         Some((first, window))
     }
 }
 
-/// As [`enter_in_loop`], whatever it takes; `None` if the iterator is no suspended generator.
+/// Tries [`enter`] again for an instruction that has not been specialised or an object that was not ready to be written.
+/// `None` if the iterator must be resumed in another way.
 ///
 /// # Safety
-/// As for [`enter_in_loop`].
-pub unsafe fn resume_in_loop(
+/// `ip` must be a `ForIter` or `Send` of the frame with window `fp`, in either form, and `special` its special form.
+pub unsafe fn enter_prepared(
     t: &mut Thread,
     ip: *const u64,
     fp: *mut Value,
     iterator: Value,
-) -> Result<Option<Next>, Raised> {
-    let Some(generator) = iterator.cast::<Generator>() else { return Ok(None) };
-    if !generator.is_plain() || !matches!(generator.state(), State::Suspended | State::Created) {
-        return Ok(None);
-    }
+    sent: Value,
+    special: Op,
+) -> Option<Next> {
+    let generator = iterator.cast::<Generator>()?;
+    let kind = if generator.is_plain() {
+        Kind::Generator
+    } else if generator.is_coroutine() && special == Op::SendGenerator {
+        Kind::Coroutine
+    } else {
+        return None;
+    };
     let _ready_to_be_written = t.write(generator);
-    // SAFETY: handed on.
-    match unsafe { enter_in_loop(t, ip, fp, iterator) } {
-        Some(next) => Ok(Some(next)),
-        None => Err(t.recursion_error("")),
+    // SAFETY: both forms mean the same for every iterator; the rest is handed on.
+    unsafe {
+        decode::set_op(ip, special);
+        enter(t, ip, fp, iterator, kind, sent)
     }
 }
 
-/// Whether an instruction is a `ForIter`, to which generators return directly.
+/// Whether generators return to the very instruction that resumed them, as they do to those that call [`enter`].
 ///
 /// # Safety
 /// `ip` must be an instruction.
 #[inline(always)]
-pub(super) unsafe fn is_loop(ip: *const u64) -> bool {
+pub(super) unsafe fn resumes_directly(ip: *const u64) -> bool {
     // SAFETY: handed on.
     let op = unsafe { decode::op(ip) };
-    op == Op::ForIter as usize || op == Op::ForIterGenerator as usize
+    op == Op::ForIterGenerator as usize || op == Op::SendGenerator as usize
+}
+
+/// Hands what a generator yields, or (at its end) returns, to whoever resumed it: where that goes on.
+///
+/// # Safety
+/// `ip` and `resumer` must be return address and resumer's window of the generator's frame with window `fp`.
+#[inline(always)]
+unsafe fn hand_over(
+    ip: *const u64,
+    resumer: *mut Value,
+    fp: *mut Value,
+    value: Value,
+    state: State,
+) -> (*const u64, *mut Value) {
+    // SAFETY: see above.
+    unsafe {
+        let op = decode::op(ip);
+        let suspended = state == State::Suspended;
+        if op == Op::ForIterGenerator as usize {
+            if !suspended {
+                return (ip.add(2), resumer);
+            }
+            decode::set(resumer, decode::a(ip), value);
+            return (decode::word_jump(ip), resumer);
+        }
+        if op == Op::SendGenerator as usize {
+            decode::set(resumer, decode::a(ip), value);
+            return (if suspended { ip.add(2) } else { decode::word_jump(ip) }, resumer);
+        }
+        *fp.sub(4) = value;
+        (ip, resumer)
+    }
 }
 
 /// Leaves a generator's frame: the resumer's handled exception is the handled one again. Returns return address and window
@@ -261,7 +310,7 @@ unsafe fn leave(
 /// `ip` must be a `Yield` of the generator's frame with window `fp`.
 #[inline(always)]
 pub unsafe fn suspend(t: &mut Thread, ip: *const u64, fp: *mut Value, value: Value) -> Option<Next> {
-    // SAFETY: see above; a `ForIter` return address is an instruction of the frame below.
+    // SAFETY: see above.
     unsafe {
         let generator = generator_of(fp);
         let object = generator.object();
@@ -270,12 +319,7 @@ pub unsafe fn suspend(t: &mut Thread, ip: *const u64, fp: *mut Value, value: Val
         generator.ip.set(&w, ip as u64);
         let (return_ip, caller) =
             leave(&w, &mut t.handled, &mut t.depth_left, generator, fp, State::Suspended);
-        if is_loop(return_ip) {
-            decode::set(caller, decode::a(return_ip), value);
-            return Some((decode::word_jump(return_ip), caller));
-        }
-        *fp.sub(4) = value;
-        Some((return_ip, caller))
+        Some(hand_over(return_ip, caller, fp, value, State::Suspended))
     }
 }
 
@@ -292,11 +336,7 @@ pub unsafe fn finish(t: &mut Thread, fp: *mut Value, result: Value) -> Option<Ne
         let w = t.own.writer_with_shape(object, object.header.shape())?;
         let (return_ip, caller) =
             leave(&w, &mut t.handled, &mut t.depth_left, generator, fp, State::Finished);
-        if is_loop(return_ip) {
-            return Some((return_ip.add(2), caller));
-        }
-        *fp.sub(4) = result;
-        Some((return_ip, caller))
+        Some(hand_over(return_ip, caller, fp, result, State::Finished))
     }
 }
 

@@ -3,9 +3,10 @@
 use crate::{
     builtins::{
         dict::{self, Dict},
-        list::List,
+        list::{self, List},
+        slice,
         str::Str,
-        tuple::Tuple,
+        tuple::{self, Tuple},
         typed_array::TypedArray,
         typeobj::Type,
     },
@@ -124,6 +125,66 @@ pub fn setitem(t: &mut Thread, object: Value, key: Value, value: Value) -> PyRes
             Err(t.type_error(format!("'{name}' object does not support item assignment")))
         }
     }
+}
+
+/// Start and stop of a slice with step 1 of a sequence of this length, if each is a small int or None.
+#[inline]
+pub fn simple_bounds(start: Value, stop: Value, len: usize) -> Option<(usize, usize)> {
+    let clamp = |bound: Value, missing: usize| {
+        if bound.is_none() {
+            return Some(missing);
+        }
+        let i = bound.as_small()?;
+        Some((if i < 0 { i + len as i64 } else { i }).clamp(0, len as i64) as usize)
+    };
+    Some((clamp(start, 0)?, clamp(stop, len)?))
+}
+
+/// As [`simple_bounds`], the indices selected.
+#[inline]
+fn simple_range(start: Value, stop: Value, len: usize) -> Option<std::ops::Range<usize>> {
+    simple_bounds(start, stop, len).map(|(start, stop)| start..stop.max(start))
+}
+
+/// `object[start:stop]`
+pub fn getslice(t: &mut Thread, object: Value, start: Value, stop: Value) -> PyResult {
+    if let Some(o) = object.object() {
+        let shape = o.header.shape();
+        if shape == Kind::List.shape() {
+            let list = Ref::<List>::known(object);
+            if let Some(range) = simple_range(start, stop, list.len()) {
+                return list::copy_range(t, list, range);
+            }
+        } else if shape == Kind::Str.shape() {
+            let s = Ref::<Str>::known(object);
+            if let Some(range) = simple_range(start, stop, s.len()) {
+                return crate::builtins::str::slice_of(t, s, range);
+            }
+        } else if shape == Kind::Tuple.shape() {
+            let tuple = Ref::<Tuple>::known(object);
+            match simple_range(start, stop, tuple.len()) {
+                Some(range) if range.len() == tuple.len() => return Ok(object),
+                Some(range) => return tuple::new(t, &tuple.values()[range]),
+                None => {}
+            }
+        }
+    }
+    let key = slice::new(t, start, stop, Value::NONE);
+    getitem(t, object, key)
+}
+
+/// `object[start:stop] = value`
+pub fn setslice(t: &mut Thread, object: Value, start: Value, stop: Value, value: Value) -> PyResult<()> {
+    let is_list = |v: Value| v.object().is_some_and(|o| o.header.shape() == Kind::List.shape());
+    if is_list(object) && is_list(value) {
+        let list = Ref::<List>::known(object);
+        if let Some(range) = simple_range(start, stop, list.len()) {
+            let items = list::snapshot(t, Ref::known(value));
+            return list::splice(t, list, range.start, range.len(), &items);
+        }
+    }
+    let key = slice::new(t, start, stop, Value::NONE);
+    setitem(t, object, key, value)
 }
 
 /// `del object[key]`

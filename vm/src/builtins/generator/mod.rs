@@ -428,7 +428,7 @@ fn go_on_after_delegate(t: &mut Thread, generator: Ref<Generator>, value: Value)
     // SAFETY: the compiler puts the two-word `Send` directly in front of such a `Yield`.
     unsafe {
         let send = at.sub(2);
-        debug_assert_eq!(decode::op(send), Op::Send as usize);
+        debug_assert!([Op::Send as usize, Op::SendGenerator as usize].contains(&decode::op(send)));
         let target = decode::word_jump(send);
         let w = t.write(generator);
         generator.registers()[decode::a(send)].set(&w, value);

@@ -47,6 +47,10 @@ pub(super) fn getitem(t: &mut Thread, args: &[Value]) -> PyResult {
         },
         Key::Slice(slice) => {
             let range = selected(t, list, slice)?;
+            if range.step == 1 {
+                let start = range.start as usize;
+                return list::copy_range(t, list, start..start + range.count);
+            }
             let mut items = t.vec();
             items.extend((0..range.count).filter_map(|n| list.get(range.index(n))));
             list::try_new(t, &items)

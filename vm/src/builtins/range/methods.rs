@@ -14,7 +14,7 @@ use crate::{
     kind::Kind,
     native::{GetSet, Method, SEQUENCE, TypeDef, member, method, static_method},
     object::Ref,
-    protocol::{compare, hash, iter, text},
+    protocol::{compare, hash, item, iter, text},
     runtime::type_of,
     special::Special,
     thread::Thread,
@@ -170,6 +170,13 @@ fn getitem(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn sub_range(t: &mut Thread, range: Ref<Range>, slice: Ref<Slice>) -> PyResult {
+    if let (Some((origin, unit, length)), true) = (range.small(), slice.step().is_none())
+        && let Some((start, stop)) = item::simple_bounds(slice.start(), slice.stop(), length as usize)
+    {
+        let at = |i: usize| int::from_i64(t, origin + i as i64 * unit);
+        let [start, stop] = [start, stop].map(at);
+        return Ok(new(t, start, stop, range.step));
+    }
     let length = Range::part(range.length);
     let (start, stop, step) = slice::big_indices(t, slice, &length)?;
     let unit = Range::part(range.step);

@@ -3,12 +3,14 @@
 use super::{arith::finish, slow_ops};
 use crate::{
     builtins::generator as object,
+    bytecode::Op,
     error::Raised,
     interp::{
         Handler, Next,
         decode::{a, b, c, get, set, word_jump},
         generator,
     },
+    kind::Kind,
     protocol::iter,
     thread::Thread,
     value::Value,
@@ -50,22 +52,52 @@ leaving! {
     GenReturnNone |t, ip, fp| generator::finish(t, fp, Value::NONE);
 }
 
-slow_ops! {
-    /// `ReturnGenerator`
-    ReturnGenerator |t, ip, fp| { Ok(generator::create(t, ip, fp)) }
-    /// `Send`
-    Send |t, ip, fp| {
-        match object::send(t, get(fp, b(ip)), get(fp, a(ip)))? {
-            object::Step::Yielded(v) => {
-                set(fp, a(ip), v);
-                Ok((ip.add(2), fp))
+/// `Send`
+pub struct Send;
+impl Handler for Send {
+    unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+        // SAFETY: contract of `Handler`.
+        unsafe {
+            let (iterator, sent) = (get(fp, b(ip)), get(fp, a(ip)));
+            if let Some(next) = generator::enter_prepared(t, ip, fp, iterator, sent, Op::SendGenerator) {
+                return Ok(next);
             }
-            object::Step::Returned(v) => {
-                set(fp, a(ip), v);
-                Ok((word_jump(ip), fp))
+            match object::send(t, iterator, sent)? {
+                object::Step::Yielded(v) => {
+                    set(fp, a(ip), v);
+                    Ok((ip.add(2), fp))
+                }
+                object::Step::Returned(v) => {
+                    set(fp, a(ip), v);
+                    Ok((word_jump(ip), fp))
+                }
             }
         }
     }
+}
+
+/// `SendGenerator`
+pub struct SendGenerator;
+impl Handler for SendGenerator {
+    #[inline(always)]
+    unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
+        // SAFETY: contract of `Handler`.
+        unsafe {
+            let iterator = get(fp, b(ip));
+            let coroutine = iterator.object()?.header.shape() == Kind::Coroutine.shape();
+            let kind = if coroutine { Kind::Coroutine } else { Kind::Generator };
+            generator::enter(t, ip, fp, iterator, kind, get(fp, a(ip)))
+        }
+    }
+    unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+        // SAFETY: handed on.
+        unsafe { Send::slow(t, ip, fp) }
+    }
+}
+
+slow_ops! {
+    /// `ReturnGenerator`
+    ReturnGenerator |t, ip, fp| { Ok(generator::create(t, ip, fp)) }
     /// `YieldFromIter`
     YieldFromIter |t, ip, fp| {
         let source = get(fp, b(ip));

@@ -11,7 +11,7 @@ use crate::{
     error::Raised,
     interp::{
         Handler, Next,
-        decode::{a, b, c, get, set, set_op, word_jump},
+        decode::{a, b, c, get, set, word_jump},
         generator, safepoint,
     },
     kind::Kind,
@@ -117,9 +117,8 @@ impl Handler for ForIter {
                 }
             }
             let source = get(fp, b(ip));
-            if let Some(next) = generator::resume_in_loop(t, ip, fp, source)? {
-                // Both forms mean the same for every iterator.
-                set_op(ip, Op::ForIterGenerator);
+            let special = Op::ForIterGenerator;
+            if let Some(next) = generator::enter_prepared(t, ip, fp, source, Value::NONE, special) {
                 return Ok(next);
             }
             match iter::next(t, source)? {
@@ -143,7 +142,8 @@ impl Handler for ForIterGenerator {
             if must_poll(ip, word_jump(ip), t) {
                 return None;
             }
-            generator::enter_in_loop(t, ip, fp, get(fp, b(ip))).or_else(|| ForIter::fast(ip, fp, t))
+            generator::enter(t, ip, fp, get(fp, b(ip)), Kind::Generator, Value::NONE)
+                .or_else(|| ForIter::fast(ip, fp, t))
         }
     }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {

@@ -2,7 +2,7 @@
 
 use super::{finish, slow_ops};
 use crate::{
-    builtins::{list::List, slice, tuple::Tuple},
+    builtins::{list::List, tuple::Tuple},
     error::Raised,
     interp::{
         Handler, Next,
@@ -18,14 +18,12 @@ use crate::{
 slow_ops! {
     /// `SetSlice`
     SetSlice |t, ip, fp| {
-        let key = slice::new(t, get(fp, b(ip)), get(fp, b(ip) + 1), Value::NONE);
-        item::setitem(t, get(fp, a(ip)), key, get(fp, c(ip)))?;
+        item::setslice(t, get(fp, a(ip)), get(fp, b(ip)), get(fp, b(ip) + 1), get(fp, c(ip)))?;
         Ok((ip.add(1), fp))
     }
     /// `GetSlice`
     GetSlice |t, ip, fp| {
-        let key = slice::new(t, get(fp, c(ip)), get(fp, c(ip) + 1), Value::NONE);
-        finish(ip, fp, item::getitem(t, get(fp, b(ip)), key))
+        finish(ip, fp, item::getslice(t, get(fp, b(ip)), get(fp, c(ip)), get(fp, c(ip) + 1)))
     }
     /// `DelItem`
     DelItem |t, ip, fp| {
