@@ -280,6 +280,7 @@ macro_rules! for_each_opcode {
     GenReturn In None None None "Return of a generator or coroutine";
     GenReturnNone None None None None "ReturnNone of a generator or coroutine";
     Halt None None None None "leave the interpreter: return address of frames entered from native code";
+    LeaveFrame None None None None "end of a frame that has an object: return address of watched frames";
     LoadAttrClass Out In Name Cache2 "LoadAttr of a plain value or function on the class; caches: shape and version, value";
     LoadAttrModule Out In Name Cache2 "LoadAttr of a module's global; cache: keys version and entry";
         }

@@ -9,6 +9,7 @@ use crate::{
         array,
         array::Array,
         exceptions,
+        frame::Frame as FrameObject,
         generator::{Generator, State},
     },
     bytecode::Op,
@@ -236,6 +237,9 @@ unsafe fn leave(t: &mut Thread, fp: *mut Value, state: State) -> (*const u64, *m
         generator.set_state(&w, state);
         if state == State::Finished {
             generator.window.set(&w, Value::UNSET);
+            if let Some(object) = generator.frame.get().cast::<FrameObject>() {
+                crate::builtins::frame::leave(t, object, fp, t.ip);
+            }
         }
         (*(fp.sub(2) as *const *const u64), *(fp.sub(1) as *const *mut Value))
     }

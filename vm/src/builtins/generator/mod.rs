@@ -76,6 +76,8 @@ pub struct Generator {
     pub qualname: Slot<Value>,
     /// `cr_origin` of coroutines, the finalizer hook of async generators; or None.
     pub extra: Slot<Value>,
+    /// Its frame object, unset while nobody has asked for it.
+    pub frame: Slot<Value>,
     /// Its registers, an [`Array`]; unset when it has finished.
     pub window: Slot<Value>,
     /// The `Yield` at which it stands, or its first instruction.
@@ -99,7 +101,7 @@ pub const LAYOUT: Layout =
 unsafe fn trace(object: *const Object, marker: &mut Marker) {
     // SAFETY: the caller vouches for the object.
     unsafe {
-        marker.words(object, 2, 7);
+        marker.words(object, 2, 8);
         array::trace(marker, &(*(object as *const Generator)).window, usize::MAX);
     }
 }
@@ -221,6 +223,7 @@ pub fn new(t: &mut Thread, function: Ref<Function>, ip: *const u64) -> Ref<Gener
                 name: Slot::new(function.name.get()),
                 qualname: Slot::new(function.qualname.get()),
                 extra: Slot::new(Value::NONE),
+                frame: Slot::new(Value::UNSET),
                 window: Slot::new(Value::UNSET),
                 ip: Slot::new(ip as u64),
                 state: Slot::new(State::Created as u64),
