@@ -39,15 +39,21 @@ pub(crate) fn automatic(mutator: &mut Mutator) {
 
 /// Collects the young objects of the calling thread.
 pub fn minor(mutator: &mut Mutator) {
-    collect(mutator, false);
+    collect(mutator, false, None);
 }
 
 /// Collects everything.
 pub fn major(mutator: &mut Mutator) {
-    collect(mutator, true);
+    collect(mutator, true, None);
 }
 
-fn collect(mutator: &mut Mutator, major: bool) {
+/// A collection for which the caller vouches that no native frame below the stack address `from` and no callee-saved
+/// register holds the only pointer to an object: nothing is kept alive by a leftover there.
+pub fn exact(mutator: &mut Mutator, major: bool, from: usize) {
+    collect(mutator, major, Some(from));
+}
+
+fn collect(mutator: &mut Mutator, major: bool, from: Option<usize>) {
     let Some(roots) = mutator.roots else { return };
     if mutator.collecting {
         return;
@@ -70,7 +76,7 @@ fn collect(mutator: &mut Mutator, major: bool) {
             }
         }
     }
-    stack::scan_native_stack(&mut marker, mutator.stack_base);
+    stack::scan_native_stack(&mut marker, from, mutator.stack_base);
     // SAFETY: the thread is stopped here, and `set_roots` vouched for the pointer.
     unsafe { (*roots).scan(&mut marker) };
     mutator.registry.scan_queues(&mut marker);

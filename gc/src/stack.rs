@@ -41,12 +41,13 @@ pub fn stack_pointer() -> usize {
     sp
 }
 
-/// Hands every word of the calling thread's stack up to `base`, and its callee-saved registers, to the marker.
-#[inline(never)]
-pub(crate) fn scan_native_stack(marker: &mut Marker, base: usize) {
-    // Callee-saved registers may hold the only pointer to an object; spill them where the scan sees them. Caller-saved
-    // ones are on the stack already, since this is a call.
-    let mut saved = [0u64; 12];
+/// Values of the callee-saved registers.
+pub type SavedRegisters = [u64; if cfg!(target_arch = "x86_64") { 6 } else { 11 }];
+
+/// The callee-saved registers, any of which may hold the only pointer to an object.
+#[inline(always)]
+pub fn save_registers() -> SavedRegisters {
+    let mut saved: SavedRegisters = Default::default();
     // SAFETY: stores registers into the array.
     #[cfg(target_arch = "x86_64")]
     unsafe {
@@ -65,10 +66,20 @@ pub(crate) fn scan_native_stack(marker: &mut Marker, base: usize) {
             in(reg) saved.as_mut_ptr(), options(nostack, preserves_flags)
         )
     };
-    for word in std::hint::black_box(&saved) {
-        marker.conservative(*word);
-    }
-    let from = stack_pointer() & !7;
+    saved
+}
+
+/// Hands every word of the calling thread's stack up to `base`, and its callee-saved registers, to the marker. With
+/// `from`, the stack below that address and the registers hold no pointers and are left out.
+#[inline(never)]
+pub(crate) fn scan_native_stack(marker: &mut Marker, from: Option<usize>, base: usize) {
+    let from = from.unwrap_or_else(|| {
+        // Caller-saved registers are on the stack already, since this is a call.
+        for word in std::hint::black_box(&save_registers()) {
+            marker.conservative(*word);
+        }
+        stack_pointer()
+    });
     // SAFETY: the stack between the stack pointer and its base is readable.
-    unsafe { marker.conservative_range(from as *const u64, base as *const u64) };
+    unsafe { marker.conservative_range((from & !7) as *const u64, base as *const u64) };
 }

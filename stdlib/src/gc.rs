@@ -11,6 +11,7 @@ use pystm_vm::{
         tuple, weak,
     },
     error::{Exc, PyResult, Raised},
+    interp::frame,
     kind::Kind,
     native::{Method, ModuleDef, method},
     object::Ref,
@@ -111,13 +112,21 @@ fn collect_(t: &mut Thread, args: &[Value]) -> PyResult {
         return Err(t.value_error("invalid generation"));
     }
     run_callbacks(t, "start", generation)?;
+    let collect = |t: &mut Thread| {
+        let major = generation > 0;
+        match frame::stack_of_direct_call(t, collect_) {
+            Some(from) => collect::exact(&mut t.mutator, major, from),
+            None if major => collect::major(&mut t.mutator),
+            None => collect::minor(&mut t.mutator),
+        }
+    };
     if generation == 0 {
-        collect::minor(&mut t.mutator);
+        collect(t);
         weak::run_deaths(t);
     } else {
         // What finalisers let go of is collected too.
         for _ in 0..2 {
-            collect::major(&mut t.mutator);
+            collect(t);
             let dead = !t.mutator.registry.finalize_queue.is_empty();
             weak::run_deaths(t);
             if !dead {

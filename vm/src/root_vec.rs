@@ -26,8 +26,12 @@ struct Node {
 impl RootVecs {
     /// No vectors. The ring is never freed, so that a vector can outlive its thread's structure.
     pub fn new() -> RootVecs {
-        let head =
-            Node { values: Vec::new(), previous: ptr::null_mut(), next: ptr::null_mut(), ring: ptr::null_mut() };
+        let head = Node {
+            values: Vec::new(),
+            previous: ptr::null_mut(),
+            next: ptr::null_mut(),
+            ring: ptr::null_mut(),
+        };
         let ring = Box::leak(Box::new(Ring { head, unused: ptr::null_mut() }));
         let at: *mut Node = &mut ring.head;
         ring.head.previous = at;
@@ -59,7 +63,12 @@ impl RootVecs {
 
     #[cold]
     fn new_node(ring: *mut Ring) -> *mut Node {
-        Box::leak(Box::new(Node { values: Vec::new(), previous: ptr::null_mut(), next: ptr::null_mut(), ring }))
+        Box::leak(Box::new(Node {
+            values: Vec::new(),
+            previous: ptr::null_mut(),
+            next: ptr::null_mut(),
+            ring,
+        }))
     }
 
     /// Calls `f` with every value in every vector.

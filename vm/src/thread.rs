@@ -9,7 +9,7 @@ use crate::{
     error::{Exc, PyResult, Raised},
     interp::{
         attr_cache::AttrCache,
-        frame::{self, EntryFrame},
+        frame::{self, EntryFrame, Watched},
     },
     object::{Body, Ref},
     root_vec::RootVecs,
@@ -76,6 +76,10 @@ pub struct Thread {
     pub binding_end: *mut Value,
     /// Frames at which native code entered the interpreter, innermost last.
     pub entries: Vec<EntryFrame>,
+    /// The `Return` that has just left a watched frame.
+    pub returned_at: *const u64,
+    /// Frames that have objects, outermost first.
+    pub watched: Vec<Watched>,
     /// Cache of attribute look-ups on types.
     pub method_cache: Box<[MethodCacheEntry; METHOD_CACHE]>,
     /// Cache of attributes for instructions that meet several shapes.
@@ -129,6 +133,8 @@ impl Thread {
             },
             binding_end: ptr::null_mut(),
             entries: Vec::new(),
+            returned_at: ptr::null(),
+            watched: Vec::new(),
             method_cache: Box::new([empty; METHOD_CACHE]),
             attr_cache: AttrCache::new(),
             repr_running: Vec::new(),
@@ -290,6 +296,7 @@ impl Roots for Thread {
                 let from = if self.fp.is_null() { self.registers } else { self.fp };
                 marker.conservative_range(from as *const u64, self.binding_end as *const u64);
             }
+            self.watched.iter().for_each(|w| marker.value(w.frame.bits()));
             self.root_vecs.for_each(|v| marker.value(v.bits()));
             self.rt.scan(marker);
         }

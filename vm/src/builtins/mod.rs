@@ -100,6 +100,7 @@ pub static CORE_TYPES: &[&TypeDef] = &[
     &super_::DEF,
     &module::DEF,
     &frame::DEF,
+    &frame::proxy::DEF,
     &traceback::DEF,
     &generator::GENERATOR_DEF,
     &generator::COROUTINE_DEF,

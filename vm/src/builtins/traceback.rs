@@ -1,12 +1,14 @@
-//! `traceback`: which frames an exception has left, with their locals as they were. Positions are computed on demand.
+//! `traceback`: which frames an exception has left or been caught in. Positions are computed on demand, and so are the
+//! objects of the frames that were left.
 
 use pystm_gc::{Header, Layout, Trace, layout::Size};
 use pystm_stm::Slot;
 
 use super::{
     code::Code,
-    frame::{self, Frame},
+    frame::{self, Frame, Live},
     function::Function,
+    int,
 };
 use crate::{
     bytecode::Position,
@@ -27,20 +29,18 @@ pub struct Traceback {
     version: Slot<u64>,
     /// The next entry (towards where the exception was raised), or None
     pub next: Slot<Value>,
-    /// The frame object, unset while nobody has asked for it.
+    /// The frame object, unset for a frame that was left while nobody has asked for it.
     frame: Slot<Value>,
     /// The function of the frame.
     pub function: Slot<Value>,
-    /// Values of the frame's named registers, an array, or unset.
-    locals: Slot<Value>,
-    /// Namespace of module and class code, or the generator, or unset.
+    /// Without a frame object: the frame's named registers as they were when it was left, a tuple, or unset.
+    left: Slot<Value>,
+    /// Without a frame object: the namespace of module and class code, or the generator, or unset.
     extra: Slot<Value>,
-    /// The instruction: a word index of the code.
-    word: Slot<u64>,
+    /// `tb_lasti`, an `i64`: two for each word of the code.
+    lasti: Slot<u64>,
     /// A line that the constructor was given, or 0.
     line: Slot<u64>,
-    /// The frame's window.
-    window: Slot<u64>,
 }
 
 // SAFETY: `repr(C)`, header first; only tracebacks have the kind.
@@ -94,7 +94,7 @@ impl Traceback {
 
     /// The instruction.
     pub fn word(&self) -> u32 {
-        self.word.get() as u32
+        ((self.lasti.get() as i64).max(0) / 2) as u32
     }
 
     /// Where the instruction stands in the source. The line alone is known if the entry was made by the constructor.
@@ -119,63 +119,83 @@ impl Traceback {
     pub fn next(&self) -> Option<Ref<Traceback>> {
         self.next.get().cast()
     }
-
-    /// Values of the frame's named registers as they were when the exception left it, an array, or unset.
-    pub fn locals(&self) -> Value {
-        self.locals.get()
-    }
-
-    /// Namespace of module and class code, or unset.
-    pub fn extra(&self) -> Value {
-        self.extra.get()
-    }
 }
 
-/// A new entry in front of `next` for the running frame, which runs `function` and stands at word `word`.
-pub fn of_running_frame(t: &mut Thread, next: Value, function: Ref<Function>, word: u32) -> Value {
+/// A new entry in front of `next` for the running frame, which runs `function` and stands at word `word`. If it `stays`,
+/// because it handles the exception, its variables will be found in its frame object; else they are copied, which is
+/// cheaper.
+pub fn of_running_frame(
+    t: &mut Thread,
+    next: Value,
+    function: Ref<Function>,
+    word: u32,
+    stays: bool,
+) -> Value {
+    let lasti = i64::from(word) * 2;
+    let frame = match Live::running(t) {
+        Some(live) if stays => Some(frame::unlinked(t, live)),
+        Some(live) => frame::known(t, live),
+        None => None,
+    };
+    if let Some(frame) = frame {
+        let values = [next, frame.value(), function.value(), Value::UNSET, Value::UNSET];
+        return make(t, values, lasti, 0);
+    }
     let window = t.fp;
     // SAFETY: `fp` is the window of the running frame, which runs that function.
-    let (locals, extra) = unsafe {
+    let (left, extra) = unsafe {
         let loaded = function.loaded();
-        (frame::copy_locals(t, loaded, window), frame::extra_of(loaded, window))
+        (frame::copy_registers(t, loaded, window), frame::extra_of(loaded, window))
     };
-    let line = 0;
-    make(t, [next, Value::UNSET, function.value(), locals, extra], word as u64, line, window as u64)
+    make(t, [next, Value::UNSET, function.value(), left, extra], lasti, 0)
 }
 
-fn make(t: &mut Thread, values: [Value; 5], word: u64, line: u64, window: u64) -> Value {
-    let [next, frame, function, locals, extra] = values;
+fn make(t: &mut Thread, values: [Value; 5], lasti: i64, line: u64) -> Value {
+    let [next, frame, function, left, extra] = values;
     Ref::new(t, |header| Traceback {
         header,
         version: Slot::new(0),
         next: Slot::new(next),
         frame: Slot::new(frame),
         function: Slot::new(function),
-        locals: Slot::new(locals),
+        left: Slot::new(left),
         extra: Slot::new(extra),
-        word: Slot::new(word),
+        lasti: Slot::new(lasti as u64),
         line: Slot::new(line),
-        window: Slot::new(window),
     })
     .value()
 }
 
 /// A copy of one entry that has none after it.
 pub fn copy_of_first(t: &mut Thread, tb: Ref<Traceback>) -> Value {
-    let values = [Value::NONE, tb.frame.get(), tb.function.get(), tb.locals.get(), tb.extra.get()];
-    make(t, values, tb.word.get(), tb.line.get(), tb.window.get())
+    let values = [Value::NONE, tb.frame.get(), tb.function.get(), tb.left.get(), tb.extra.get()];
+    make(t, values, tb.lasti.get() as i64, tb.line.get())
 }
 
 /// The frame object of an entry, made on first use.
-pub fn frame_of(t: &mut Thread, tb: Ref<Traceback>) -> Value {
-    if let Some(frame) = tb.frame.get().given() {
+pub fn frame_of(t: &mut Thread, tb: Ref<Traceback>) -> Ref<Frame> {
+    let first = own_frame(t, tb);
+    frame::link_live(t, first);
+    // Frames of the entries after this one have been called by this one.
+    let (mut entry, mut caller) = (tb, first);
+    while let Some(next) = entry.next() {
+        let frame = own_frame(t, next);
+        if !frame::called_by(t, frame, caller) {
+            break;
+        }
+        (entry, caller) = (next, frame);
+    }
+    first
+}
+
+fn own_frame(t: &mut Thread, tb: Ref<Traceback>) -> Ref<Frame> {
+    if let Some(frame) = tb.frame.get().cast::<Frame>() {
         return frame;
     }
-    let (function, locals, extra) = (Ref::known(tb.function.get()), tb.locals.get(), tb.extra.get());
-    let frame = frame::of_traceback(t, function, locals, extra, tb.word(), tb.window.get());
-    // Frames of the entries after this one have been called by this one.
+    let (function, left, extra) = (Ref::known(tb.function.get()), tb.left.get(), tb.extra.get());
+    let frame = frame::of_left(t, function, left, extra, tb.word());
     let w = t.write(tb);
-    tb.frame.set(&w, frame);
+    tb.frame.set(&w, frame.value());
     frame
 }
 
@@ -191,9 +211,8 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
     };
     let lasti = number::index_as_i64(t, lasti)?;
     let line = number::index_as_i64(t, lineno)?;
-    let (function, locals, extra) = (f.function.get(), f.locals.get(), f.extra.get());
-    let word = (lasti.max(0) / 2) as u64;
-    Ok(make(t, [next, frame, function, locals, extra], word, line as u64, 0))
+    let values = [next, frame, f.function.get(), Value::UNSET, Value::UNSET];
+    Ok(make(t, values, lasti, line as u64))
 }
 
 fn dir(t: &mut Thread, _args: &[Value]) -> PyResult {
@@ -231,11 +250,11 @@ fn set_next(t: &mut Thread, value: Value, next: Value) -> PyResult<()> {
 }
 
 fn get_frame(t: &mut Thread, value: Value) -> PyResult {
-    Ok(frame_of(t, this(value)))
+    Ok(frame_of(t, this(value)).value())
 }
 
-fn get_lasti(_t: &mut Thread, value: Value) -> PyResult {
-    Ok(Value::small(this(value).word.get() as i64 * 2))
+fn get_lasti(t: &mut Thread, value: Value) -> PyResult {
+    Ok(int::from_i64(t, this(value).lasti.get() as i64))
 }
 
 fn get_lineno(_t: &mut Thread, value: Value) -> PyResult {

@@ -2,18 +2,23 @@
 //!
 //! Below register 0 of a window stand four links: `fp[-4]` the function (replaced by the result on return), `fp[-3]` the
 //! namespace of module and class code or the generator, `fp[-2]` the return address, `fp[-1]` the caller's window. A frame
-//! entered from native code returns to [`HALT`] and has its own window as the caller's, so that the result is found.
+//! entered from native code returns to [`HALT`] and has its own window as the caller's, so that the result is found. So
+//! does a frame that is *watched*, because there is an object that shows it: it returns to [`LEAVE_CODE`].
 
-use super::{decode, dispatch};
+use pystm_gc::stack::{self, SavedRegisters};
+
+use super::{Next, decode, dispatch};
 use crate::{
     builtins::{
         code::Loaded,
         dict::{self, Dict},
-        function::Function,
+        frame::{self as object, Frame as FrameObject},
+        function::{Function, native::NativeFunction},
         tuple::{self, Tuple},
     },
     bytecode::{CALL_LINKS, CodeFlags, Op},
     error::{PyResult, Raised},
+    native::NativeFn,
     object::Ref,
     thread::{REGISTER_SLACK, Thread},
     value::Value,
@@ -31,6 +36,83 @@ pub fn halt() -> *const u64 {
     &HALT_CODE
 }
 
+/// The instruction that watched frames return to.
+static LEAVE_CODE: u64 = Op::LeaveFrame as u64;
+
+/// A frame that has an object: its return address leads to [`LEAVE_CODE`], its caller's window is its own. The links that
+/// were there before stand here.
+#[derive(Clone, Copy)]
+pub struct Watched {
+    window: *mut Value,
+    return_ip: *const u64,
+    caller_fp: *mut Value,
+    /// The frame object.
+    pub frame: Value,
+}
+
+/// The entry of a watched frame.
+pub fn watched(t: &Thread, window: *mut Value) -> Option<Watched> {
+    watched_at(t, window).ok().map(|at| t.watched[at])
+}
+
+/// Where the entry of a window is, or where it belongs: windows of inner frames lie above those of outer ones.
+fn watched_at(t: &Thread, window: *mut Value) -> Result<usize, usize> {
+    match t.watched.last() {
+        None => Err(0),
+        Some(innermost) if innermost.window < window => Err(t.watched.len()),
+        Some(innermost) if innermost.window == window => Ok(t.watched.len() - 1),
+        Some(_) => t.watched.binary_search_by_key(&window, |w| w.window),
+    }
+}
+
+/// Begins to watch a frame.
+///
+/// # Safety
+/// `window` must be the window of a live frame of no generator that is not watched yet.
+pub unsafe fn watch(t: &mut Thread, window: *mut Value, frame: Ref<FrameObject>) {
+    let (Ok(at) | Err(at)) = watched_at(t, window);
+    // SAFETY: the links of a live frame are set.
+    unsafe {
+        let return_link = window.sub(2) as *mut *const u64;
+        let caller_link = window.sub(1) as *mut *mut Value;
+        let entry =
+            Watched { window, return_ip: *return_link, caller_fp: *caller_link, frame: frame.value() };
+        t.watched.insert(at, entry);
+        *return_link = &LEAVE_CODE;
+        *caller_link = window;
+    }
+}
+
+/// Ends a watched frame, whose object keeps its variables: where it returns to. `at` is the instruction that has left it.
+///
+/// # Safety
+/// `window` must be the window of a watched frame that has just been left.
+pub(super) unsafe fn unwatch(t: &mut Thread, window: *mut Value, at: *const u64) -> Next {
+    let Ok(index) = watched_at(t, window) else { unreachable!("only watched frames return to LeaveFrame") };
+    let entry = t.watched.remove(index);
+    let frame = Ref::known(entry.frame);
+    // SAFETY: the registers of a frame stay as they are until the next call.
+    unsafe { object::leave(t, frame, window, at) };
+    if let Some(caller) = watched(t, entry.caller_fp) {
+        object::called_by(t, frame, Ref::known(caller.frame));
+    }
+    (entry.return_ip, entry.caller_fp)
+}
+
+/// Return address and caller's window of a frame.
+///
+/// # Safety
+/// `fp` must be the window of a live frame.
+pub unsafe fn links(t: &Thread, fp: *mut Value) -> Next {
+    // SAFETY: the links of a live frame are set.
+    let (return_ip, caller) =
+        unsafe { (*(fp.sub(2) as *const *const u64), *(fp.sub(1) as *const *mut Value)) };
+    if !std::ptr::eq(return_ip, &LEAVE_CODE) {
+        return (return_ip, caller);
+    }
+    watched(t, fp).map_or((return_ip, caller), |w| (w.return_ip, w.caller_fp))
+}
+
 /// Where native code entered the interpreter.
 #[derive(Clone, Copy)]
 pub struct EntryFrame {
@@ -40,6 +122,32 @@ pub struct EntryFrame {
     pub caller_ip: *const u64,
     /// The window entered.
     pub window: *mut Value,
+    /// Address in the native stack above which lie the native code's frames and its callee-saved registers, below which
+    /// those of the interpreter.
+    pub stack: usize,
+}
+
+impl EntryFrame {
+    /// The entry of a window from the code that runs now.
+    #[inline(always)]
+    pub(crate) fn new(t: &Thread, window: *mut Value, registers: &SavedRegisters) -> EntryFrame {
+        EntryFrame { caller_fp: t.fp, caller_ip: t.ip, window, stack: registers.as_ptr() as usize }
+    }
+}
+
+/// If the instruction at which the running frame stands is a call of this native function, by a handler and not by other
+/// native code: the native stack address below which nothing holds a pointer but the handler's frame.
+pub fn stack_of_direct_call(t: &Thread, function: NativeFn) -> Option<usize> {
+    let entry = t.entries.last()?;
+    // SAFETY: `ip` and `fp` are those of the running frame.
+    unsafe {
+        let op = decode::op(t.ip);
+        if op != Op::Call as usize && op != Op::CallMethod as usize {
+            return None;
+        }
+        let callee = decode::get(t.fp, decode::a(t.ip)).cast::<NativeFunction>()?;
+        std::ptr::fn_addr_eq(callee.info().method.function, function).then_some(entry.stack)
+    }
 }
 
 /// The function of a frame.
@@ -79,14 +187,14 @@ pub fn walk(t: &Thread, mut f: impl FnMut(FrameView) -> bool) {
             return;
         }
         // SAFETY: the links of live frames are set.
-        let return_ip = unsafe { *(fp.sub(2) as *const *const u64) };
+        let (return_ip, caller) = unsafe { links(t, fp) };
         if return_ip == halt() {
             // The caller is the frame that ran the native code which entered this one.
             let Some(entry) = entries.by_ref().find(|e| e.window == fp) else { return };
             (fp, ip) = (entry.caller_fp, entry.caller_ip);
         } else {
             // SAFETY: as above.
-            (fp, ip) = unsafe { (*(fp.sub(1) as *const *mut Value), calling_instruction(return_ip)) };
+            (fp, ip) = (caller, unsafe { calling_instruction(return_ip) });
         }
     }
 }
@@ -98,7 +206,11 @@ pub fn walk(t: &Thread, mut f: impl FnMut(FrameView) -> bool) {
 /// The address must be the return address of a live frame, not [`halt`].
 pub(crate) unsafe fn calling_instruction(return_ip: *const u64) -> *const u64 {
     // SAFETY: return addresses are instructions of loaded code.
-    if unsafe { super::generator::resumes_directly(return_ip) } { return_ip } else { return_ip.wrapping_sub(1) }
+    if unsafe { super::generator::resumes_directly(return_ip) } {
+        return_ip
+    } else {
+        return_ip.wrapping_sub(1)
+    }
 }
 
 /// Registers of a frame that may be in use at the instruction where it stands: at a call, nothing above its arguments is.
@@ -173,7 +285,8 @@ pub(crate) fn enter(
     if t.depth_left <= 0 {
         return Err(t.recursion_error(""));
     }
-    let saved = EntryFrame { caller_fp: t.fp, caller_ip: t.ip, window };
+    let registers = stack::save_registers();
+    let saved = EntryFrame::new(t, window, &registers);
     t.entries.push(saved);
     t.depth_left -= 1;
     // SAFETY: the links lie between the running frame and the new window.

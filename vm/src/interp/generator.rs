@@ -3,13 +3,14 @@
 //! A generator's frame has its object in `fp[-3]`. It is resumed either from native code (return address `Halt`) or by a
 //! `ForIter` or `Send` of the frame below, to which it then returns directly (return address: that very instruction).
 
+use pystm_gc::stack;
 use pystm_stm::Writer;
 
 use super::{Next, decode, frame, frame::LINKS};
-
 use crate::{
     builtins::{
         exceptions,
+        frame::Frame as FrameObject,
         function::Function,
         generator::{Generator, State},
     },
@@ -145,7 +146,8 @@ fn raise_in(
     if unsafe { decode::op(at.sub(1)) } == Op::ReturnGenerator as usize {
         at = at.wrapping_sub(1);
     }
-    let saved = frame::EntryFrame { caller_fp: t.fp, caller_ip: t.ip, window };
+    let registers = stack::save_registers();
+    let saved = frame::EntryFrame::new(t, window, &registers);
     t.entries.push(saved);
     t.depth_left -= 1;
     // SAFETY: the window was loaded; the links lie below it.
@@ -323,7 +325,7 @@ pub unsafe fn suspend(t: &mut Thread, ip: *const u64, fp: *mut Value, value: Val
     }
 }
 
-/// The end of a generator's code. `None` if the generator's header does not allow a write at once.
+/// The end of a generator's code. `None` if [`prepare_finish`] has something to do first.
 ///
 /// # Safety
 /// `fp` must be the window of a running generator.
@@ -333,6 +335,9 @@ pub unsafe fn finish(t: &mut Thread, fp: *mut Value, result: Value) -> Option<Ne
     unsafe {
         let generator = generator_of(fp);
         let object = generator.object();
+        if !generator.frame.get().is_unset() {
+            return None;
+        }
         let w = t.own.writer_with_shape(object, object.header.shape())?;
         let (return_ip, caller) =
             leave(&w, &mut t.handled, &mut t.depth_left, generator, fp, State::Finished);
@@ -344,10 +349,26 @@ pub unsafe fn finish(t: &mut Thread, fp: *mut Value, result: Value) -> Option<Ne
 ///
 /// # Safety
 /// `fp` must be the window of a running generator.
-pub unsafe fn prepare_write(t: &mut Thread, fp: *mut Value) {
+pub unsafe fn prepare_suspend(t: &mut Thread, fp: *mut Value) {
     // SAFETY: handed on.
     let generator = unsafe { generator_of(fp) };
     let _ready_to_be_written = t.write(generator);
+}
+
+/// As [`prepare_suspend`]; a frame object keeps what will be gone.
+///
+/// # Safety
+/// As for [`prepare_suspend`].
+pub unsafe fn prepare_finish(t: &mut Thread, fp: *mut Value) {
+    // SAFETY: handed on.
+    unsafe {
+        let generator = generator_of(fp);
+        if let Some(object) = generator.frame.get().cast::<FrameObject>() {
+            crate::builtins::frame::leave(t, object, fp, t.ip);
+        }
+        let w = t.write(generator);
+        generator.frame.set(&w, Value::UNSET);
+    }
 }
 
 /// An exception leaves a generator's frame: the generator is finished, and StopIteration becomes RuntimeError (PEP 479).
@@ -366,6 +387,7 @@ pub(super) unsafe fn finish_raising(t: &mut Thread, fp: *mut Value) {
         } else {
             None
         };
+        prepare_finish(t, fp);
         let w = t.own.writer(&mut t.mutator, generator.object());
         leave(&w, &mut t.handled, &mut t.depth_left, generator, fp, State::Finished);
         if let Some(what) = forbidden {

@@ -16,11 +16,12 @@ pub fn unwind(t: &mut Thread, _raised: Raised) -> Option<Next> {
         let word = loaded.word_index(ip);
         t.fp = fp;
         t.ip = ip;
+        let handler = loaded.exceptions.iter().find(|e| e.start <= word && word < e.end);
         if !skip_traceback {
-            exceptions::add_traceback(t, function, word);
+            exceptions::add_traceback(t, function, word, handler.is_some());
         }
         skip_traceback = false;
-        if let Some(entry) = loaded.exceptions.iter().find(|e| e.start <= word && word < e.end) {
+        if let Some(entry) = handler {
             let exception = std::mem::replace(&mut t.exception, Value::UNSET);
             // SAFETY: register and target are part of the frame's code.
             unsafe {
@@ -36,11 +37,14 @@ pub fn unwind(t: &mut Thread, _raised: Raised) -> Option<Next> {
         }
         // SAFETY: the links of a live frame are set.
         unsafe {
-            let return_ip = *(fp.sub(2) as *const *const u64);
+            let (mut return_ip, mut caller) = frame::links(t, fp);
+            if frame::watched(t, fp).is_some() {
+                (return_ip, caller) = frame::unwatch(t, fp, ip);
+            }
             if decode::op(return_ip) == Op::Halt as usize {
                 return None;
             }
-            fp = *(fp.sub(1) as *const *mut Value);
+            fp = caller;
             ip = frame::calling_instruction(return_ip);
         }
     }

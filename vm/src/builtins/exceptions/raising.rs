@@ -136,11 +136,12 @@ pub fn name_error(t: &mut Thread, class: Exc, message: impl AsRef<str>, name: Va
     t.raise_value(exception)
 }
 
-/// Adds the running frame to the pending exception's traceback: it stands at word `word` of the function's code.
-pub fn add_traceback(t: &mut Thread, function: Ref<Function>, word: u32) {
+/// Adds the running frame to the pending exception's traceback: it stands at word `word` of the function's code. Whether
+/// it `stays` decides where its variables will be found.
+pub fn add_traceback(t: &mut Thread, function: Ref<Function>, word: u32, stays: bool) {
     let Some(exception) = t.exception.cast::<Exception>() else { return };
     let next = exception.traceback.get();
-    let entry = traceback::of_running_frame(t, next, function, word);
+    let entry = traceback::of_running_frame(t, next, function, word, stays);
     exception.set_traceback(t, entry);
 }
 

@@ -230,7 +230,7 @@ fn run(
 
 /// `locals()` of the running Python frame: its namespace, or a new dict of its variables.
 pub fn current_locals(t: &mut Thread) -> PyResult {
-    frame::locals_of(t, 0)
+    frame::running_locals(t)
 }
 
 /// Gives a SyntaxWarning of the compiler.

@@ -227,7 +227,7 @@ fn get_frame(t: &mut Thread, value: Value) -> PyResult {
     if generator.state() == State::Finished {
         return Ok(Value::NONE);
     }
-    Ok(frame::of_generator(t, generator))
+    Ok(frame::of_generator(t, generator).value())
 }
 
 fn get_code(_t: &mut Thread, value: Value) -> PyResult {

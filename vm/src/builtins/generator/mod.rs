@@ -75,6 +75,8 @@ pub struct Generator {
     pub qualname: Slot<Value>,
     /// `cr_origin` of coroutines, the finalizer hook of async generators; or None.
     pub extra: Slot<Value>,
+    /// Its frame object, unset while nobody has asked for it.
+    pub frame: Slot<Value>,
     /// The `Yield` at which it stands, or its first instruction.
     pub ip: Slot<u64>,
     state: Slot<u64>,
@@ -109,7 +111,7 @@ unsafe fn trace(object: *const Object, marker: &mut Marker) {
     // SAFETY: the caller vouches for the object. Saved registers are looked at as the register stack is: there may be
     // leftovers among the temporaries.
     unsafe {
-        marker.words(object, 2, 7);
+        marker.words(object, 2, 8);
         let registers = (*(object as *const Generator)).registers().as_ptr_range();
         marker.conservative_range(registers.start as *const u64, registers.end as *const u64);
     }
@@ -176,6 +178,11 @@ impl Generator {
     #[inline(always)]
     pub fn forget(&self, w: &Writer<'_>) {
         self.saved.set(w, 0);
+    }
+
+    /// Whether it has neither finished nor is running: its registers are in the object.
+    pub fn is_paused(&self) -> bool {
+        matches!(self.state(), State::Created | State::Suspended)
     }
 
     fn has(&self, flag: u64) -> bool {
@@ -273,6 +280,7 @@ pub fn new(t: &mut Thread, function: Ref<Function>, ip: *const u64) -> Ref<Gener
                 name: Slot::new(function.name.get()),
                 qualname: Slot::new(function.qualname.get()),
                 extra: Slot::new(Value::NONE),
+                frame: Slot::new(Value::UNSET),
                 ip: Slot::new(ip as u64),
                 state: Slot::new(State::Created as u64),
                 flags: Slot::new(0),

@@ -265,21 +265,39 @@ fast_ops! {
     /// `Return`
     Return |t, ip, fp| {
         let v = get(fp, a(ip));
-        leave(t, fp, v)
+        leave(t, ip, fp, v)
     }
     /// `ReturnNone`
-    ReturnNone |t, ip, fp| { leave(t, fp, Value::NONE) }
+    ReturnNone |t, ip, fp| { leave(t, ip, fp, Value::NONE) }
+}
+
+/// `LeaveFrame`
+pub struct LeaveFrame;
+impl Handler for LeaveFrame {
+    #[inline(always)]
+    unsafe fn fast(_ip: *const u64, _fp: *mut Value, t: &mut Thread) -> Option<Next> {
+        // The slow part would find its own instruction there.
+        t.returned_at = t.ip;
+        None
+    }
+    unsafe fn slow(t: &mut Thread, _ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+        let at = t.returned_at;
+        // SAFETY: only watched frames return to this instruction.
+        Ok(unsafe { frame::unwatch(t, fp, at) })
+    }
 }
 
 /// Leaves a frame with its result.
 ///
 /// # Safety
-/// `fp` must be the window of the running frame.
+/// `fp` must be the window of the running frame, `ip` its `Return`.
 #[inline(always)]
-unsafe fn leave(t: &mut Thread, fp: *mut Value, result: Value) -> Next {
+unsafe fn leave(t: &mut Thread, ip: *const u64, fp: *mut Value, result: Value) -> Next {
     // SAFETY: the links of a live frame are set.
     unsafe {
         t.depth_left += 1;
+        // For `f_lineno` of a frame object that outlives the frame.
+        t.ip = ip;
         let ip = *(fp.sub(2) as *const *const u64);
         let caller = *(fp.sub(1) as *const *mut Value);
         *fp.sub(4) = result;

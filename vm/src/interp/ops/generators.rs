@@ -18,7 +18,7 @@ use crate::{
 
 /// Defines a handler that leaves the running generator's frame.
 macro_rules! leaving {
-    ($($(#[$doc:meta])* $name:ident |$t:ident, $ip:ident, $fp:ident| $leave:expr;)*) => {
+    ($($(#[$doc:meta])* $name:ident |$t:ident, $ip:ident, $fp:ident| $leave:expr, $prepare:ident;)*) => {
         $(
             $(#[$doc])*
             pub struct $name;
@@ -32,7 +32,7 @@ macro_rules! leaving {
                 unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
                     // SAFETY: contract of `Handler`.
                     unsafe {
-                        generator::prepare_write(t, fp);
+                        generator::$prepare(t, fp);
                         Ok(Self::fast(ip, fp, t).unwrap_or_else(|| unreachable!("the generator can be written")))
                     }
                 }
@@ -43,13 +43,13 @@ macro_rules! leaving {
 
 leaving! {
     /// `Yield`
-    Yield |t, ip, fp| generator::suspend(t, ip, fp, get(fp, b(ip)));
+    Yield |t, ip, fp| generator::suspend(t, ip, fp, get(fp, b(ip))), prepare_suspend;
     /// `YieldDelegated`
-    YieldDelegated |t, ip, fp| generator::suspend(t, ip, fp, get(fp, b(ip)));
+    YieldDelegated |t, ip, fp| generator::suspend(t, ip, fp, get(fp, b(ip))), prepare_suspend;
     /// `GenReturn`
-    GenReturn |t, ip, fp| generator::finish(t, fp, get(fp, a(ip)));
+    GenReturn |t, ip, fp| generator::finish(t, fp, get(fp, a(ip))), prepare_finish;
     /// `GenReturnNone`
-    GenReturnNone |t, ip, fp| generator::finish(t, fp, Value::NONE);
+    GenReturnNone |t, ip, fp| generator::finish(t, fp, Value::NONE), prepare_finish;
 }
 
 /// `Send`

@@ -8,7 +8,7 @@ use crate::{
         frame,
         function::Function,
         list::List,
-        traceback::Traceback,
+        traceback::{self, Traceback},
     },
     error::{Exc, PyResult},
     object::Ref,
@@ -95,9 +95,9 @@ fn last_entry(this: Ref<Exception>) -> Option<Ref<Traceback>> {
     Some(at)
 }
 
-fn locals_of(t: &mut Thread, entry: Ref<Traceback>) -> Ref<Dict> {
-    let function = Ref::<Function>::known(entry.function.get());
-    frame::locals_dict(t, function, entry.locals(), entry.extra())
+fn locals_of(t: &mut Thread, entry: Ref<Traceback>) -> PyResult<Ref<Dict>> {
+    let frame = traceback::frame_of(t, entry);
+    frame::variables_of(t, frame)
 }
 
 fn for_attribute(t: &mut Thread, this: Ref<Exception>, wanted: &str) -> PyResult<Option<String>> {
@@ -105,7 +105,7 @@ fn for_attribute(t: &mut Thread, this: Ref<Exception>, wanted: &str) -> PyResult
     let mut names = names_of(t, object)?;
     let mut hide = !wanted.starts_with('_');
     if hide && let Some(entry) = last_entry(this) {
-        let locals = locals_of(t, entry);
+        let locals = locals_of(t, entry)?;
         hide = dict::get_text(t, locals, "self") != Some(object);
     }
     if hide {
@@ -126,7 +126,7 @@ fn for_import(t: &mut Thread, this: Ref<Exception>, wanted: &str) -> PyResult<Op
 
 fn for_name(t: &mut Thread, this: Ref<Exception>, wanted: &str) -> PyResult<Option<String>> {
     let Some(entry) = last_entry(this) else { return Ok(None) };
-    let locals = locals_of(t, entry);
+    let locals = locals_of(t, entry)?;
     let function = Ref::<Function>::known(entry.function.get());
     if let Some(receiver) = dict::get_text(t, locals, "self")
         && let Ok(Some(_)) = attr::find_attr(t, receiver, wanted)
