@@ -2,9 +2,9 @@
 
 use pystm_vm::{
     builtins::{
+        bounds::repeat_count,
         bytearray,
         bytes::MAX_LEN,
-        list_methods::repeat_count,
         typed_array::{self, TypedArray},
     },
     error::PyResult,

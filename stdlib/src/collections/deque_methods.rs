@@ -3,7 +3,7 @@
 use pystm_text::TextBuf;
 use pystm_vm::{
     builtins::{
-        array,
+        array, bounds,
         container::{self, class_getitem},
         dict::Dict,
         int, list_methods, tuple,
@@ -357,7 +357,7 @@ fn repeat(t: &mut Thread, deque: Deque, times: i64) -> PyResult<()> {
 }
 
 fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
-    let Some(times) = list_methods::repeat_count(t, args[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
+    let Some(times) = bounds::repeat_count(t, args[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
     let result = copy(t, args)?;
     if let Some(deque) = as_deque(t, result) {
         repeat(t, deque, times)?;
@@ -366,7 +366,7 @@ fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn in_place_mul(t: &mut Thread, args: &[Value]) -> PyResult {
-    let Some(times) = list_methods::repeat_count(t, args[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
+    let Some(times) = bounds::repeat_count(t, args[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
     repeat(t, this(args), times)?;
     Ok(args[0])
 }

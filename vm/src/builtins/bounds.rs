@@ -1,11 +1,12 @@
 //! Indices and bounds as the methods of sequences take them.
 
-use num_traits::Signed;
+use num_traits::{Signed, ToPrimitive};
 
 use crate::{
     builtins::{container, int},
     error::PyResult,
     protocol::{call, number},
+    runtime::type_of,
     special::Special,
     thread::Thread,
     value::Value,
@@ -49,6 +50,29 @@ pub fn bounds(t: &mut Thread, start: Value, end: Value, len: impl Fn() -> usize)
 /// An argument that must be an int and fit into a machine word.
 pub fn size(t: &mut Thread, value: Value) -> PyResult<i64> {
     number::index_as_i64(t, value)
+}
+
+/// How often a sequence is to be repeated, or `None` if the operand is no number.
+pub fn repeat_count(t: &mut Thread, value: Value) -> PyResult<Option<i64>> {
+    if let Some(n) = value.as_small() {
+        return Ok(Some(n));
+    }
+    if int::as_int(value).is_none() && t.special(value, Special::Index).is_none() {
+        return Ok(None);
+    }
+    fitting(t, value).map(Some)
+}
+
+/// `operator.index(value)`, which must fit into a machine word.
+pub fn fitting(t: &mut Thread, value: Value) -> PyResult<i64> {
+    let n = number::index(t, value)?;
+    match n.as_small().or_else(|| int::to_bigint(n).to_i64()) {
+        Some(n) => Ok(n),
+        None => {
+            let name = type_of(value).name();
+            Err(t.overflow_error(format!("cannot fit '{name}' into an index-sized integer")))
+        }
+    }
 }
 
 /// A limit such as `maxsplit` or `count`, where negative means none.

@@ -259,8 +259,11 @@ pub fn extend(t: &mut Thread, list: Ref<List>, source: Value) -> PyResult<()> {
     let iterator = iter::iter(t, source)?;
     let hint = iter::length_hint(t, iterator, 0)?;
     // A hint may lie; a long list that announces itself is still made in few steps.
+    let n = list.len();
+    if hint > array::MAX_WORDS - n || !t.mutator.fits(hint * 8) {
+        return Err(t.memory_error());
+    }
     if hint > 8 && hint < 1 << 20 {
-        let n = list.len();
         reserve(t, list, n + hint)?;
     }
     while let Some(item) = iter::next(t, iterator)? {

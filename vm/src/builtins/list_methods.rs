@@ -267,24 +267,3 @@ pub(crate) fn repeated_len(t: &mut Thread, len: usize, times: i64) -> PyResult<u
         _ => Err(t.memory_error()),
     }
 }
-
-/// How often a sequence is to be repeated, or `None` if the operand is no number.
-pub fn repeat_count(t: &mut Thread, value: Value) -> PyResult<Option<i64>> {
-    if let Some(n) = value.as_small() {
-        return Ok(Some(n));
-    }
-    if super::int::as_int(value).is_none() && t.special(value, Special::Index).is_none() {
-        return Ok(None);
-    }
-    let n = number::index(t, value)?;
-    match n.as_small() {
-        Some(n) => Ok(Some(n)),
-        None => match num_traits::ToPrimitive::to_i64(&super::int::to_bigint(n)) {
-            Some(n) => Ok(Some(n)),
-            None => {
-                let name = type_of(value).name();
-                Err(t.overflow_error(format!("cannot fit '{name}' into an index-sized integer")))
-            }
-        },
-    }
-}

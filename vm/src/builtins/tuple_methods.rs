@@ -2,9 +2,10 @@
 
 use pystm_text::{TextBuf, hash::TupleHasher};
 
-use super::list_methods::{bad_subscript, repeat_count, repeated_len, search_bound};
+use super::list_methods::{bad_subscript, repeated_len, search_bound};
 use crate::{
     builtins::{
+        bounds,
         container::{self, class_getitem, fit_slice, slice_parts},
         int,
         iterators::sequences,
@@ -133,7 +134,7 @@ fn add(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
-    let Some(times) = repeat_count(t, args[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
+    let Some(times) = bounds::repeat_count(t, args[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
     let tuple = this(args);
     if (times == 1 || tuple.is_empty()) && is_exact(args[0]) {
         return Ok(args[0]);

@@ -2,13 +2,14 @@
 
 use crate::{
     builtins::{
+        bounds,
         dict::{self, Dict},
         list::{self, List},
         slice,
         str::Str,
         tuple::{self, Tuple},
         typed_array::TypedArray,
-        typeobj::Type,
+        typeobj::{HEAP, Type},
     },
     error::PyResult,
     kind::Kind,
@@ -192,10 +193,19 @@ pub fn delitem(t: &mut Thread, object: Value, key: Value) -> PyResult<()> {
     match t.special(object, Special::DelItem) {
         Some(method) => call::call_unbound(t, method, object, &[key]).map(|_| ()),
         None => {
+            // Sequences that are asked for an index have words of their own.
+            let verb =
+                if bounds::is_index(t, key) && is_sequence(t, object) { "doesn't" } else { "does not" };
             let name = type_of(object).name();
-            Err(t.type_error(format!("'{name}' object doesn't support item deletion")))
+            Err(t.type_error(format!("'{name}' object {verb} support item deletion")))
         }
     }
+}
+
+/// Whether the type has methods of sequences, as `__contains__` is one.
+fn is_sequence(t: &mut Thread, object: Value) -> bool {
+    type_of(object).has(HEAP)
+        || [Special::Len, Special::Contains].iter().any(|&s| t.special(object, s).is_some())
 }
 
 /// `item in container`

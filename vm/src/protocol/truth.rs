@@ -1,9 +1,9 @@
 //! Truth values and lengths.
 
-use num_traits::ToPrimitive;
+use num_traits::Signed;
 
 use crate::{
-    builtins::{dict::Dict, int, list::List, str::Str, tuple::Tuple},
+    builtins::{bounds, dict::Dict, int, list::List, str::Str, tuple::Tuple},
     error::PyResult,
     kind::Kind,
     object::Ref,
@@ -77,14 +77,9 @@ pub fn len(t: &mut Thread, value: Value) -> PyResult<usize> {
     };
     let result = call::call_unbound(t, method, value, &[])?;
     let index = super::number::index(t, result)?;
-    match crate::builtins::int::of(index).and_then(|n| n.to_i64()) {
+    match index.as_small() {
         Some(n) if n >= 0 => Ok(n as usize),
-        Some(_) => Err(t.value_error("__len__() should return >= 0")),
-        // Lengths beyond small ints exist: `range(sys.maxsize)`.
-        None => match int::to_bigint(index).to_i64() {
-            Some(n) if n >= 0 => Ok(n as usize),
-            Some(_) => Err(t.value_error("__len__() should return >= 0")),
-            None => Err(t.overflow_error("cannot fit 'int' into an index-sized integer")),
-        },
+        None if !int::to_bigint(index).is_negative() => bounds::fitting(t, index).map(|n| n as usize),
+        _ => Err(t.value_error("__len__() should return >= 0")),
     }
 }

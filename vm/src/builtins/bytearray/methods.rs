@@ -3,11 +3,9 @@
 use super::{ByteArray, items};
 use crate::{
     builtins::{
-        buffer,
+        bounds, buffer,
         bytes::{self, Maker, rows},
-        memoryview,
-        str::methods::repeat_count,
-        tuple,
+        memoryview, tuple,
         typeobj::Type,
     },
     error::PyResult,
@@ -424,32 +422,24 @@ fn iadd(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(args[0])
 }
 
+/// The bytes of `array * n` or `array *= n`, or `None` if the operand is no number.
 fn repeated(t: &mut Thread, args: &[Value]) -> PyResult<Option<Vec<u8>>> {
-    let count = repeat_count(t, args[1])?;
-    Ok(bytes::repeated(this(args[0]).as_slice(), count))
+    let Some(count) = bounds::repeat_count(t, args[1])? else { return Ok(None) };
+    match bytes::repeated(this(args[0]).as_slice(), count) {
+        Some(content) => Ok(Some(content)),
+        None => Err(t.memory_error()),
+    }
 }
 
 fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
-    if !crate::builtins::bounds::is_index(t, args[1]) {
-        return Ok(Value::NOT_IMPLEMENTED);
-    }
-    match repeated(t, args)? {
-        Some(content) => Ok(super::new(t, &content)?.value()),
-        None => Err(t.memory_error()),
-    }
+    let Some(content) = repeated(t, args)? else { return Ok(Value::NOT_IMPLEMENTED) };
+    Ok(super::new(t, &content)?.value())
 }
 
 fn imul(t: &mut Thread, args: &[Value]) -> PyResult {
-    if !crate::builtins::bounds::is_index(t, args[1]) {
-        return Ok(Value::NOT_IMPLEMENTED);
-    }
-    match repeated(t, args)? {
-        Some(content) => {
-            super::replace_all(t, this(args[0]), &content)?;
-            Ok(args[0])
-        }
-        None => Err(t.memory_error()),
-    }
+    let Some(content) = repeated(t, args)? else { return Ok(Value::NOT_IMPLEMENTED) };
+    super::replace_all(t, this(args[0]), &content)?;
+    Ok(args[0])
 }
 
 fn alloc(_: &mut Thread, args: &[Value]) -> PyResult {

@@ -2,7 +2,7 @@
 
 use super::common::Maker;
 use crate::{
-    builtins::{buffer, codecs, str::encode::name_argument, typeobj::Type, wrapped},
+    builtins::{bounds, buffer, codecs, str::encode::name_argument, typeobj::Type, wrapped},
     error::{Exc, PyResult},
     kind::Kind,
     object::Ref,
@@ -76,15 +76,7 @@ pub fn from_value(t: &mut Thread, source: Value, maker: Maker) -> PyResult<Vec<u
     if source.is_small() || t.special(source, Special::Index).is_some() {
         match number::index(t, source) {
             Ok(n) => {
-                let count = match n.as_small() {
-                    Some(count) => count,
-                    None => {
-                        let name = type_of(source).name();
-                        return Err(
-                            t.overflow_error(format!("cannot fit '{name}' into an index-sized integer"))
-                        );
-                    }
-                };
+                let count = bounds::fitting(t, n)?;
                 if count < 0 {
                     return Err(t.value_error("negative count"));
                 }

@@ -2,7 +2,7 @@
 
 use super::{common::this, construct, hex, iter, percent, shared};
 use crate::{
-    builtins::{bounds, buffer, int, slice::Slice, str::methods::repeat_count, tuple},
+    builtins::{bounds, buffer, int, slice::Slice, tuple},
     error::PyResult,
     kind::Kind,
     native::{MATCH_SELF, Method, SUBCLASSABLE, TypeDef, class_method, method, static_method},
@@ -385,13 +385,13 @@ fn add(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
-    if !bounds::is_index(t, args[1]) {
-        return Ok(Value::NOT_IMPLEMENTED);
-    }
-    let count = repeat_count(t, args[1])?;
+    let Some(count) = bounds::repeat_count(t, args[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
     let b = receiver(args[0]);
     if count == 1 {
         return Ok(b.value());
+    }
+    if b.len() as i128 * i128::from(count) > i128::from(i64::MAX) {
+        return Err(t.overflow_error("repeated bytes are too long"));
     }
     if !t.mutator.fits(b.len().saturating_mul(count.max(0) as usize)) {
         return Err(t.memory_error());

@@ -166,9 +166,7 @@ fn init(t: &mut Thread, args: &[Value]) -> PyResult {
     let details = iter::collect(t, items.at(1))?;
     let count = details.len();
     if count < 4 {
-        return Err(
-            t.type_error(format!("function missing required argument 'filename' (pos {})", count + 1))
-        );
+        return Err(t.type_error(format!("function takes at least 4 arguments ({count} given)")));
     }
     if count > 7 {
         return Err(t.type_error(format!("function takes at most 7 arguments ({count} given)")));

@@ -28,6 +28,13 @@ fn expected(info: &NativeInfo) -> String {
     }
 }
 
+/// Functions that have names for their parameters and yet count their positional arguments first, as those do in CPython
+/// that are called by a function of their own.
+fn counts_first(info: &NativeInfo) -> bool {
+    let constructs = info.constructor_of.is_some() && matches!(info.owner, "int" | "str");
+    constructs || info.owner.is_empty() && info.method.name == "sorted"
+}
+
 /// More positional arguments than parameters.
 #[cold]
 pub fn too_many_positional(t: &mut Thread, info: &NativeInfo, given: usize) -> Raised {
@@ -38,7 +45,7 @@ pub fn too_many_positional(t: &mut Thread, info: &NativeInfo, given: usize) -> R
         info.params.required.saturating_sub(receiver),
     );
     let total = info.params.params.len() - receiver;
-    let has_keywords = info.params.params.len() > info.params.positional_only;
+    let has_keywords = info.params.params.len() > info.params.positional_only && !counts_first(info);
     let bound = |least: usize, most: usize| if least < most { "at most" } else { "exactly" };
     let message = match (most, least) {
         _ if has_keywords && given > total => {
@@ -56,6 +63,7 @@ pub fn too_many_positional(t: &mut Thread, info: &NativeInfo, given: usize) -> R
         }
         (0, _) => format!("{}() takes no arguments ({given} given)", shown(info)),
         (1, 1) if info.slot => format!("expected 1 argument, got {given}"),
+        (1, 1) if counts_first(info) => format!("{} expected 1 argument, got {given}", short(info)),
         (1, 1) => format!("{}() takes exactly one argument ({given} given)", shown(info)),
         _ if most == least => {
             format!("{} {most} argument{}, got {given}", expected(info), plural(most))
@@ -75,13 +83,16 @@ pub fn missing_argument(t: &mut Thread, info: &NativeInfo, index: usize, given: 
         return t.type_error(format!("unbound method {}() needs an argument", info.qualname));
     }
     let (most, least) = (p.positional - receiver, p.required - receiver.min(p.required));
-    let message = if index >= p.positional_only {
-        format!(
-            "{}() missing required argument '{}' (pos {})",
-            short(info),
-            p.params[index].name,
-            index + 1 - receiver
-        )
+    let message = if counts_first(info) {
+        format!("{} expected {most} argument{}, got {given}", short(info), plural(most))
+    } else if index >= p.positional_only {
+        let (function, name) = (short(info), p.params[index].name);
+        // The one constructor in CPython that binds its arguments by itself does not count them.
+        let position = match function {
+            "enumerate" => String::new(),
+            _ => format!(" (pos {})", index + 1 - receiver),
+        };
+        format!("{function}() missing required argument '{name}'{position}")
     } else if most == 1 && least == 1 && !p.varargs && !info.slot {
         format!("{}() takes exactly one argument ({given} given)", shown(info))
     } else if most == least && !p.varargs {

@@ -62,7 +62,7 @@ const FUNCTION_GETSET: &[GetSet] = &[
     getter("__name__", |t, f| Ok(t.intern(function(f).info().method.name)), ""),
     getter("__qualname__", function_qualname, ""),
     getter("__doc__", |t, f| Ok(doc(t, function(f).info().method.doc)), ""),
-    getter("__text_signature__", |t, f| Ok(text_signature(t, function(f).info().method.signature, true)), ""),
+    getter("__text_signature__", function_signature, ""),
     getter("__self__", function_self, ""),
     getter("__module__", function_module, ""),
 ];
@@ -105,11 +105,7 @@ const METHOD_GETSET: &[GetSet] = &[
     getter("__name__", |t, m| Ok(t.intern(method_of(m).info().method.name)), ""),
     getter("__qualname__", |t, m| qualname(t, method_of(m).owner.get(), method_of(m).info().method.name), ""),
     getter("__doc__", |t, m| Ok(doc(t, method_of(m).info().method.doc)), ""),
-    getter(
-        "__text_signature__",
-        |t, m| Ok(text_signature(t, method_of(m).info().method.signature, false)),
-        "",
-    ),
+    getter("__text_signature__", |t, m| Ok(text_signature(t, method_of(m).info().method.signature)), ""),
     getter("__objclass__", |_, m| Ok(method_of(m).owner.get()), ""),
 ];
 
@@ -216,15 +212,21 @@ fn doc(t: &mut Thread, doc: &str) -> Value {
     if doc.is_empty() { Value::NONE } else { t.new_str(doc) }
 }
 
-/// `__text_signature__` of a row: `$self` and `$module` stay for methods, and go for functions that are bound already.
-pub fn text_signature(t: &mut Thread, signature: &str, bound: bool) -> Value {
-    if signature.contains("<unset>") {
-        return Value::NONE;
+/// `__text_signature__` of a row.
+pub fn text_signature(t: &mut Thread, signature: &str) -> Value {
+    if signature.contains("<unset>") { Value::NONE } else { t.new_str(signature) }
+}
+
+/// The signature of a function: those of modules are bound to their module, which their rows leave out.
+fn function_signature(t: &mut Thread, value: Value) -> PyResult {
+    let info = function(value).info();
+    let signature = info.method.signature;
+    if !info.owner.is_empty() || signature.starts_with("($") {
+        return Ok(text_signature(t, signature));
     }
-    if !bound || !signature.starts_with("($") {
-        return t.new_str(signature);
-    }
-    t.new_str(signature)
+    let slash = if info.params.positional_only > 0 { "" } else { "/, " };
+    let with_module = format!("($module, {slash}{}", &signature[1..]);
+    Ok(text_signature(t, &with_module.replace(", )", ")")))
 }
 
 fn qualname(t: &mut Thread, owner: Value, name: &str) -> PyResult {

@@ -1,13 +1,13 @@
 //! `print` and `input`.
 
 use crate::{
-    builtins::{str, tuple::Tuple},
+    builtins::{str, tuple::Tuple, typeobj::HEAP},
     error::{Exc, PyResult},
     object::Ref,
     protocol::{attr, call, text, truth},
     runtime::type_of,
     sys,
-    thread::Thread,
+    thread::{RootVec, Thread},
     value::Value,
 };
 
@@ -36,24 +36,56 @@ pub fn print(t: &mut Thread, args: &[Value]) -> PyResult {
     };
     let sep = separator(t, sep, "sep", " ")?;
     let end = separator(t, end, "end", "\n")?;
-    let values = Ref::<Tuple>::known(values);
-    let mut parts = t.vec();
-    for (i, slot) in values.items().iter().enumerate() {
+    let mut parts = Parts { pending: t.vec(), file, at_once: !type_of(file).has(HEAP) };
+    for (i, slot) in Ref::<Tuple>::known(values).items().iter().enumerate() {
         if i > 0 {
-            parts.push(sep);
+            parts.add(t, sep)?;
         }
-        let s = text::str(t, slot.get())?;
-        parts.push(s);
+        match text::str(t, slot.get()) {
+            Ok(s) => parts.add(t, s)?,
+            Err(raised) => {
+                let pending = t.take_exception(raised);
+                parts.write(t)?;
+                return Err(t.reraise(pending));
+            }
+        }
     }
-    parts.push(end);
-    let line = str::join_all(t, &parts)?;
-    call::call_method(t, file, "write", &[line])?;
+    parts.add(t, end)?;
+    parts.write(t)?;
     if let Some(flag) = flush.given()
         && truth::is_true(t, flag)?
     {
         call::call_method(t, file, "flush", &[])?;
     }
     Ok(Value::NONE)
+}
+
+/// What `print` writes: all at once to a native file if that cannot fail halfway, else piece by piece.
+struct Parts {
+    pending: RootVec,
+    file: Value,
+    at_once: bool,
+}
+
+impl Parts {
+    fn add(&mut self, t: &mut Thread, text: Value) -> PyResult<()> {
+        if self.at_once && text.as_str().is_some_and(|s| s.is_ascii()) {
+            self.pending.push(text);
+            return Ok(());
+        }
+        self.write(t)?;
+        call::call_method(t, self.file, "write", &[text])?;
+        Ok(())
+    }
+
+    fn write(&mut self, t: &mut Thread) -> PyResult<()> {
+        if !self.pending.is_empty() {
+            let text = str::join_all(t, &self.pending)?;
+            self.pending.clear();
+            call::call_method(t, self.file, "write", &[text])?;
+        }
+        Ok(())
+    }
 }
 
 /// Writes a str and a newline to `sys.stdout`.

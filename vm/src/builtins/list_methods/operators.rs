@@ -2,10 +2,10 @@
 
 use pystm_text::TextBuf;
 
-use super::{repeat_count, repeated_len, this};
+use super::{repeated_len, this};
 use crate::{
     builtins::{
-        array, container,
+        array, bounds, container,
         list::{self, List},
     },
     error::PyResult,
@@ -37,7 +37,7 @@ pub(super) fn in_place_add(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
-    let Some(times) = repeat_count(t, args[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
+    let Some(times) = bounds::repeat_count(t, args[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
     let list = this(args);
     let n = list.len();
     let total = repeated_len(t, n, times)?;
@@ -52,7 +52,7 @@ pub(super) fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn in_place_mul(t: &mut Thread, args: &[Value]) -> PyResult {
-    let Some(times) = repeat_count(t, args[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
+    let Some(times) = bounds::repeat_count(t, args[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
     let list = this(args);
     if times <= 0 {
         list::clear(t, list);

@@ -81,6 +81,9 @@ pub fn repeat(t: &mut Thread, s: Ref<Str>, count: i64) -> PyResult {
     if count <= 0 || s.is_empty() {
         return Ok(t.intern(""));
     }
+    if s.len() as i128 * i128::from(count) > i128::from(i64::MAX) {
+        return Err(t.overflow_error("repeated string is too long"));
+    }
     let units = s.units();
     let width = match units {
         Units::One(_) => 1,

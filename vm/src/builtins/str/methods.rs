@@ -3,7 +3,7 @@
 use super::{Str, case, encode, find, format, iter, join, percent, predicates, split, translate};
 use crate::{
     builtins::{bounds, slice::Slice, tuple, typeobj::Type, wrapped},
-    error::{PyResult, Raised},
+    error::PyResult,
     kind::Kind,
     native::{MATCH_SELF, Method, SUBCLASSABLE, TypeDef, method, static_method},
     object::Ref,
@@ -443,28 +443,8 @@ fn add(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
-    if !bounds::is_index(t, args[1]) {
-        return Ok(Value::NOT_IMPLEMENTED);
-    }
-    let count = repeat_count(t, args[1])?;
+    let Some(count) = bounds::repeat_count(t, args[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
     super::repeat(t, this(args[0]), count)
-}
-
-/// How often a sequence is to be repeated.
-pub(crate) fn repeat_count(t: &mut Thread, value: Value) -> PyResult<i64> {
-    if let Some(n) = value.as_small() {
-        return Ok(n);
-    }
-    let n = crate::protocol::number::index(t, value)?;
-    match n.as_small() {
-        Some(n) => Ok(n),
-        None => Err(too_large(t, value)),
-    }
-}
-
-fn too_large(t: &mut Thread, value: Value) -> Raised {
-    let name = type_of(value).message_name();
-    t.overflow_error(format!("cannot fit '{name}' into an index-sized integer"))
 }
 
 fn getnewargs(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -462,10 +462,12 @@ pub(crate) fn item_size(class: Ref<Type>) -> i64 {
 fn get_signature(t: &mut Thread, class: Value) -> PyResult {
     let class = known(class);
     let Some(def) = class.def() else { return Ok(Value::NONE) };
-    match def.methods.iter().find(|m| m.name == "__new__" && !m.signature.contains("*args")) {
-        Some(row) => Ok(native_methods::text_signature(t, row.signature, true)),
-        None => Ok(Value::NONE),
-    }
+    let row = |name| def.methods.iter().find(|m| m.name == name).map_or("", |m| m.signature);
+    let (made, initialised) = (row("__new__"), row("__init__"));
+    let signature = if made.starts_with("($cls, *args") { initialised } else { made };
+    // Without the receiver, and without a slash that would stand in front.
+    let Some((_, rest)) = signature.split_once(", ") else { return Ok(Value::NONE) };
+    Ok(native_methods::text_signature(t, &format!("({}", rest.strip_prefix("/, ").unwrap_or(rest))))
 }
 
 /// Helper for messages: `__qualname__` of a class.
