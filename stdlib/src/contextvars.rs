@@ -17,7 +17,7 @@ use pystm_vm::{
         Ref,
         native::{self, Native, Payload},
     },
-    protocol::{call, compare, iter, text},
+    protocol::{call, compare, hash, iter, text},
     thread::Thread,
     value::Value,
 };
@@ -75,7 +75,7 @@ static CONTEXT_DEF: TypeDef = TypeDef {
     words: native::WORDS,
     flags: MAPPING,
     methods: &[
-        static_method("__new__", "($cls, /)", context_new, "Make an empty context."),
+        static_method("__new__", "($cls, *args, **kwargs)", context_new, "Make an empty context."),
         method("__contains__", "($self, key, /)", context_contains, "Return bool(key in self)."),
         method("__getitem__", "($self, key, /)", context_getitem, "Return self[key]."),
         method("__iter__", "($self, /)", context_iter, "Implement iter(self)."),
@@ -91,7 +91,7 @@ static CONTEXT_DEF: TypeDef = TypeDef {
         method("keys", "($self, /)", context_keys, "Return a list of all variables."),
         method("values", "($self, /)", context_values, "Return a list of all values."),
         method("copy", "($self, /)", context_copy, "Return a shallow copy."),
-        method("run", "($self, callable, /, *args, **kwargs)", context_run, "Call in this context."),
+        method("run", "($self, callable=<unset>, /, *args, **kwargs)", context_run, "Call in this context."),
     ],
     getset: &[],
     setup: None,
@@ -124,7 +124,11 @@ fn copy_context(t: &mut Thread, _args: &[Value]) -> PyResult {
     Ok(new_context(t, bindings(current).value()))
 }
 
-fn context_new(t: &mut Thread, _args: &[Value]) -> PyResult {
+fn context_new(t: &mut Thread, args: &[Value]) -> PyResult {
+    let keywords = args[2].cast::<Dict>().is_some_and(|k| !k.is_empty());
+    if keywords || args[1].as_tuple().is_some_and(|a| !a.is_empty()) {
+        return Err(t.type_error("Context() does not accept any arguments"));
+    }
     let empty = dict::new(t).value();
     Ok(new_context(t, empty))
 }
@@ -186,6 +190,9 @@ fn context_values(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn context_run(t: &mut Thread, args: &[Value]) -> PyResult {
     let context = payload_context(args[0]);
+    if args[1].is_unset() {
+        return Err(t.type_error("run() missing 1 required positional argument"));
+    }
     if !context.previous.get().is_unset() {
         let shown = text::repr_string(t, args[0])?;
         let message = format!("cannot enter context: {shown} is already entered");
@@ -225,7 +232,7 @@ static VAR_DEF: TypeDef = TypeDef {
     words: native::WORDS,
     flags: 0,
     methods: &[
-        static_method("__new__", "($cls, name, /, *, default=<unset>)", var_new, "Make a context variable."),
+        static_method("__new__", "($cls, name=<unset>, /, *, default=<unset>)", var_new, "Make a context variable."),
         method("get", "($self, default=<unset>, /)", var_get, "Return the value in the current context."),
         method("set", "($self, value, /)", var_set, "Set the value in the current context; return a token."),
         method("reset", "($self, token, /)", var_reset, "Restore the value that a token remembers."),
@@ -245,9 +252,13 @@ fn class_getitem(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn var_new(t: &mut Thread, args: &[Value]) -> PyResult {
+    if args[1].is_unset() {
+        return Err(t.type_error("ContextVar() takes exactly 1 positional argument (0 given)"));
+    }
     if args[1].as_str().is_none() {
         return Err(t.type_error("context variable name must be a str"));
     }
+    hash::hash(t, args[1])?;
     let class = Ref::<Type>::known(args[0]);
     Ok(native::new(t, class, Var { name: Slot::new(args[1]), default: Slot::new(args[2]) }))
 }

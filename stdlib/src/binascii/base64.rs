@@ -60,17 +60,15 @@ pub(super) fn a2b_base64(t: &mut Thread, args: &[Value]) -> PyResult {
             }
             pads += 1;
             if quad >= 2 && quad + pads >= 4 {
-                if strict && i + 1 < data.len() {
-                    return Err(error(
-                        t,
-                        if data[i + 1] == b'=' {
-                            "Excess padding not allowed"
-                        } else {
-                            "Excess data after padding"
-                        },
-                    ));
+                if strict && let Some(&next) = data.get(i + 1) {
+                    let message = match next {
+                        b'=' => "Excess padding not allowed",
+                        _ if VALUES[next as usize] < 64 => "Excess data after padding",
+                        _ => "Only base64 data is allowed",
+                    };
+                    return Err(error(t, message));
                 }
-                return bytes::new(t, &out);
+                continue;
             }
             if strict && quad == 1 {
                 break;
@@ -126,7 +124,7 @@ pub(super) fn a2b_base64(t: &mut Thread, args: &[Value]) -> PyResult {
             ),
         ));
     }
-    if quad != 0 {
+    if quad != 0 && quad + pads < 4 {
         return Err(error(t, "Incorrect padding"));
     }
     bytes::new(t, &out)

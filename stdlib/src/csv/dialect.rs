@@ -204,12 +204,17 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     let skip_space = flag(t, skip_space, false)?;
     let strict = flag(t, strict, false)?;
-    let bad = |c: u32, space: bool| c == 10 || c == 13 || space && skip_space && c == 32;
-    for (name, c, space) in
-        [("delimiter", Some(delimiter), true), ("escapechar", escape, true), ("quotechar", quote, true)]
-    {
-        if c.is_some_and(|c| bad(c, space)) {
+    for (name, c, space_allowed) in [
+        ("delimiter", Some(delimiter), true),
+        ("escapechar", escape, !skip_space),
+        ("quotechar", quote, !skip_space),
+    ] {
+        let Some(c) = c else { continue };
+        if c == 10 || c == 13 || c == 32 && !space_allowed {
             return Err(t.value_error(format!("bad {name} value")));
+        }
+        if terminator.as_units().iter().any(|u| u == c) {
+            return Err(t.value_error(format!("bad {name} or lineterminator value")));
         }
     }
     for (a, b, message) in [

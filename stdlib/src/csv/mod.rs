@@ -25,20 +25,20 @@ pub static MODULE: ModuleDef = ModuleDef {
     methods: &[
         method(
             "reader",
-            "(iterable, dialect='excel', /, **fmtparams)",
+            "(iterable, /, dialect='excel', **fmtparams)",
             reader::make,
             "Return a reader object that will process lines from the given iterable.",
         ),
         method(
             "writer",
-            "(fileobj, dialect='excel', /, **fmtparams)",
+            "(fileobj, /, dialect='excel', **fmtparams)",
             writer::make,
             "Return a writer object that will write user data on the given file object.",
         ),
         method("list_dialects", "()", list_dialects, "Return a list of all known dialect names."),
         method(
             "register_dialect",
-            "(name, dialect=None, /, **fmtparams)",
+            "(name, /, dialect=None, **fmtparams)",
             register_dialect,
             "Create a mapping from a string name to a CVS dialect.",
         ),

@@ -1,5 +1,7 @@
 //! `reader`.
 
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
 use parking_lot::Mutex;
 use pystm_gc::Marker;
 use pystm_stm::Slot;
@@ -9,10 +11,7 @@ use pystm_vm::{
     error::PyResult,
     kind::Kind,
     native::{NO_CONSTRUCTOR, TypeDef, getter, method},
-    object::{
-        Ref,
-        native::{self, Payload, trace_value},
-    },
+    object::native::{self, Payload, trace_value},
     protocol::{call, iter},
     runtime::type_of,
     thread::{RootVec, Thread},
@@ -29,6 +28,8 @@ struct Reader {
     input: Slot<Value>,
     dialect: Slot<Value>,
     line: Mutex<i64>,
+    /// Rows given so far: tells whether the input has used the reader itself.
+    rows: AtomicU64,
 }
 
 impl Payload for Reader {
@@ -65,7 +66,12 @@ pub(super) fn make(t: &mut Thread, args: &[Value]) -> PyResult {
     let input = iter::iter(t, args[0])?;
     let dialect = dialect::from_arguments(t, args[1], args[2])?;
     let class = t.rt.native_class(t, &DEF);
-    let payload = Reader { input: Slot::new(input), dialect: Slot::new(dialect), line: Mutex::new(0) };
+    let payload = Reader {
+        input: Slot::new(input),
+        dialect: Slot::new(dialect),
+        line: Mutex::new(0),
+        rows: AtomicU64::new(0),
+    };
     Ok(native::new(t, class, payload))
 }
 
@@ -219,8 +225,14 @@ fn next(t: &mut Thread, args: &[Value]) -> PyResult {
     let dialect = dialect::this(reader.dialect.get());
     let fields = t.vec();
     let mut row = Row { dialect, state: At::StartRecord, field: TextBuf::new(), unquoted: true, fields };
+    // Relaxed: a counter that only says whether something happened meanwhile.
+    let rows = reader.rows.load(Relaxed);
     loop {
-        let Some(line) = iter::next(t, reader.input.get())? else {
+        let next = iter::next(t, reader.input.get())?;
+        if reader.rows.load(Relaxed) != rows {
+            return Err(error(t, "iterator has already advanced the reader"));
+        }
+        let Some(line) = next else {
             if row.field.is_empty() && row.state != At::InQuoted {
                 return Err(t.stop_iteration());
             }
@@ -246,6 +258,6 @@ fn next(t: &mut Thread, args: &[Value]) -> PyResult {
             break;
         }
     }
-    let items: Ref<list::List> = Ref::known(list::new(t, &row.fields));
-    Ok(items.value())
+    reader.rows.store(rows + 1, Relaxed);
+    Ok(list::new(t, &row.fields))
 }

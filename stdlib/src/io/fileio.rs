@@ -105,7 +105,7 @@ pub(crate) static DEF: TypeDef = io_type(
         method("__reduce_ex__", "($self, protocol, /)", super::cannot_pickle, "Files cannot be pickled."),
     ],
     &[
-        getter("closed", |_, v| Ok(Value::bool(this(v).fd() < 0)), "Whether the file is closed."),
+        getter("closed", |_, v| Ok(Value::bool(this(v).fd() < 0)), "True if the file is closed"),
         getter(
             "closefd",
             |_, v| Ok(Value::bool(this(v).has(CLOSE_FD))),

@@ -96,6 +96,12 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
         let name = type_of(args[1]).name();
         return Err(t.type_error(format!("make_encoder() argument 1 must be dict or None, not {name}")));
     }
+    for (index, value) in [(5, args[5]), (6, args[6])] {
+        if value.as_str().is_none() {
+            let name = type_of(value).name();
+            return Err(t.type_error(format!("make_encoder() argument {index} must be str, not {name}")));
+        }
+    }
     let payload = Encoder {
         default: Slot::new(args[2]),
         encoder: Slot::new(args[3]),

@@ -23,7 +23,7 @@ fn escape(c: u32, out: &mut TextBuf) {
 /// Appends the text in quotes; `ascii` escapes everything else.
 pub(super) fn quote(units: Units<'_>, ascii: bool, out: &mut TextBuf) {
     out.push(b'"' as u32);
-    let plain = |c: u32| c >= 0x20 && c != 0x22 && c != 0x5C && (!ascii || c < 0x80);
+    let plain = |c: u32| c >= 0x20 && c != 0x22 && c != 0x5C && (!ascii || c < 0x7F);
     let mut start = 0;
     let n = units.len();
     let mut i = 0;

@@ -13,7 +13,7 @@ use crate::{
         function::native::NativeFunction,
         int, iterators, list, list_methods,
         str::Str,
-        typeobj::{Type, build},
+        typeobj::build,
     },
     error::{Exc, PyResult},
     import,
@@ -140,8 +140,20 @@ static METHODS: &[Method] = &[
     method("iter", "(object, sentinel=None, /)", iter_, "Get an iterator from an object."),
     method("len", "(obj, /)", len, "Return the number of items in a container."),
     method("locals", "()", locals, "Return a dictionary containing the current scope's local variables."),
-    method("max", "(*args, **kwargs)", max, "Return the largest item."),
-    method("min", "(*args, **kwargs)", min, "Return the smallest item."),
+    method(
+        "max",
+        "(*args, **kwargs)",
+        max,
+        "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value\n\n\
+         Return the largest item of an iterable or of the arguments.",
+    ),
+    method(
+        "min",
+        "(*args, **kwargs)",
+        min,
+        "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\n\
+         Return the smallest item of an iterable or of the arguments.",
+    ),
     method("next", "(iterator, default=None, /)", next, "Return the next item from the iterator."),
     method("oct", "(number, /)", oct, "Return the octal representation of an integer."),
     method("ord", "(character, /)", ord, "Return the ordinal value of a character."),
@@ -428,9 +440,6 @@ fn isinstance(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn issubclass(t: &mut Thread, args: &[Value]) -> PyResult {
-    if args[0].cast::<Type>().is_none() && attr::find_attr(t, args[0], "__bases__")?.is_none() {
-        return Err(t.type_error("issubclass() arg 1 must be a class"));
-    }
     instance::is_subclass(t, args[0], args[1]).map(Value::bool)
 }
 

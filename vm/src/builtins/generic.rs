@@ -8,6 +8,7 @@ use pystm_gc::Marker;
 use pystm_stm::Slot;
 
 use super::{
+    iterators::{ITER, NEXT},
     object::{self, text_of},
     tuple::{self, Tuple},
     typeobj::Type,
@@ -19,6 +20,7 @@ use crate::{
     object::{
         Ref,
         native::{self, Payload, trace_value},
+        record::{self, Record},
     },
     protocol::{attr, call, compare, hash, text},
     runtime::type_of,
@@ -145,10 +147,10 @@ const OWN_ATTRIBUTES: &[&str] = &[
     "__mro_entries__",
     "__reduce_ex__",
     "__reduce__",
-    "__bases__",
-    "__copy__",
-    "__deepcopy__",
 ];
+
+/// Attributes that the origin is not asked for.
+const BLOCKED_ATTRIBUTES: &[&str] = &["__bases__", "__copy__", "__deepcopy__"];
 
 fn parts(value: Value) -> &'static GenericAlias {
     native::payload::<GenericAlias>(value).expect("the receiver is an alias")
@@ -205,9 +207,12 @@ fn repr(t: &mut Thread, args: &[Value]) -> PyResult {
         shown.push(match arg.cast::<super::list::List>() {
             // The argument list of a parameter specification.
             Some(inner) => {
-                let items = super::list::snapshot(t, inner);
                 let mut parts = Vec::new();
-                for &item in items.iter() {
+                for i in 0..inner.len() {
+                    // Showing an item may change the list.
+                    let Some(item) = inner.get(i) else {
+                        return Err(t.raise(Exc::IndexError, "list index out of range"));
+                    };
                     parts.push(type_text(t, item)?);
                 }
                 format!("[{}]", parts.join(", "))
@@ -237,7 +242,8 @@ fn eq(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn getattribute(t: &mut Thread, args: &[Value]) -> PyResult {
     let name = attr::attribute_name(t, args[1])?;
-    if OWN_ATTRIBUTES.contains(&text_of(name).as_str()) {
+    let text = text_of(name);
+    if OWN_ATTRIBUTES.contains(&text.as_str()) || BLOCKED_ATTRIBUTES.contains(&text.as_str()) {
         return attr::generic_getattr(t, args[0], name);
     }
     attr::getattr(t, parts(args[0]).origin, name)
@@ -268,12 +274,31 @@ fn getitem(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(new_of_class(t, class, alias.origin, new_args, alias.starred))
 }
 
+/// Gives the starred form of an alias, for `*alias`. Its value is the alias, or unset at the end.
+static ITERATOR: TypeDef = record::def(
+    "generic_alias_iterator",
+    "",
+    crate::native::NO_CONSTRUCTOR,
+    &[ITER, NEXT, method("__reduce__", "($self, /)", reduce_iterator, "State for pickling.")],
+);
+
 fn iter_alias(t: &mut Thread, args: &[Value]) -> PyResult {
-    let alias = parts(args[0]);
-    let class = type_of(args[0]);
-    let starred = new_of_class(t, class, alias.origin, alias.args, true);
-    let one = tuple::new_small(t, &[starred]);
-    crate::protocol::iter::iter(t, one)
+    Ok(record::new(t, &ITERATOR, Some(next_starred), &[args[0]]))
+}
+
+fn next_starred(t: &mut Thread, this: Ref<Record>) -> PyResult<Option<Value>> {
+    let Some(value) = this.get(0).given() else { return Ok(None) };
+    this.set(t, 0, Value::UNSET);
+    let alias = parts(value);
+    Ok(Some(new_of_class(t, type_of(value), alias.origin, alias.args, true)))
+}
+
+fn reduce_iterator(t: &mut Thread, args: &[Value]) -> PyResult {
+    let iter = object::builtin(t, "iter")?;
+    let rest = Ref::<Record>::known(args[0]).get(0);
+    let source = if rest.is_unset() { tuple::new_small(t, &[]) } else { rest };
+    let arguments = tuple::new_small(t, &[source]);
+    Ok(tuple::new_small(t, &[iter, arguments]))
 }
 
 fn mro_entries(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -10,12 +10,13 @@ use crate::{
         dict::{self, Dict},
         dict_methods::update,
         tuple,
+        typeobj::lookup,
     },
     error::PyResult,
     kind::Kind,
     native::{HAS_DICT, SUBCLASSABLE, TypeDef, method, static_method},
     object::Ref,
-    protocol::{call, compare, instance},
+    protocol::{call, compare},
     runtime::type_of,
     special::Compare,
     thread::Thread,
@@ -131,7 +132,7 @@ fn repr_items(t: &mut Thread, object: Value, name: &str) -> PyResult {
 /// Comparisons are those of the dicts.
 fn rich_compare(t: &mut Thread, args: &[Value], op: Compare) -> PyResult {
     let class = t.rt.native_class(t, &DEF);
-    if !instance::is_instance(t, args[1], class.value())? {
+    if !type_of(args[1]).is_subtype(class) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let (a, b) = (namespace_dict(t, args[0]), namespace_dict(t, args[1]));
@@ -172,8 +173,9 @@ fn replace(t: &mut Thread, args: &[Value]) -> PyResult {
     let copy = call::call(t, type_of(args[0]).value(), &[])?;
     let class = t.rt.native_class(t, &DEF);
     if !type_of(copy).is_subtype(class) {
-        let (expected, got) = (class.name(), type_of(copy).name());
-        return Err(t.type_error(format!("expect {expected} type, but {expected}() returned '{got}' object")));
+        let (expected, called) = (class.message_name(), lookup::qualified_name(type_of(args[0])));
+        let got = lookup::qualified_name(type_of(copy));
+        return Err(t.type_error(format!("expect {expected} type, but {called}() returned '{got}' object")));
     }
     let (source, target) = (namespace_dict(t, args[0]), namespace_dict(t, copy));
     update::update(t, target, source.value())?;

@@ -6,7 +6,7 @@ use super::{
     dict::{self, Dict},
     function::native::{NativeFunction, NativeMethod},
     tuple::Tuple,
-    typeobj::{ABSTRACT, HEAP, Type, lookup},
+    typeobj::{ABSTRACT, HAS_WEAKREF, HEAP, Type, lookup, slots::has_own_namespace},
 };
 use crate::{
     attributes,
@@ -377,31 +377,45 @@ fn set_class(t: &mut Thread, object: Value, value: Value) -> PyResult<()> {
     }
 }
 
-/// Whether instances of one class can become instances of the other.
+/// Whether instances of one class can become instances of the other: both add the same to the same base.
 pub fn same_layout(a: Ref<Type>, b: Ref<Type>) -> bool {
-    let native = |c| super::typeobj::native_def(c).map(|d| d as *const TypeDef);
-    let flags = crate::native::HAS_DICT as u64 | super::typeobj::HAS_WEAKREF;
-    a.instance_kind() == b.instance_kind()
-        && native(a) == native(b)
-        && a.flags.get() & flags == b.flags.get() & flags
-        && all_slots(a) == all_slots(b)
+    let (a, b) = (storage_class(a), storage_class(b));
+    if a == b {
+        return true;
+    }
+    let slots = |c: Ref<Type>| c.slot_names.get().cast::<Tuple>().map_or(Vec::new(), |s| s.values().to_vec());
+    let base = |c: Ref<Type>| c.base.get().cast::<Type>().map(storage_class);
+    a.has(HEAP)
+        && b.has(HEAP)
+        && base(a) == base(b)
+        && slots(a) == slots(b)
+        && storage_flags(a) == storage_flags(b)
 }
 
-/// Names of the `__slots__` of a class and its bases, in the order of their places.
-fn all_slots(class: Ref<Type>) -> Vec<Value> {
-    let mut parts = Vec::new();
-    let mut at = Some(class);
-    while let Some(c) = at {
-        if let Some(names) = c.slot_names.get().cast::<Tuple>() {
-            parts.push(names.values().to_vec());
+/// The class itself or the nearest of its bases that adds something to the instances: slots, a `__dict__`, a list of weak
+/// references, or the body.
+fn storage_class(class: Ref<Type>) -> Ref<Type> {
+    let mut at = class;
+    while let (true, Some(base)) = (at.has(HEAP), at.base.get().cast::<Type>()) {
+        let adds_slots = at.slot_names.get().cast::<Tuple>().is_some_and(|s| !s.is_empty());
+        if adds_slots || storage_flags(at) != storage_flags(base) {
+            break;
         }
-        at = c.base.get().cast::<Type>();
+        at = base;
     }
-    parts.into_iter().rev().flatten().collect()
+    at
+}
+
+/// Whether instances have a `__dict__`, and whether there can be weak references to them.
+fn storage_flags(class: Ref<Type>) -> (bool, bool) {
+    let kind = class.instance_kind();
+    let has_dict = super::typeobj::instances_have_dict(class) || has_own_namespace(kind);
+    (has_dict, class.has(HAS_WEAKREF) || super::weak::body_can_be_referenced(kind))
 }
 
 /// What `__repr__` says, unchecked: `str` complains of a wrong type in its own name.
 fn to_str(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.check_native_stack()?;
     match crate::protocol::call::call_special(t, args[0], crate::special::Special::Repr, &[])? {
         Some(shown) => Ok(shown),
         None => text::repr(t, args[0]),

@@ -36,6 +36,9 @@ pub const ABSTRACT: u64 = 1 << 34;
 /// Flag: a subclass of `BaseException`.
 pub const EXCEPTION: u64 = 1 << 35;
 
+/// Flag: the MRO has classes that are no bases, so changes of those do not reach the class: nothing is cached.
+pub const ODD_MRO: u64 = 1 << 36;
+
 /// Result of a special-method look-up that found nothing, as it stands in the cache.
 const ABSENT: Value = Value::RANGE_STATE;
 
@@ -175,6 +178,9 @@ impl Ref<Type> {
     fn find_special(self, t: &mut Thread, special: usize) -> Option<Value> {
         let name = t.rt.special_name(special);
         let found = lookup::lookup(t, self, name);
+        if self.has(ODD_MRO) {
+            return found;
+        }
         let w = t.write(self);
         self.special[special].set(&w, found.unwrap_or(ABSENT));
         found

@@ -157,7 +157,12 @@ fn raise_in(
         *(window.sub(1) as *mut *mut Value) = window;
         t.ip = at;
         t.fp = window;
-        let raised = t.raise_value(exception);
+        // The context is what the generator itself was handling, never what its resumer handles.
+        let raised = if generator.handled.get().is_none() {
+            t.reraise(exception)
+        } else {
+            t.raise_value(exception)
+        };
         match super::unwind::unwind(t, raised) {
             Some((ip, fp)) => super::dispatch::run(t, ip, fp),
             None => Err(Raised::pending()),

@@ -5,10 +5,12 @@ use crate::{
         float,
         str::{self, Str},
     },
-    error::PyResult,
+    error::{Exc, PyResult},
+    kind::Kind,
     object::Ref,
-    protocol::{call, truth},
+    protocol::{attr, call, truth},
     runtime::type_of,
+    shape,
     special::Compare,
     thread::Thread,
     value::Value,
@@ -55,6 +57,21 @@ pub fn compare(t: &mut Thread, a: Value, b: Value, op: Compare) -> PyResult {
     compare_special(t, a, b, op)
 }
 
+/// Calls a comparison method; one whose binding raises AttributeError counts as absent.
+fn ask(t: &mut Thread, method: Value, receiver: Value, other: Value) -> PyResult {
+    let kind = method.object().map(|o| shape::shape_of_object(o).kind);
+    if matches!(kind, Some(Kind::Function | Kind::NativeMethod)) {
+        return call::call_unbound(t, method, receiver, &[other]);
+    }
+    match attr::bind_descriptor(t, method, receiver, type_of(receiver).value()) {
+        Ok(bound) => call::call(t, bound, &[other]),
+        Err(raised) => {
+            t.catch(raised, Exc::AttributeError)?;
+            Ok(Value::NOT_IMPLEMENTED)
+        }
+    }
+}
+
 fn compare_special(t: &mut Thread, a: Value, b: Value, op: Compare) -> PyResult {
     t.check_native_stack()?;
     let (ta, tb) = (type_of(a), type_of(b));
@@ -64,19 +81,19 @@ fn compare_special(t: &mut Thread, a: Value, b: Value, op: Compare) -> PyResult 
         && let Some(method) = tb.special(t, op.swapped().special())
     {
         tried_reflected = true;
-        let result = call::call_unbound(t, method, b, &[a])?;
+        let result = ask(t, method, b, a)?;
         if result != Value::NOT_IMPLEMENTED {
             return Ok(result);
         }
     }
     if let Some(method) = ta.special(t, op.special()).filter(|m| !m.is_none()) {
-        let result = call::call_unbound(t, method, a, &[b])?;
+        let result = ask(t, method, a, b)?;
         if result != Value::NOT_IMPLEMENTED {
             return Ok(result);
         }
     }
     if !tried_reflected && let Some(method) = tb.special(t, op.swapped().special()).filter(|m| !m.is_none()) {
-        let result = call::call_unbound(t, method, b, &[a])?;
+        let result = ask(t, method, b, a)?;
         if result != Value::NOT_IMPLEMENTED {
             return Ok(result);
         }

@@ -80,7 +80,7 @@ pub fn getitem(t: &mut Thread, object: Value, key: Value) -> PyResult {
         if object == crate::builtins::typeobj::class().value() {
             return Ok(crate::builtins::generic_alias(t, object, key));
         }
-        if let Some(method) = attr::find_attr(t, object, "__class_getitem__")? {
+        if let Some(method) = attr::find_attr(t, object, "__class_getitem__")?.filter(|m| !m.is_none()) {
             return call::call(t, method, &[key]);
         }
         let name = Ref::<Type>::known(object).name();

@@ -35,6 +35,11 @@ fn counts_first(info: &NativeInfo) -> bool {
     constructs || info.owner.is_empty() && info.method.name == "sorted"
 }
 
+/// The one slot of CPython's types whose method takes one argument or two, and says so.
+fn is_power(info: &NativeInfo) -> bool {
+    info.slot && matches!(info.method.name, "__pow__" | "__rpow__" | "__ipow__")
+}
+
 /// More positional arguments than parameters.
 #[cold]
 pub fn too_many_positional(t: &mut Thread, info: &NativeInfo, given: usize) -> Raised {
@@ -68,6 +73,7 @@ pub fn too_many_positional(t: &mut Thread, info: &NativeInfo, given: usize) -> R
         _ if most == least => {
             format!("{} {most} argument{}, got {given}", expected(info), plural(most))
         }
+        (2, 1) if is_power(info) => format!("expected 1 or 2 arguments, got {given}"),
         _ => format!("{} at most {most} argument{}, got {given}", expected(info), plural(most)),
     };
     t.type_error(message)
@@ -97,6 +103,8 @@ pub fn missing_argument(t: &mut Thread, info: &NativeInfo, index: usize, given: 
         format!("{}() takes exactly one argument ({given} given)", shown(info))
     } else if most == least && !p.varargs {
         format!("{} {most} argument{}, got {given}", expected(info), plural(most))
+    } else if is_power(info) {
+        format!("expected 1 or 2 arguments, got {given}")
     } else {
         format!("{} at least {least} argument{}, got {given}", expected(info), plural(least))
     };

@@ -26,9 +26,14 @@ use crate::{
 pub static FUNCTION_DEF: TypeDef = function_definition("builtin_function_or_method");
 /// The type `method-wrapper`: a bound method that is a slot of types in CPython.
 pub static METHOD_WRAPPER_DEF: TypeDef = TypeDef {
-    setup: Some(|_, c| adopt(METHOD_WRAPPER_SHAPE.shape(), c)),
+    setup: Some(|t, c| {
+        adopt(METHOD_WRAPPER_SHAPE.shape(), c);
+        let descriptor = super::native::new_getset(t, &WRAPPER_OBJCLASS, c.value());
+        crate::builtins::dict::set_text(t, c.dict(), WRAPPER_OBJCLASS.name, descriptor);
+    }),
     ..function_definition("method-wrapper")
 };
+static WRAPPER_OBJCLASS: GetSet = getter("__objclass__", wrapper_objclass, "");
 
 const fn function_definition(name: &'static str) -> TypeDef {
     TypeDef {
@@ -264,6 +269,21 @@ fn function_self(t: &mut Thread, value: Value) -> PyResult {
         return Ok(found);
     }
     Ok(Value::NONE)
+}
+
+/// The class that declares the method: the one whose namespace has this very row.
+fn wrapper_objclass(t: &mut Thread, value: Value) -> PyResult {
+    let this = function(value);
+    let info = this.info();
+    let classes = type_of(this.receiver.get()).mro();
+    for &class in classes.values() {
+        let Some(class) = class.cast::<Type>() else { continue };
+        let found = crate::builtins::dict::get_text(t, class.dict(), info.method.name);
+        if found.and_then(|f| f.cast::<NativeMethod>()).is_some_and(|m| std::ptr::eq(m.info(), info)) {
+            return Ok(class.value());
+        }
+    }
+    Ok(type_of(this.receiver.get()).value())
 }
 
 fn function_module(_: &mut Thread, value: Value) -> PyResult {

@@ -386,7 +386,7 @@ pub fn throw(
     match generator.state() {
         State::Running => return Err(already_running(t, generator)),
         State::Finished if generator.is_coroutine() => return Err(already_awaited(t)),
-        State::Finished => return Err(t.raise_value(exception)),
+        State::Finished => return Err(t.reraise(exception)),
         State::Created => {
             // Nothing of its code can handle the exception, but its frame joins the traceback.
             return resume(t, generator, Value::NONE, exception);

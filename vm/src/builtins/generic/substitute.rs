@@ -152,7 +152,10 @@ fn replace(t: &mut Thread, args: Value, parameters: Ref<Tuple>, given: &[Value])
         let new = match attr::find_attr(t, arg, "__typing_subst__")? {
             Some(subst) => match parameters.values().iter().position(|&p| p == arg) {
                 Some(i) => call::call(t, subst, &[given[i]])?,
-                None => arg,
+                None => {
+                    let shown = text::repr_string(t, arg)?;
+                    return Err(t.type_error(format!("argument {shown} not found in __parameters__")));
+                }
             },
             None => replace_inside(t, arg, parameters, given)?,
         };

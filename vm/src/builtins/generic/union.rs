@@ -7,6 +7,7 @@ use super::{GenericAlias, substitute, type_text};
 use crate::{
     builtins::{
         frozenset_from, object,
+        set::{self, Set},
         tuple::{self, Tuple},
         typeobj::Type,
     },
@@ -26,12 +27,18 @@ use crate::{
 /// A union of types, at least two.
 pub struct Union {
     args: Value,
+    /// The members that have a hash, a set.
+    hashable: Value,
+    /// The others, a tuple.
+    unhashable: Value,
     parameters: Slot<Value>,
 }
 
 impl Payload for Union {
     fn trace(&self, marker: &mut Marker) {
         trace_value(marker, self.args);
+        trace_value(marker, self.hashable);
+        trace_value(marker, self.unhashable);
         trace_value(marker, self.parameters.get());
     }
 }
@@ -101,57 +108,65 @@ pub fn union_or(t: &mut Thread, a: Value, b: Value) -> PyResult {
 
 /// The union of these types, flattened and without duplicates; a single type stays as it is.
 pub fn union_from_items(t: &mut Thread, items: &[Value]) -> PyResult {
-    let mut members = t.vec();
+    let mut members = Members { all: t.vec(), hashable: set::new(t), unhashable: t.vec() };
     for &value in items {
         match union_args(value) {
             Some(inner) => {
                 for &member in Ref::<Tuple>::known(inner).values() {
-                    add(t, &mut members, member)?;
+                    members.add(t, member)?;
                 }
             }
-            None if value.is_none() => add(t, &mut members, class_of_kind(Kind::NoneType).value())?,
-            None => add(t, &mut members, value)?,
+            None if value.is_none() => members.add(t, class_of_kind(Kind::NoneType).value())?,
+            None => members.add(t, value)?,
         }
     }
-    if let [one] = members.as_slice() {
+    if let [one] = members.all.as_slice() {
         return Ok(*one);
     }
-    let args = tuple::new(t, &members)?;
+    let args = tuple::new(t, &members.all)?;
+    let unhashable = tuple::new(t, &members.unhashable)?;
     let class = t.rt.native_class(t, &UNION_DEF);
-    Ok(native::new(t, class, Union { args, parameters: Slot::new(Value::UNSET) }))
+    let union =
+        Union { args, hashable: members.hashable.value(), unhashable, parameters: Slot::new(Value::UNSET) };
+    Ok(native::new(t, class, union))
 }
 
-fn add(t: &mut Thread, members: &mut RootVec, value: Value) -> PyResult<()> {
-    for i in 0..members.len() {
-        let member = members[i];
-        let alias = |v| native::payload::<GenericAlias>(v).is_some();
-        // Aliases are the same type only if both are aliases: `list[int] | list`.
-        if alias(member) != alias(value) {
-            continue;
-        }
-        // Types with different hashes are not asked whether they are equal.
-        if let (Some(a), Some(b)) = (try_hash(t, member)?, try_hash(t, value)?)
-            && a != b
-        {
-            continue;
-        }
-        if compare::equal(t, member, value)? {
-            return Ok(());
-        }
-    }
-    members.push(value);
-    Ok(())
+/// Members of a union that is being made. Only those without a hash are compared one by one.
+struct Members {
+    all: RootVec,
+    hashable: Ref<Set>,
+    unhashable: RootVec,
 }
 
-/// The hash, or `None` if there is none.
-fn try_hash(t: &mut Thread, value: Value) -> PyResult<Option<u64>> {
-    match hash::hash(t, value) {
-        Ok(h) => Ok(Some(h)),
-        Err(raised) => {
-            t.catch(raised, crate::error::Exc::TypeError)?;
-            Ok(None)
+impl Members {
+    fn add(&mut self, t: &mut Thread, value: Value) -> PyResult<()> {
+        match hash::hash(t, value) {
+            Ok(h) => {
+                if set::contains_hashed(t, self.hashable, value, h)? {
+                    return Ok(());
+                }
+                set::add_hashed(t, self.hashable, value, h)?;
+            }
+            Err(raised) => {
+                t.take_exception(raised);
+                if contains(t, &self.unhashable, value)? {
+                    return Ok(());
+                }
+                self.unhashable.push(value);
+            }
+        }
+        self.all.push(value);
+        Ok(())
+    }
+}
+
+fn contains(t: &mut Thread, items: &[Value], value: Value) -> PyResult<bool> {
+    for &item in items {
+        if compare::equal(t, item, value)? {
+            return Ok(true);
         }
     }
+    Ok(false)
 }
 
 fn repr(t: &mut Thread, args: &[Value]) -> PyResult {
@@ -163,28 +178,37 @@ fn repr(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn hash_union(t: &mut Thread, args: &[Value]) -> PyResult {
-    let members = Ref::<Tuple>::known(parts(args[0]).args);
-    let set = frozenset_from(t, members.values())?;
+    let union = parts(args[0]);
+    let unhashable = Ref::<Tuple>::known(union.unhashable);
+    for &member in unhashable.values() {
+        hash::hash(t, member)?;
+    }
+    if !unhashable.is_empty() {
+        // They have become hashable, but an equal union may have been hashed before.
+        let n = unhashable.len();
+        return Err(t.type_error(format!("union contains {n} unhashable elements")));
+    }
+    let members = set::snapshot(t, union.hashable);
+    let set = frozenset_from(t, &members)?;
     let h = hash::hash(t, set)?;
     Ok(crate::builtins::int::from_i64(t, h as i64))
 }
 
 fn eq(t: &mut Thread, args: &[Value]) -> PyResult {
     let Some(other) = native::payload::<Union>(args[1]) else { return Ok(Value::NOT_IMPLEMENTED) };
-    let (a, b) = (Ref::<Tuple>::known(parts(args[0]).args), Ref::<Tuple>::known(other.args));
+    let this = parts(args[0]);
+    if !set::operators::equal(t, Ref::known(this.hashable), Ref::known(other.hashable))? {
+        return Ok(Value::FALSE);
+    }
+    let (a, b) = (Ref::<Tuple>::known(this.unhashable), Ref::<Tuple>::known(other.unhashable));
     if a.len() != b.len() {
         return Ok(Value::FALSE);
     }
-    for &member in a.values() {
-        let mut found = false;
-        for &candidate in b.values() {
-            if compare::equal(t, member, candidate)? {
-                found = true;
-                break;
+    for (some, others) in [(a, b), (b, a)] {
+        for &member in some.values() {
+            if !contains(t, others.values(), member)? {
+                return Ok(Value::FALSE);
             }
-        }
-        if !found {
-            return Ok(Value::FALSE);
         }
     }
     Ok(Value::TRUE)

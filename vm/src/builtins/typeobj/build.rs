@@ -6,6 +6,7 @@ use crate::{
         cell::Cell,
         descriptors,
         dict::{self, Dict},
+        exceptions::warning,
         function::{Function, native as native_function},
         tuple::{self, Tuple},
     },
@@ -176,6 +177,7 @@ fn build(
     let dict_cell = take(t, namespace, "__classdictcell__")?;
     slots::add_descriptors(t, class, &decided)?;
     finish_namespace(t, class, namespace)?;
+    warn_of_odd_keys(t, class, namespace)?;
     if let Some(cell) = dict_cell
         && let Some(cell) = cell.cast::<Cell>()
     {
@@ -285,6 +287,19 @@ fn finish_namespace(t: &mut Thread, class: Ref<Type>, namespace: Ref<Dict>) -> P
     Ok(())
 }
 
+/// `RuntimeWarning` for keys of a class namespace that are no strs.
+fn warn_of_odd_keys(t: &mut Thread, class: Ref<Type>, namespace: Ref<Dict>) -> PyResult<()> {
+    let mut position = 0;
+    while let Some((at, key, _)) = namespace.entry_from(position) {
+        if key.as_str().is_none() {
+            let message = format!("non-string key in the __dict__ of class {}", class.name());
+            return warning::warn(t, Exc::RuntimeWarning, &message, 1);
+        }
+        position = at + 1;
+    }
+    Ok(())
+}
+
 /// Flags that come from all bases, not only from the one whose body is extended.
 fn inherit_flags(t: &mut Thread, class: Ref<Type>) {
     let collection = (crate::native::SEQUENCE | crate::native::MAPPING) as u64;
@@ -349,6 +364,10 @@ fn wants_name(value: Value) -> bool {
 fn init_subclass(t: &mut Thread, class: Ref<Type>, keywords: Value) -> PyResult<()> {
     let name = t.intern("__init_subclass__");
     let mro = class.mro();
+    if !mro.contains_identity(class.value()) {
+        // A metaclass's `mro()` has left the class out: it has no `super()`.
+        return Err(t.type_error("super(type, obj): obj must be an instance or subtype of type"));
+    }
     let found = mro.values().iter().skip(1).find_map(|b| dict::get_str(t, b.cast::<Type>()?.dict(), name));
     let Some(found) = found else { return Ok(()) };
     let none_given = keywords.cast::<Dict>().is_none_or(|k| k.is_empty());

@@ -53,11 +53,14 @@ fn lookup_uncached(t: &mut Thread, class: Ref<Type>, name: Value) -> Option<Valu
     None
 }
 
-/// Gives the class a valid version tag if it has none.
+/// Gives the class a valid version tag if it has none. 0 if it cannot have any.
 pub fn ensure_version(t: &mut Thread, class: Ref<Type>) -> u32 {
     let version = class.version();
     if version != 0 {
         return version;
+    }
+    if class.has(super::ODD_MRO) {
+        return 0;
     }
     let fresh = t.rt.fresh_version();
     // A class's tag covers its bases: they must notice their own changes, which they pass on to their subclasses.

@@ -420,6 +420,10 @@ fn flags(_: &mut Thread, class: Value) -> PyResult {
     if class.has(ABSTRACT) {
         bits |= 1 << 20;
     }
+    if class.has(HEAP | crate::native::HAS_DICT as u64) && class.instance_kind() == Kind::Object {
+        // Attribute values stand in the instance.
+        bits |= 1 << 2;
+    }
     let subclass_bits = [
         (Kind::Int, 24),
         (Kind::List, 25),

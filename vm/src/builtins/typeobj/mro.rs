@@ -1,7 +1,7 @@
 //! Method resolution order: C3 (Barrett et al., "A monotonic superclass linearization for Dylan"), or what a metaclass's
 //! `mro()` says.
 
-use super::{Type, lookup, methods::qualname};
+use super::{ODD_MRO, Type, lookup, methods::qualname};
 use crate::{
     builtins::tuple::{self, Tuple},
     error::PyResult,
@@ -76,6 +76,10 @@ pub fn decide(t: &mut Thread, class: Ref<Type>) -> PyResult {
             };
             let items = iter::collect(t, result)?;
             check(t, class, &items)?;
+            let odd = items.iter().any(|&item| !inherits(class, Ref::known(item)));
+            let flags = class.flags.get() & !ODD_MRO | if odd { ODD_MRO } else { 0 };
+            let w = t.write(class);
+            class.flags.set(&w, flags);
             return tuple::new(t, &items);
         }
     }
@@ -108,6 +112,12 @@ pub fn is_subtype_by_base(class: Ref<Type>, base: Ref<Type>) -> bool {
         at = c.base.get().cast::<Type>();
     }
     false
+}
+
+/// Whether `base` is reached from the class through `__bases__`.
+fn inherits(class: Ref<Type>, base: Ref<Type>) -> bool {
+    class == base
+        || Ref::<Tuple>::known(class.bases.get()).values().iter().any(|&b| inherits(Ref::known(b), base))
 }
 
 /// Sets the MRO of a class.

@@ -6,7 +6,7 @@ use crate::{
     error::PyResult,
     object::Ref,
     runtime::type_of,
-    thread::Thread,
+    thread::{RootVec, Thread},
     value::Value,
 };
 
@@ -56,20 +56,32 @@ pub fn set_bases(t: &mut Thread, class: Value, value: Value) -> PyResult<()> {
         return Err(t.type_error(message));
     }
     let old_bases = class.bases.get();
-    put(t, class, bases.value(), new_base);
-    if let Err(raised) = recompute(t, class) {
-        put(t, class, old_bases, old_base);
-        // The order was good before.
+    let new_bases = bases.value();
+    put(t, class, new_bases, new_base);
+    let mut done = t.vec();
+    if let Err(raised) = recompute(t, class, &mut done) {
         let pending = t.take_exception(raised);
-        recompute(t, class)?;
+        undo(t, &done);
+        if class.bases.get() == new_bases {
+            put(t, class, old_bases, old_base);
+        }
         return Err(t.reraise(pending));
     }
-    for &base in Ref::<Tuple>::known(old_bases).values() {
-        lookup::remove_subclass(t, Ref::known(base), class);
+    // A metaclass's `mro()` may have assigned to `__bases__` again: then all is done.
+    if class.bases.get() == new_bases {
+        for &base in bases_of(old_bases) {
+            lookup::remove_subclass(t, Ref::known(base), class);
+        }
+        lookup::link(t, class);
+        lookup::modified(t, class);
     }
-    lookup::link(t, class);
-    lookup::modified(t, class);
     Ok(())
+}
+
+fn bases_of(bases: Value) -> &'static [Value] {
+    let bases: *const [Value] = Ref::<Tuple>::known(bases).values();
+    // SAFETY: tuples do not change; the class or the caller's frame keeps this one alive.
+    unsafe { &*bases }
 }
 
 /// Whether the class may go from one base to another whose instances differ only in having a `__dict__`, which the class
@@ -84,13 +96,29 @@ fn put(t: &mut Thread, class: Ref<Type>, bases: Value, base: Ref<Type>) {
     class.base.set(&w, base.value());
 }
 
-/// Computes the MRO of a class and of all its subclasses again.
-fn recompute(t: &mut Thread, class: Ref<Type>) -> PyResult<()> {
+/// Computes the MRO of a class and of all its subclasses again. Notes class, new and old MRO of each in `done`.
+fn recompute(t: &mut Thread, class: Ref<Type>, done: &mut RootVec) -> PyResult<()> {
+    t.check_native_stack()?;
+    let old = class.mro.get();
     let order = mro::decide(t, class)?;
+    if class.mro.get() != old {
+        // `mro()` itself has led to a new one.
+        return Ok(());
+    }
     mro::set(t, class, order);
+    done.extend_from_slice(&[class.value(), order, old]);
     for subclass in lookup::subclasses(class) {
-        t.check_native_stack()?;
-        recompute(t, Ref::known(subclass))?;
+        recompute(t, Ref::known(subclass), done)?;
     }
     Ok(())
+}
+
+/// Puts the old MROs back where nothing newer has come since.
+fn undo(t: &mut Thread, done: &[Value]) {
+    for change in done.chunks_exact(3).rev() {
+        let class = Ref::<Type>::known(change[0]);
+        if class.mro.get() == change[1] {
+            mro::set(t, class, change[2]);
+        }
+    }
 }

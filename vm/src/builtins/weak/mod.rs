@@ -6,6 +6,8 @@
 pub mod proxy;
 pub mod reference;
 
+use std::cmp::Reverse;
+
 use parking_lot::Mutex;
 use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size, weak::WEAK_REFERENT};
 use pystm_stm::Slot;
@@ -20,7 +22,7 @@ use crate::{
     error::PyResult,
     kind::Kind,
     native::WEAK,
-    object::{Body, Ref},
+    object::{Body, Ref, native},
     protocol::{attr, call},
     runtime::type_of,
     shape,
@@ -130,7 +132,7 @@ pub fn body_can_be_referenced(kind: Kind) -> bool {
     )
 }
 
-/// Live references to an object, the oldest first.
+/// Live references to an object in the order of CPython: those that all users share, then the newest first.
 pub fn references_to(t: &mut Thread, value: Value) -> RootVec {
     let mut found = t.vec();
     let table = REFERENCES.lock();
@@ -142,10 +144,21 @@ pub fn references_to(t: &mut Thread, value: Value) -> RootVec {
             found.push(reference);
         }
     }
+    drop(table);
+    let proxy = native::class(t, &PROXY_DEF);
+    found.reverse();
+    found.sort_by_key(|&r| {
+        let (class, shared) = (type_of(r), Ref::<Weak>::known(r).callback.get().is_none());
+        match shared && !class.has(HEAP) {
+            true if class.is_subtype(proxy) => 1,
+            true => 0,
+            false => 2,
+        }
+    });
     found
 }
 
-/// The oldest reference to an object, or None (`__weakref__`).
+/// The first reference to an object, or None (`__weakref__`).
 pub fn first_reference(t: &mut Thread, value: Value) -> Value {
     references_to(t, value).first().copied().unwrap_or(Value::NONE)
 }
@@ -200,7 +213,15 @@ pub fn run_deaths(t: &mut Thread) {
     let (mut references, mut objects) = (t.vec(), t.vec());
     references.extend(cleared.iter().map(|&r| Value::from_object(r)));
     objects.extend(dead.iter().map(|&o| Value::from_object(o)));
+    // The references to one object come together, the newest first.
+    let address = |i: usize| Ref::<Weak>::known(references[i]).address.get();
+    let mut first = FxHashMap::default();
     for i in 0..references.len() {
+        first.entry(address(i)).or_insert(i);
+    }
+    let mut order: Vec<usize> = (0..references.len()).collect();
+    order.sort_by_key(|&i| (first[&address(i)], Reverse(i)));
+    for i in order {
         run_callback(t, references[i]);
     }
     finalize_in_order(t, &objects);

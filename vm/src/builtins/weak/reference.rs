@@ -98,14 +98,8 @@ fn repr(t: &mut Thread, args: &[Value]) -> PyResult {
         None => format!("<{name} at {address:#x}; dead>"),
         Some(object) => {
             let (class, at) = (type_of(object).name(), object.bits() & !7);
-            let own = match attr::find_attr(t, object, "__name__") {
-                Ok(found) => found.and_then(|n| n.as_str()).map(|s| s.to_rust()),
-                Err(raised) => {
-                    t.take_exception(raised);
-                    None
-                }
-            };
-            match own {
+            let own = attr::find_attr(t, object, "__name__")?;
+            match own.and_then(|n| n.as_str()).map(|s| s.to_rust()) {
                 Some(own) => format!("<{name} at {address:#x}; to '{class}' at {at:#x} ({own})>"),
                 None => format!("<{name} at {address:#x}; to '{class}' at {at:#x}>"),
             }
