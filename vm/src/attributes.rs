@@ -1,11 +1,14 @@
 //! Attributes of instances: slots by shape, dict mode.
+//!
+//! The overflow word of an instance holds nothing, the overflow object, or the instance's `__dict__` (in dict mode, or
+//! attached to an instance that has no overflow object).
 
 use pystm_gc::{Header, Layout, Object, Trace, layout::Size};
 use pystm_stm::Slot;
 
 use crate::{
     builtins::{
-        dict::{self, Dict},
+        dict::{self, Dict, attached},
         typeobj::{self, Type},
     },
     error::PyResult,
@@ -17,7 +20,8 @@ use crate::{
     value::Value,
 };
 
-/// Body of an overflow object: attribute values that have no word in the instance.
+/// Body of an overflow object: the attached `__dict__` (or unset), then attribute values that have no word in the
+/// instance.
 #[repr(C)]
 pub struct Overflow {
     header: Header,
@@ -49,7 +53,8 @@ impl Overflow {
     }
 }
 
-fn new_overflow(t: &mut Thread, old: Option<Ref<Overflow>>, len: usize) -> Ref<Overflow> {
+/// An overflow object with what stood in the overflow word so far.
+fn new_overflow(t: &mut Thread, old: Value, len: usize) -> Ref<Overflow> {
     // SAFETY: the initialiser fills version, length and all slots.
     unsafe {
         t.alloc_bytes::<Overflow>(Kind::Overflow.shape(), 24 + len * 8, |p| {
@@ -57,8 +62,9 @@ fn new_overflow(t: &mut Thread, old: Option<Ref<Overflow>>, len: usize) -> Ref<O
             (&raw mut (*p).len).write(len as u64);
             let data = p.add(1) as *mut Value;
             for i in 0..len {
-                let value = match &old {
+                let value = match old.cast::<Overflow>() {
                     Some(o) => o.slots().get(i).map_or(Value::UNSET, |s| s.get()),
+                    None if i == 0 => old,
                     None => Value::UNSET,
                 };
                 data.add(i).write(value);
@@ -89,7 +95,7 @@ pub fn get_slot(object: &Object, n: usize) -> Value {
         // SAFETY: inline slots lie inside the object.
         SlotPlace::Inline(word) => unsafe { word_slot(object, word) }.get(),
         SlotPlace::Overflow(i) => match overflow_slot(object, shape).get().cast::<Overflow>() {
-            Some(o) => o.slots().get(i).map_or(Value::UNSET, |s| s.get()),
+            Some(o) => o.slots().get(i + 1).map_or(Value::UNSET, |s| s.get()),
             None => Value::UNSET,
         },
     }
@@ -106,18 +112,18 @@ pub fn set_slot(t: &mut Thread, object: &'static Object, n: usize, value: Value)
         }
         SlotPlace::Overflow(i) => {
             let slot = overflow_slot(object, shape);
-            let old = slot.get().cast::<Overflow>();
-            let overflow = match old {
-                Some(o) if i < o.slots().len() => o,
+            let old = slot.get();
+            let overflow = match old.cast::<Overflow>() {
+                Some(o) if i + 1 < o.slots().len() => o,
                 _ => {
-                    let fresh = new_overflow(t, old, (i + 1).max(4).next_power_of_two());
+                    let fresh = new_overflow(t, old, (i + 2).max(4).next_power_of_two());
                     let w = t.write_object(object);
                     slot.set(&w, fresh.value());
                     fresh
                 }
             };
             let w = t.write(overflow);
-            overflow.slots()[i].set(&w, value);
+            overflow.slots()[i + 1].set(&w, value);
         }
     }
 }
@@ -205,19 +211,53 @@ pub fn slot_count(class: Ref<Type>) -> usize {
     shape::shape(class.instance_shape()).names.len()
 }
 
-/// The instance's `__dict__`. From here on its attributes live in that dict (dict mode).
+/// The `__dict__` that the instance has so far.
+fn known_dict(object: &Object) -> Option<Ref<Dict>> {
+    let word = overflow_slot(object, shape::shape_of_object(object)).get();
+    match word.cast::<Overflow>() {
+        Some(o) => o.slots()[0].get().cast(),
+        None => word.cast(),
+    }
+}
+
+/// The instance's `__dict__`. The attribute values stay in the instance, see [`attached`].
+pub fn dict(t: &mut Thread, object: &'static Object) -> Ref<Dict> {
+    if let Some(known) = known_dict(object) {
+        return known;
+    }
+    let dict = attached::new(t, object);
+    let slot = overflow_slot(object, shape::shape_of_object(object));
+    match slot.get().cast::<Overflow>() {
+        Some(o) => {
+            let w = t.write(o);
+            o.slots()[0].set(&w, dict.value());
+        }
+        None => {
+            let w = t.write_object(object);
+            slot.set(&w, dict.value());
+        }
+    }
+    dict
+}
+
+/// The instance's `__dict__`, in which its attributes live from here on (dict mode).
 ///
 /// Slots declared by `__slots__` stay where they are only in shapes without dict; a class with both keeps the slots under
 /// their names in the dict as well as in the object, see [`Member`](crate::builtins::function::native::Member).
 pub fn make_dict(t: &mut Thread, object: &'static Object) -> Ref<Dict> {
-    let shape = shape::shape_of_object(object);
-    if shape.dict_mode
-        && let Some(dict) = overflow_slot(object, shape).get().cast::<Dict>()
-    {
+    let known = known_dict(object);
+    if let (Some(dict), true) = (known, shape::shape_of_object(object).dict_mode) {
         return dict;
     }
-    let dict = dict::new(t);
-    for (name, value) in own_items(object) {
+    let items = own_items(object);
+    let dict = match known {
+        Some(dict) => {
+            attached::release(t, dict);
+            dict
+        }
+        None => dict::new(t),
+    };
+    for (name, value) in items {
         if !value.is_unset() {
             dict::set_str(t, dict, name, value);
         }
@@ -228,6 +268,11 @@ pub fn make_dict(t: &mut Thread, object: &'static Object) -> Ref<Dict> {
 
 /// Replaces the instance's `__dict__`.
 pub fn set_dict(t: &mut Thread, object: &'static Object, dict: Ref<Dict>) {
+    // A dict stands for the attributes of one instance only, and one that was replaced stands for itself.
+    attached::detach(t, dict);
+    if let Some(old) = known_dict(object) {
+        attached::detach(t, old);
+    }
     enter_dict_mode(t, object, dict);
 }
 

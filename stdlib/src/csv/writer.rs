@@ -72,14 +72,16 @@ pub(super) fn make(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(native::new(t, class, Writer { write: Slot::new(write), dialect: Slot::new(dialect) }))
 }
 
-/// Appends a field, quoted if it must be or if asked for.
+/// Appends a field (`None` for Python's None), quoted if it must be or if asked for.
 fn append(
     t: &mut Thread,
     d: &Dialect,
-    field: Units<'_>,
+    field: Option<Units<'_>>,
     mut quoted: bool,
     out: &mut TextBuf,
 ) -> PyResult<()> {
+    let null = field.is_none() && matches!(d.quoting, Quoting::Strings | Quoting::NotNull);
+    let field = field.unwrap_or(Units::One(b""));
     let mut body = TextBuf::with_capacity(field.len());
     for c in field.iter() {
         let special = c == d.delimiter
@@ -114,7 +116,7 @@ fn append(
         body.push(c);
     }
     if field.is_empty() && d.delimiter == 32 && d.skip_space {
-        if d.quoting == Quoting::None {
+        if d.quoting == Quoting::None || null {
             return Err(error(
                 t,
                 "empty field must be quoted if delimiter is a space and skipinitialspace is true",
@@ -157,17 +159,15 @@ fn write_row(t: &mut Thread, args: &[Value]) -> PyResult {
         };
         null = field.is_none();
         let value = if is_text || null { field } else { text::str(t, field)? };
-        match value.as_str() {
-            Some(s) => append(t, d, s.units(), quoted, &mut out)?,
-            None => append(t, d, Units::One(b""), quoted, &mut out)?,
-        }
+        let shown = value.as_str();
+        append(t, d, shown.as_ref().map(|s| s.units()), quoted, &mut out)?;
         n += 1;
     }
     if n > 0 && out.is_empty() {
         if d.quoting == Quoting::None || null && matches!(d.quoting, Quoting::Strings | Quoting::NotNull) {
             return Err(error(t, "single empty field record must be quoted"));
         }
-        append(t, d, Units::One(b""), true, &mut out)?;
+        append(t, d, Some(Units::One(b"")), true, &mut out)?;
     }
     out.push_units(d.terminator.as_units());
     let line = Str::from_buf(t, &out)?;

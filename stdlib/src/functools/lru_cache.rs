@@ -155,7 +155,7 @@ fn call_method(t: &mut Thread, args: &[Value]) -> PyResult {
         }
         while results.len() as i64 >= limit {
             let Some((at, oldest, _)) = results.entry_from(0) else { break };
-            let oldest_hash = results.entry_hash(at);
+            let oldest_hash = results.entry_hash(t, at);
             dict::remove_hashed(t, results, oldest, oldest_hash)?;
         }
     }

@@ -221,7 +221,7 @@ fn reduce(t: &mut Thread, args: &[Value]) -> PyResult {
     let namespace = if attributes::own_items(object).is_empty() && !has_dict(t, args[0])? {
         Value::NONE
     } else {
-        attributes::make_dict(t, object).value()
+        attributes::dict(t, object).value()
     };
     let state = tuple::new_small(t, &[this.get(FUNCTION), this.get(ARGS), this.get(KEYWORDS), namespace]);
     let arguments = tuple::new_small(t, &[this.get(FUNCTION)]);

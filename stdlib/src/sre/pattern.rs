@@ -197,12 +197,8 @@ pub(super) fn range(t: &mut Thread, pos: Value, endpos: Value, len: usize) -> Py
         match v.given() {
             None => Ok(default),
             Some(v) => {
-                let n = pystm_vm::protocol::number::index(t, v)?;
-                Ok(match n.as_small() {
-                    Some(n) => n.clamp(0, len as i64) as usize,
-                    None if pystm_vm::builtins::int::to_bigint(n).sign() == num_bigint::Sign::Minus => 0,
-                    None => len,
-                })
+                let n = pystm_vm::protocol::number::index_as_i64(t, v)?;
+                Ok(n.clamp(0, len as i64) as usize)
             }
         }
     };

@@ -3,6 +3,9 @@
 //! The table is one buffer: a fixed part, the entries (hash, key, value) in the order of insertion, and an open-addressing
 //! index of 32-bit entry numbers behind them. Deleted entries keep their place with an unset key until the next rebuild.
 
+pub mod attached;
+mod whole;
+
 use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
 use pystm_stm::{Slot, Word, Writer};
 
@@ -20,14 +23,16 @@ use crate::{
     value::Value,
 };
 
+pub use whole::{clear, copy, reserve, take_over};
+
 /// Body of a dict. Attribute words follow in instances of subclasses.
 #[repr(C)]
 pub struct Dict {
     header: Header,
     version: Slot<u64>,
-    /// Number of items.
+    /// Number of items, or [`attached::ATTACHED`].
     used: Slot<usize>,
-    /// The table, or unset while there has been no item.
+    /// The table, or unset while there has been no item; in an attached dict the address of the instance.
     table: Slot<Value>,
     /// Tag of the key set and entry places, unique in the process, or 0 if none has been asked for since the last change.
     keys_version: Slot<u64>,
@@ -69,6 +74,8 @@ pub unsafe fn trace(object: *const Object, marker: &mut Marker) {
                 marker.value(table.key(e).bits());
                 marker.value(table.value(e).bits());
             }
+        } else if let Some(owner) = dict.owner() {
+            marker.object(owner as *const Object as *mut Object);
         }
         shape::trace_attributes(object, marker);
     }
@@ -136,7 +143,10 @@ impl Dict {
     /// Number of items.
     #[inline(always)]
     pub fn len(&self) -> usize {
-        self.used.get()
+        match self.used.get() {
+            attached::ATTACHED => attached::len(self),
+            n => n,
+        }
     }
 
     /// Whether there are none.
@@ -172,7 +182,9 @@ impl Dict {
 
     /// The entry at or after `position` as (position, key, value), to iterate in order of insertion.
     pub fn entry_from(&self, position: usize) -> Option<(usize, Value, Value)> {
-        let table = self.table()?;
+        let Some(table) = self.table() else {
+            return attached::entry(self, position).map(|(key, value)| (position, key, value));
+        };
         (position..table.fill()).find_map(|e| {
             let key = table.key(e);
             (!key.is_unset()).then(|| (e, key, table.value(e)))
@@ -181,7 +193,10 @@ impl Dict {
 
     /// The last entry below `position`, to iterate in reverse.
     pub fn entry_before(&self, position: usize) -> Option<(usize, Value, Value)> {
-        let table = self.table()?;
+        let Some(table) = self.table() else {
+            let last = position.min(self.end_position()).checked_sub(1)?;
+            return attached::entry(self, last).map(|(key, value)| (last, key, value));
+        };
         (0..position.min(table.fill())).rev().find_map(|e| {
             let key = table.key(e);
             (!key.is_unset()).then(|| (e, key, table.value(e)))
@@ -190,7 +205,7 @@ impl Dict {
 
     /// End of the entry positions.
     pub fn end_position(&self) -> usize {
-        self.table().map_or(0, Table::fill)
+        self.table().map_or_else(|| self.len(), Table::fill)
     }
 
     /// Bytes of the table.
@@ -199,8 +214,11 @@ impl Dict {
     }
 
     /// Hash of the key of an entry.
-    pub fn entry_hash(&self, position: usize) -> u64 {
-        self.table().map_or(0, |t| t.hash(position))
+    pub fn entry_hash(&self, t: &Thread, position: usize) -> u64 {
+        match self.table() {
+            Some(table) => table.hash(position),
+            None => attached::entry(self, position).map_or(0, |(key, _)| Ref::<Str>::known(key).hash(t)),
+        }
     }
 }
 
@@ -246,7 +264,7 @@ pub fn new_of_class(t: &mut Thread, class: Ref<super::typeobj::Type>) -> Ref<Dic
     dict
 }
 
-/// Finds a key. May run `__eq__`; starts again if the table changed under it.
+/// Finds a key in the table, `None` if there is no table. May run `__eq__`; starts again if the table changed under it.
 fn find(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyResult<Option<Found>> {
     'restart: loop {
         let Some(table) = dict.table() else { return Ok(None) };
@@ -307,7 +325,7 @@ pub fn key_hash(t: &mut Thread, key: Value) -> PyResult<u64> {
 pub fn get(t: &mut Thread, dict: Ref<Dict>, key: Value) -> PyResult<Option<Value>> {
     if str::is_exact(key) {
         let h = Ref::<Str>::known(key).hash(t);
-        if let Some(found) = get_str_hashed(dict, key, h) {
+        if let Some(found) = get_str_hashed(t, dict, key, h) {
             return Ok(found);
         }
         return get_hashed(t, dict, key, h);
@@ -320,14 +338,15 @@ pub fn get(t: &mut Thread, dict: Ref<Dict>, key: Value) -> PyResult<Option<Value
 pub fn get_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyResult<Option<Value>> {
     Ok(match find(t, dict, key, hash)? {
         Some(Found::Entry { entry, .. }) => dict.table().map(|table| table.value(entry)),
+        None if dict.owner().is_some() => attached::get(t, dict, key, hash)?,
         _ => None,
     })
 }
 
 /// Look-up of an exact str among keys that are exact strs. `None` if a key of another type is in the way.
 #[inline]
-fn get_str_hashed(dict: Ref<Dict>, key: Value, hash: u64) -> Option<Option<Value>> {
-    let Some(table) = dict.table() else { return Some(None) };
+fn get_str_hashed(t: &Thread, dict: Ref<Dict>, key: Value, hash: u64) -> Option<Option<Value>> {
+    let Some(table) = dict.table() else { return Some(attached::get_str(t, dict, key)) };
     let s = Ref::<Str>::known(key);
     let mask = table.mask();
     let mut perturb = hash;
@@ -358,7 +377,7 @@ fn get_str_hashed(dict: Ref<Dict>, key: Value, hash: u64) -> Option<Option<Value
 #[inline]
 pub fn get_str(t: &mut Thread, dict: Ref<Dict>, key: Value) -> Option<Value> {
     let h = Ref::<Str>::known(key).hash(t);
-    get_str_hashed(dict, key, h).flatten()
+    get_str_hashed(t, dict, key, h).flatten()
 }
 
 /// As [`get_str`], by the text of the key.
@@ -391,13 +410,21 @@ pub fn set_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value:
                 }
                 rebuild(t, dict, dict.len() + 1)?;
             }
-            None => rebuild(t, dict, 1)?,
+            None if dict.owner().is_some() && attached::set(t, dict, key, value) => return Ok(()),
+            // Without items, or detached just now.
+            None if dict.table().is_none() => rebuild(t, dict, 1)?,
+            None => {}
         }
     }
 }
 
 /// The value of a key, which becomes `default` if it is not there. Keys are compared only once.
 pub fn setdefault(t: &mut Thread, dict: Ref<Dict>, key: Value, default: Value) -> PyResult {
+    if dict.owner().is_some()
+        && let Some(found) = get(t, dict, key)?
+    {
+        return Ok(found);
+    }
     let hash = key_hash(t, key)?;
     match find(t, dict, key, hash)? {
         Some(Found::Entry { entry, .. }) => {
@@ -470,14 +497,6 @@ fn rebuild(t: &mut Thread, dict: Ref<Dict>, wanted: usize) -> PyResult<()> {
     Ok(())
 }
 
-/// Makes room for `n` items at once.
-pub fn reserve(t: &mut Thread, dict: Ref<Dict>, n: usize) -> PyResult<()> {
-    match dict.table() {
-        Some(table) if table.capacity() - table.fill() >= n.saturating_sub(dict.len()) => Ok(()),
-        _ => rebuild(t, dict, n),
-    }
-}
-
 /// Stores under an exact str whose `__eq__` cannot fail.
 pub fn set_str(t: &mut Thread, dict: Ref<Dict>, key: Value, value: Value) {
     let h = Ref::<Str>::known(key).hash(t);
@@ -502,6 +521,7 @@ pub fn remove(t: &mut Thread, dict: Ref<Dict>, key: Value) -> PyResult<Option<Va
 
 /// As [`remove`], with the hash known.
 pub fn remove_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyResult<Option<Value>> {
+    attached::detach(t, dict);
     let Some(Found::Entry { entry, index }) = find(t, dict, key, hash)? else { return Ok(None) };
     let w = t.write(dict);
     let Some(table) = dict.table() else { return Ok(None) };
@@ -520,6 +540,7 @@ fn delete_entry(dict: Ref<Dict>, w: &Writer<'_>, table: Table, entry: usize, ind
 
 /// Removes and returns the last item.
 pub fn pop_last(t: &mut Thread, dict: Ref<Dict>) -> Option<(Value, Value)> {
+    attached::detach(t, dict);
     let (entry, key, value) = dict.entry_before(usize::MAX)?;
     let w = t.write(dict);
     let table = dict.table()?;
@@ -537,42 +558,10 @@ pub fn pop_last(t: &mut Thread, dict: Ref<Dict>) -> Option<(Value, Value)> {
     Some((key, value))
 }
 
-/// Removes everything.
-pub fn clear(t: &mut Thread, dict: Ref<Dict>) {
-    let w = t.write(dict);
-    dict.used.set(&w, 0);
-    dict.table.set(&w, Value::UNSET);
-    dict.keys_version.set(&w, 0);
-}
-
-/// Gives `target` the table of `source`, which must not be used any more.
-pub fn take_over(t: &mut Thread, target: Ref<Dict>, source: Ref<Dict>) {
-    let (used, table) = (source.used.get(), source.table.get());
-    let w = t.write(target);
-    target.used.set(&w, used);
-    target.table.set(&w, table);
-    target.keys_version.set(&w, 0);
-}
-
-/// A copy (of class dict, whatever the class of the original).
-pub fn copy(t: &mut Thread, dict: Ref<Dict>) -> PyResult<Ref<Dict>> {
-    let fresh = new(t);
-    if !dict.is_empty() {
-        let holder = new(t);
-        // Rebuilding a dict that shares the original's table makes a compact copy of it.
-        let (used, table) = (dict.used.get(), dict.table.get());
-        let w = t.write(holder);
-        holder.used.set(&w, used);
-        holder.table.set(&w, table);
-        rebuild(t, holder, used)?;
-        take_over(t, fresh, holder);
-    }
-    Ok(fresh)
-}
-
 /// Entry number of a key (an exact str) and a tag under which the number stays good, for inline caches. The tag is 0 if
 /// there are no tags left.
 pub fn track_keys(t: &mut Thread, dict: Ref<Dict>, key: Value) -> (u32, Option<usize>) {
+    attached::detach(t, dict);
     if dict.keys_version.get() == 0 {
         let fresh = t.rt.fresh_version();
         let w = t.write(dict);

@@ -270,7 +270,7 @@ fn equal(t: &mut Thread, a: Ref<Dict>, b: Ref<Dict>) -> PyResult<bool> {
     t.check_native_stack()?;
     let mut position = 0;
     while let Some((at, key, value)) = a.entry_from(position) {
-        let hash = a.entry_hash(at);
+        let hash = a.entry_hash(t, at);
         match dict::get_hashed(t, b, key, hash)? {
             Some(other) if compare::equal(t, value, other)? => {}
             _ => return Ok(false),

@@ -68,7 +68,7 @@ pub fn from_dict(t: &mut Thread, dict: Ref<Dict>) -> Value {
 }
 
 fn namespace_dict(t: &mut Thread, object: Value) -> Ref<Dict> {
-    attributes::make_dict(t, object.object_unchecked())
+    attributes::dict(t, object.object_unchecked())
 }
 
 fn construct(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -421,7 +421,7 @@ pub fn for_each_hashed(
         let dict = Ref::<Dict>::known(source);
         let mut position = 0;
         while let Some((e, key, _)) = dict.entry_from(position) {
-            let hash = dict.entry_hash(e);
+            let hash = dict.entry_hash(t, e);
             f(t, key, hash)?;
             position = e + 1;
         }

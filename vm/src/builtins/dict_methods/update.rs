@@ -77,7 +77,7 @@ fn merge_dict(t: &mut Thread, dict: Ref<Dict>, source: Ref<Dict>) -> PyResult<()
     if dict == source || source.is_empty() {
         return Ok(());
     }
-    if dict.is_empty() {
+    if dict.is_empty() && dict.owner().is_none() {
         let copy = dict::copy(t, source)?;
         dict::take_over(t, dict, copy);
         return Ok(());
@@ -85,7 +85,7 @@ fn merge_dict(t: &mut Thread, dict: Ref<Dict>, source: Ref<Dict>) -> PyResult<()
     let (size, end) = (source.len(), source.end_position());
     let mut position = 0;
     while let Some((at, key, value)) = source.entry_from(position) {
-        let hash = source.entry_hash(at);
+        let hash = source.entry_hash(t, at);
         dict::set_hashed(t, dict, key, hash, value)?;
         if source.len() != size || source.end_position() != end {
             return Err(t.raise(Exc::RuntimeError, "dict mutated during update"));

@@ -111,7 +111,7 @@ fn repr(t: &mut Thread, args: &[Value]) -> PyResult {
 
 /// The instance's `__dict__`, or `None` if it has no attributes.
 pub(super) fn state_dict(t: &mut Thread, this: Value) -> Option<Value> {
-    let dict = crate::attributes::make_dict(t, this.object_unchecked());
+    let dict = crate::attributes::dict(t, this.object_unchecked());
     (!dict.is_empty()).then_some(dict.value())
 }
 

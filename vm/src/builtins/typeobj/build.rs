@@ -366,7 +366,10 @@ fn init_subclass(t: &mut Thread, class: Ref<Type>, keywords: Value) -> PyResult<
     let mro = class.mro();
     if !mro.contains_identity(class.value()) {
         // A metaclass's `mro()` has left the class out: it has no `super()`.
-        return Err(t.type_error("super(type, obj): obj must be an instance or subtype of type"));
+        let name = class.name();
+        return Err(t.type_error(format!(
+            "super(type, obj): obj (type {name}) is not an instance or subtype of type ({name})."
+        )));
     }
     let found = mro.values().iter().skip(1).find_map(|b| dict::get_str(t, b.cast::<Type>()?.dict(), name));
     let Some(found) = found else { return Ok(()) };

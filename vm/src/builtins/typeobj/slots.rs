@@ -173,7 +173,7 @@ pub fn instance_dict(t: &mut Thread, object: Value) -> PyResult {
     match object.object() {
         Some(o) => match crate::protocol::attr::own_namespace(t, o) {
             Some(own) => Ok(own.value()),
-            None if shape::shape_of_object(o).attrs != 0 => Ok(attributes::make_dict(t, o).value()),
+            None if shape::shape_of_object(o).attrs != 0 => Ok(attributes::dict(t, o).value()),
             None => match object.cast::<Type>() {
                 Some(class) => Ok(crate::builtins::mappingproxy::new(t, class.dict.get())),
                 None => Err(t.raise(Exc::AttributeError, "This object has no __dict__")),

@@ -98,7 +98,11 @@ fn repr(t: &mut Thread, args: &[Value]) -> PyResult {
         None => format!("<{name} at {address:#x}; dead>"),
         Some(object) => {
             let (class, at) = (type_of(object).name(), object.bits() & !7);
-            let own = attr::find_attr(t, object, "__name__")?;
+            let attribute = t.intern("__name__");
+            let own = match type_of(object).lookup(t, attribute) {
+                Some(found) => Some(attr::bind_descriptor(t, found, object, type_of(object).value())?),
+                None => None,
+            };
             match own.and_then(|n| n.as_str()).map(|s| s.to_rust()) {
                 Some(own) => format!("<{name} at {address:#x}; to '{class}' at {at:#x} ({own})>"),
                 None => format!("<{name} at {address:#x}; to '{class}' at {at:#x}>"),

@@ -1,0 +1,54 @@
+//! Operations on all items of a dict at once.
+
+use super::{Dict, attached, new, rebuild, set_str};
+use crate::{error::PyResult, object::Ref, thread::Thread, value::Value};
+
+/// Makes room for `n` items at once.
+pub fn reserve(t: &mut Thread, dict: Ref<Dict>, n: usize) -> PyResult<()> {
+    match dict.table() {
+        Some(table) if table.capacity() - table.fill() >= n.saturating_sub(dict.len()) => Ok(()),
+        None if dict.owner().is_some() => Ok(()),
+        _ => rebuild(t, dict, n),
+    }
+}
+
+/// Removes everything.
+pub fn clear(t: &mut Thread, dict: Ref<Dict>) {
+    attached::detach(t, dict);
+    let w = t.write(dict);
+    dict.used.set(&w, 0);
+    dict.table.set(&w, Value::UNSET);
+    dict.keys_version.set(&w, 0);
+}
+
+/// Gives `target`, which is not attached, the table of `source`, which is not either and must not be used any more.
+pub fn take_over(t: &mut Thread, target: Ref<Dict>, source: Ref<Dict>) {
+    debug_assert!(target.owner().is_none() && source.owner().is_none());
+    let (used, table) = (source.used.get(), source.table.get());
+    let w = t.write(target);
+    target.used.set(&w, used);
+    target.table.set(&w, table);
+    target.keys_version.set(&w, 0);
+}
+
+/// A copy (of class dict, whatever the class of the original), never attached.
+pub fn copy(t: &mut Thread, dict: Ref<Dict>) -> PyResult<Ref<Dict>> {
+    let fresh = new(t);
+    if dict.owner().is_some() {
+        let mut position = 0;
+        while let Some((at, name, value)) = dict.entry_from(position) {
+            set_str(t, fresh, name, value);
+            position = at + 1;
+        }
+    } else if !dict.is_empty() {
+        let holder = new(t);
+        // Rebuilding a dict that shares the original's table makes a compact copy of it.
+        let (used, table) = (dict.used.get(), dict.table.get());
+        let w = t.write(holder);
+        holder.used.set(&w, used);
+        holder.table.set(&w, table);
+        rebuild(t, holder, used)?;
+        take_over(t, fresh, holder);
+    }
+    Ok(fresh)
+}
