@@ -49,8 +49,7 @@ pub(super) fn resolve(t: &mut Thread, object: Value, name: Value) -> Option<Foun
         _ => resolve_on_instance(t, class, s, name),
     };
     // The cached answer is good as long as the class keeps its version tag.
-    lookup::ensure_version(t, class);
-    found
+    if lookup::ensure_version(t, class) == 0 { None } else { found }
 }
 
 fn resolve_on_instance(t: &mut Thread, class: Ref<Type>, s: &Shape, name: Value) -> Option<Found> {
