@@ -24,6 +24,7 @@ impl TupleHasher {
     }
 
     /// Adds the hash of the next item.
+    #[inline]
     pub fn push(&mut self, item_hash: i64) {
         let mixed = self.state.wrapping_add((item_hash as u64).wrapping_mul(PRIME_2));
         self.state = mixed.rotate_left(31).wrapping_mul(PRIME_1);
@@ -31,6 +32,7 @@ impl TupleHasher {
     }
 
     /// The hash of the tuple.
+    #[inline]
     pub fn finish(&self) -> i64 {
         match self.state.wrapping_add(self.len ^ PRIME_5 ^ 3527539) {
             u64::MAX => 1546275796,

@@ -1,17 +1,23 @@
 //! `tuple`: the body and how to make one.
 
-use pystm_gc::{Header, Layout, Trace, layout::Size};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use pystm_gc::{Header, Layout, ShapeId, Trace, layout::Size};
 use pystm_stm::Slot;
+use pystm_text::hash::TupleHasher;
 
 use crate::{
     error::PyResult,
     kind::Kind,
     object::{Body, Ref},
+    protocol::hash,
+    shape,
     thread::Thread,
     value::Value,
 };
 
-/// Body of a tuple; the items follow.
+/// Body of a tuple; the items follow. Objects take an even number of words, so an odd number of items leaves one to
+/// spare: it keeps the hash, which makes hashing nested tuples cheap.
 #[repr(C)]
 pub struct Tuple {
     header: Header,
@@ -72,17 +78,80 @@ impl Tuple {
     }
 }
 
+impl Ref<Tuple> {
+    /// Where the hash is kept once it has been computed, 0 before that; `None` without a word to spare. Struct sequences
+    /// have hidden fields behind their items; their objects are of a fixed size.
+    #[inline]
+    fn kept_hash(&self) -> Option<&AtomicU64> {
+        let len = self.len();
+        let size = &shape::shape_of_object(self.object()).layout.size;
+        let spare = len % 2 == 1 && matches!(size, Size::Counted { .. });
+        // SAFETY: `allocate`, which makes all tuples but struct sequences, has written the word behind the items.
+        spare.then(|| unsafe { &*(self.as_ptr().add(1) as *const AtomicU64).add(len) })
+    }
+
+    /// `hash(tuple)`
+    pub fn hash(self, t: &mut Thread) -> PyResult<i64> {
+        // Relaxed (here and below): every thread that computes the hash gets the same one.
+        if let Some(kept) = self.kept_hash().map(|k| k.load(Relaxed)).filter(|&k| k != 0) {
+            return Ok(kept as i64);
+        }
+        t.check_native_stack_in(" while hashing a tuple")?;
+        let mut hasher = TupleHasher::new();
+        for &item in self.values() {
+            hasher.push(hash::hash(t, item)? as i64);
+        }
+        let hash = hasher.finish();
+        if let Some(keep) = self.kept_hash() {
+            keep.store(hash as u64, Relaxed);
+        }
+        Ok(hash)
+    }
+}
+
+/// Bytes of a tuple of `len` items, the spare word included.
+fn bytes(len: usize) -> usize {
+    len.saturating_add(len % 2).saturating_mul(8).saturating_add(16)
+}
+
+/// Allocates a tuple of `len` items. `fill` must initialise all of them.
+///
+/// # Safety
+/// The shape's kind must be `Tuple`, and its objects must have no words besides the items.
+unsafe fn allocate(
+    t: &mut Thread,
+    shape: ShapeId,
+    len: usize,
+    fill: impl FnOnce(*mut Value),
+) -> PyResult<Ref<Tuple>> {
+    // SAFETY: length, items and spare word are all that there is.
+    unsafe {
+        t.try_alloc::<Tuple>(shape, bytes(len), |p| {
+            (&raw mut (*p).len).write(len as u64);
+            let items = p.add(1) as *mut Value;
+            if len % 2 == 1 {
+                (items.add(len) as *mut u64).write(0);
+            }
+            fill(items);
+        })
+    }
+}
+
 /// A new tuple of these items. Raises MemoryError if it is too large.
 pub fn new(t: &mut Thread, items: &[Value]) -> PyResult {
     if items.is_empty() && !t.rt.empty_tuple.get().is_unset() {
         return Ok(t.rt.empty_tuple.get());
     }
-    // SAFETY: the initialiser fills length and items.
+    of_shape(t, Kind::Tuple.shape(), items)
+}
+
+/// A tuple of these items with a shape whose kind is `Tuple`.
+#[inline]
+fn of_shape(t: &mut Thread, id: ShapeId, items: &[Value]) -> PyResult {
+    debug_assert_eq!(shape::shape(id).kind, Kind::Tuple);
+    // SAFETY: see above; all items are copied.
     let tuple = unsafe {
-        t.try_alloc::<Tuple>(Kind::Tuple.shape(), 16 + items.len() * 8, |p| {
-            (&raw mut (*p).len).write(items.len() as u64);
-            (p.add(1) as *mut Value).copy_from_nonoverlapping(items.as_ptr(), items.len());
-        })?
+        allocate(t, id, items.len(), |p| p.copy_from_nonoverlapping(items.as_ptr(), items.len()))?
     };
     Ok(tuple.value())
 }
@@ -99,13 +168,11 @@ pub fn new_unset(t: &mut Thread, len: usize) -> PyResult<Ref<Tuple>> {
     if len == 0 {
         return Ok(Ref::known(new(t, &[])?));
     }
-    // SAFETY: the initialiser fills length and items.
+    // SAFETY: the shape is that of tuples; all items are set.
     unsafe {
-        t.try_alloc::<Tuple>(Kind::Tuple.shape(), 16usize.saturating_add(len.saturating_mul(8)), |p| {
-            (&raw mut (*p).len).write(len as u64);
-            let data = p.add(1) as *mut Value;
+        allocate(t, Kind::Tuple.shape(), len, |items| {
             for i in 0..len {
-                data.add(i).write(Value::UNSET);
+                items.add(i).write(Value::UNSET);
             }
         })
     }
@@ -113,22 +180,15 @@ pub fn new_unset(t: &mut Thread, len: usize) -> PyResult<Ref<Tuple>> {
 
 /// As `new`, with the shape of a subclass that has no attributes of its own.
 pub fn new_of_class(t: &mut Thread, class: Ref<super::typeobj::Type>, items: &[Value]) -> PyResult {
-    let shape = class.instance_shape();
-    if shape == Kind::Tuple.shape() {
+    let id = class.instance_shape();
+    if id == Kind::Tuple.shape() {
         return new(t, items);
     }
-    if crate::shape::shape(shape).kind != Kind::Tuple {
+    if shape::shape(id).kind != Kind::Tuple {
         let inner = new(t, items)?;
         return Ok(super::wrapped::new(t, class, inner));
     }
-    // SAFETY: the shape's kind is `Tuple`; the initialiser fills length and items.
-    let tuple = unsafe {
-        t.try_alloc::<Tuple>(shape, 16 + items.len() * 8, |p| {
-            (&raw mut (*p).len).write(items.len() as u64);
-            (p.add(1) as *mut Value).copy_from_nonoverlapping(items.as_ptr(), items.len());
-        })?
-    };
-    Ok(tuple.value())
+    of_shape(t, id, items)
 }
 
 impl Value {

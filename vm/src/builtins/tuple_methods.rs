@@ -1,6 +1,6 @@
 //! Methods of `tuple`.
 
-use pystm_text::{TextBuf, hash::TupleHasher};
+use pystm_text::TextBuf;
 
 use super::list_methods::{bad_subscript, repeated_len, search_bound};
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     kind::Kind,
     native::{MATCH_SELF, SEQUENCE, SUBCLASSABLE, TypeDef, class_method, method, static_method},
     object::Ref,
-    protocol::{compare, hash, item::normalize, iter, number},
+    protocol::{compare, item::normalize, iter, number},
     runtime::{class_of_kind, type_of},
     special::{Compare, Special},
     thread::Thread,
@@ -188,12 +188,8 @@ fn ge(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn hash(t: &mut Thread, args: &[Value]) -> PyResult {
-    t.check_native_stack_in(" while hashing a tuple")?;
-    let mut hasher = TupleHasher::new();
-    for &item in this(args).values() {
-        hasher.push(hash::hash(t, item)? as i64);
-    }
-    Ok(int::from_i64(t, hasher.finish()))
+    let hash = this(args).hash(t)?;
+    Ok(int::from_i64(t, hash))
 }
 
 fn contains(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -2,10 +2,12 @@
 
 use crate::{
     builtins::{
-        int,
+        float, int,
         str::{self, Str},
+        tuple::Tuple,
     },
     error::PyResult,
+    kind::Kind,
     object::Ref,
     protocol::call,
     runtime::type_of,
@@ -28,6 +30,14 @@ pub fn hash(t: &mut Thread, value: Value) -> PyResult<u64> {
 
 #[inline(never)]
 fn hash_slow(t: &mut Thread, value: Value) -> PyResult<u64> {
+    if let Some(o) = value.object()
+        && o.header.shape() == Kind::Tuple.shape()
+    {
+        return Ok(Ref::<Tuple>::known(value).hash(t)? as u64);
+    }
+    if let Some(f) = float::as_exact(value) {
+        return Ok(float::hash(f, value) as u64);
+    }
     t.check_native_stack()?;
     let method = t.special(value, Special::Hash).filter(|m| !m.is_none());
     let Some(method) = method else {
