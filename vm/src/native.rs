@@ -4,7 +4,7 @@
 //! A function is a row: name, signature, Rust function, docstring. The signature is written as `inspect` shows it
 //! (`"($self, object, /)"`, `"(*args, sep=' ', end='\n')"`); it says how arguments are bound. The Rust function gets
 //! exactly one value for each parameter, in order: [`Value::UNSET`] for an optional one that was not given, a tuple for
-//! `*args`, a dict for `**kwargs`. `$self`, `$cls` and `$module` are the receiver, always positional.
+//! `*args`, a dict for `**kwargs` (unset too if there is no keyword that belongs there). `$self`, `$cls` and `$module` are the receiver, always positional.
 
 use pystm_gc::Layout;
 
@@ -44,6 +44,26 @@ pub struct Method {
     pub doc: &'static str,
     /// How it is bound.
     pub binding: Binding,
+    /// Of a `__new__`: see [`Method::constructing`].
+    pub construct: Option<Construct>,
+}
+
+/// What calling a built-in class does when there are only positional arguments, in place of `__new__` and `__init__`.
+#[derive(Clone, Copy)]
+pub struct Construct {
+    /// The most arguments that the function takes; it gets exactly those that are given, without the class.
+    pub most: usize,
+    /// The code.
+    pub function: NativeFn,
+}
+
+impl Method {
+    /// Adds to a `__new__` row what `Class(...)` does with up to `most` positional arguments, for the class itself and
+    /// none of its subclasses.
+    pub const fn constructing(mut self, most: usize, function: NativeFn) -> Method {
+        self.construct = Some(Construct { most, function });
+        self
+    }
 }
 
 /// A method of instances, or a function of a module.
@@ -53,7 +73,7 @@ pub const fn method(
     function: NativeFn,
     doc: &'static str,
 ) -> Method {
-    Method { name, signature, function, doc, binding: Binding::Instance }
+    Method { name, signature, function, doc, binding: Binding::Instance, construct: None }
 }
 
 /// A class method; the first value is the class.
@@ -63,7 +83,7 @@ pub const fn class_method(
     function: NativeFn,
     doc: &'static str,
 ) -> Method {
-    Method { name, signature, function, doc, binding: Binding::Class }
+    Method { name, signature, function, doc, binding: Binding::Class, construct: None }
 }
 
 /// A static method (`__new__` is one: its first value is the class).
@@ -73,7 +93,7 @@ pub const fn static_method(
     function: NativeFn,
     doc: &'static str,
 ) -> Method {
-    Method { name, signature, function, doc, binding: Binding::Static }
+    Method { name, signature, function, doc, binding: Binding::Static, construct: None }
 }
 
 /// Reads an attribute: the object.
@@ -403,6 +423,8 @@ impl NativeInfo {
 
 /// Most parameters that a native function can have.
 pub const MAX_PARAMS: usize = 24;
+/// Parameters that most functions do with.
+const FEW: usize = 4;
 
 /// Calls a native function. `args` holds the positional arguments (receiver first, if any) and then the values of the
 /// keyword arguments named by `names`, a tuple of strs, or unset for none.
@@ -415,6 +437,11 @@ pub fn call_native(t: &mut Thread, info: &'static NativeInfo, args: &[Value], na
             return (info.method.function)(t, args);
         }
         if args.len() >= info.params.required && args.len() < info.count {
+            if info.count <= FEW {
+                let mut all = [Value::UNSET; FEW];
+                all[..args.len()].copy_from_slice(args);
+                return (info.method.function)(t, &all[..info.count]);
+            }
             let mut all = [Value::UNSET; MAX_PARAMS];
             all[..args.len()].copy_from_slice(args);
             return (info.method.function)(t, &all[..info.count]);
@@ -454,16 +481,17 @@ fn bind(
         out[p.params.len()] = tuple::new(t, &positional[direct..])?;
     }
     let extra = p.params.len() + p.varargs as usize;
-    if p.varkw {
-        out[extra] = dict::new(t).value();
-    }
     for (i, &value) in keyword_values.iter().enumerate() {
         let name = names.map_or(Value::UNSET, |n| n.items()[i].get());
         let text = name.as_str().map(|s| s.to_rust()).unwrap_or_default();
         match p.params.iter().position(|q| q.name == text).filter(|&k| k >= p.positional_only) {
             Some(k) if out[k].is_unset() => out[k] = value,
             Some(k) => return Err(function::errors::duplicate_argument(t, info, &text, k)),
-            None if p.varkw => dict::set(t, Ref::known(out[extra]), name, value)?,
+            None if p.varkw => {
+                let keywords = keyword_dict(t, out[extra]);
+                out[extra] = keywords.value();
+                dict::set(t, keywords, name, value)?;
+            }
             None if leaves_keywords(t, info, out[0]) => {}
             None => return Err(function::errors::unexpected_keyword(t, info, &text)),
         }
@@ -474,6 +502,14 @@ fn bind(
         }
     }
     Ok(())
+}
+
+/// The dict of a `**kwargs` parameter; a new one if no keyword was given.
+pub fn keyword_dict(t: &mut Thread, kwargs: Value) -> Ref<dict::Dict> {
+    match kwargs.given() {
+        Some(given) => Ref::known(given),
+        None => dict::new(t),
+    }
 }
 
 /// Whether keywords for a constructor without any are left to the `__init__` of a subclass.

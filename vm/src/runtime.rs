@@ -43,6 +43,8 @@ pub struct Runtime {
     pub latin1: Vec<Slot<Value>>,
     /// The tuple `()`.
     pub empty_tuple: Slot<Value>,
+    /// The interned str `''`.
+    pub empty_str: Slot<Value>,
     /// `sys.modules`, a dict.
     pub modules: Slot<Value>,
     /// The module `builtins`.
@@ -95,6 +97,7 @@ impl Runtime {
             special_names: slots(SPECIAL_COUNT),
             latin1: slots(256),
             empty_tuple: Slot::new(Value::UNSET),
+            empty_str: Slot::new(Value::UNSET),
             modules: Slot::new(Value::UNSET),
             builtins_module: Slot::new(Value::UNSET),
             immortal: Mutex::new(Vec::new()),
@@ -117,6 +120,7 @@ impl Runtime {
         let empty = crate::builtins::tuple::new_small(t, &[]);
         self.empty_tuple.init(empty);
         self.keep(empty);
+        self.empty_str.init(t.intern(""));
         for code in 0..256u32 {
             let s = Str::from_code_points(t, &[code]);
             self.latin1[code as usize].init(s);

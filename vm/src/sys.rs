@@ -14,7 +14,7 @@ use crate::{
     },
     error::{Exc, PyResult},
     interp::frame as frames,
-    native::{self, Method, ModuleDef, method},
+    native::{self, Method, ModuleDef, keyword_dict, method},
     object::Ref,
     protocol::{number, text},
     runtime::type_of,
@@ -403,7 +403,7 @@ fn get_asyncgen_hooks(t: &mut Thread, _args: &[Value]) -> PyResult {
 
 fn set_asyncgen_hooks(t: &mut Thread, args: &[Value]) -> PyResult {
     let positional = Ref::<tuple::Tuple>::known(args[0]);
-    let keywords = Ref::<dict::Dict>::known(args[1]);
+    let keywords = keyword_dict(t, args[1]);
     for (i, name) in ["firstiter", "finalizer"].iter().enumerate() {
         let given = match positional.items().get(i) {
             Some(s) => Some(s.get()),

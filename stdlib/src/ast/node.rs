@@ -13,7 +13,7 @@ use pystm_vm::{
     },
     error::{Exc, PyResult},
     kind::Kind,
-    native::{HAS_DICT, MUTABLE, SUBCLASSABLE, TypeDef, method, static_method},
+    native::{HAS_DICT, MUTABLE, SUBCLASSABLE, TypeDef, keyword_dict, method, static_method},
     object::Ref,
     protocol::{attr, compare, iter},
     runtime::type_of,
@@ -96,7 +96,7 @@ fn init(t: &mut Thread, args: &[Value]) -> PyResult {
     let class = type_of(this);
     let fields = names_of(t, class.value(), "_fields")?;
     let positional: Ref<Tuple> = Ref::known(args[1]);
-    let keywords: Ref<Dict> = Ref::known(args[2]);
+    let keywords = keyword_dict(t, args[2]);
     let name = shown_name(t, class);
     if positional.len() > fields.len() {
         let (n, s) = (fields.len(), if fields.len() == 1 { "" } else { "s" });
@@ -282,7 +282,7 @@ fn replace(t: &mut Thread, args: &[Value]) -> PyResult {
     let this = args[0];
     let class = type_of(this);
     let name = shown_name(t, class);
-    let changes: Ref<Dict> = Ref::known(args[1]);
+    let changes = keyword_dict(t, args[1]);
     let state = own_dict(t, this)?;
     let fields = names_of(t, class.value(), "_fields")?;
     let places = names_of(t, class.value(), "_attributes")?;

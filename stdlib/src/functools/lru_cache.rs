@@ -92,9 +92,9 @@ fn count(t: &mut Thread, this: Ref<Record>, what: usize) {
 
 /// What stands for the arguments: the only one itself if it is an exact int or str, else a tuple of all of them, of names and
 /// values of keywords behind a mark, and of types.
-fn make_key(t: &mut Thread, this: Ref<Record>, args: Ref<Tuple>, kwargs: Ref<Dict>) -> PyResult {
+fn make_key(t: &mut Thread, this: Ref<Record>, args: Ref<Tuple>, kwargs: Option<Ref<Dict>>) -> PyResult {
     let typed = config(this).at(1) == Value::TRUE;
-    if !typed && kwargs.is_empty() {
+    if !typed && kwargs.is_none() {
         if let &[only] = args.values()
             && (only.is_small() || str::is_exact(only))
         {
@@ -104,7 +104,7 @@ fn make_key(t: &mut Thread, this: Ref<Record>, args: Ref<Tuple>, kwargs: Ref<Dic
     }
     let mut key = t.vec();
     key.extend_from_slice(args.values());
-    if !kwargs.is_empty() {
+    if let Some(kwargs) = kwargs {
         // No argument is equal to this.
         key.push(this.get(CONFIG));
         let mut position = 0;
@@ -117,7 +117,7 @@ fn make_key(t: &mut Thread, this: Ref<Record>, args: Ref<Tuple>, kwargs: Ref<Dic
     if typed {
         key.extend(args.values().iter().map(|&v| type_of(v).value()));
         let mut position = 0;
-        while let Some((at, _, value)) = kwargs.entry_from(position) {
+        while let Some((at, _, value)) = kwargs.and_then(|k| k.entry_from(position)) {
             key.push(type_of(value).value());
             position = at + 1;
         }
@@ -133,7 +133,7 @@ fn call_method(t: &mut Thread, args: &[Value]) -> PyResult {
         count(t, this, MISSES);
         return call::call_ex(t, function, args[1], args[2]);
     }
-    let key = make_key(t, this, Ref::known(args[1]), Ref::known(args[2]))?;
+    let key = make_key(t, this, Ref::known(args[1]), args[2].cast())?;
     let hash = hash::hash(t, key)?;
     if let Some(found) = dict::get_hashed(t, cache(this), key, hash)? {
         count(t, this, HITS);

@@ -12,7 +12,7 @@ use pystm_vm::{
         typeobj::Type,
     },
     error::{PyResult, Raised},
-    native::{HAS_DICT, SUBCLASSABLE, TypeDef, WEAK, class_method, getter, method, static_method},
+    native::{HAS_DICT, SUBCLASSABLE, TypeDef, WEAK, class_method, getter, keyword_dict, method, static_method},
     object::{
         Ref,
         record::{self, Record},
@@ -103,7 +103,7 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
     if function.object().is_none() || !is_callable(t, function) {
         return Err(t.type_error("the first argument must be callable"));
     }
-    let keywords: Ref<Dict> = Ref::known(args[2]);
+    let keywords = keyword_dict(t, args[2]);
     let mut position = 0;
     while let Some((at, _, value)) = keywords.entry_from(position) {
         if is_placeholder(value) {
@@ -158,12 +158,14 @@ fn call_method(t: &mut Thread, args: &[Value]) -> PyResult {
     fill(&mut all, Ref::<Tuple>::known(this.get(ARGS)).values(), given.values());
     let keywords: Ref<Dict> = Ref::known(this.get(KEYWORDS));
     let function = this.get(FUNCTION);
-    let more: Ref<Dict> = Ref::known(args[2]);
-    if keywords.is_empty() && more.is_empty() {
+    let more = args[2].cast::<Dict>();
+    if keywords.is_empty() && more.is_none() {
         return call::call(t, function, &all);
     }
     let kwargs = dict::copy(t, keywords)?;
-    update::update(t, kwargs, more.value())?;
+    if let Some(more) = more {
+        update::update(t, kwargs, more.value())?;
+    }
     let all = tuple::new(t, &all)?;
     call::call_ex(t, function, all, kwargs.value())
 }

@@ -46,7 +46,7 @@ pub fn is_placeholder(value: Value) -> bool {
 }
 
 fn new(t: &mut Thread, args: &[Value]) -> PyResult {
-    if truth::is_true(t, args[1])? || truth::is_true(t, args[2])? {
+    if truth::is_true(t, args[1])? || args[2].given().is_some() {
         return Err(t.type_error("PlaceholderType takes no arguments"));
     }
     Ok(instance(t))

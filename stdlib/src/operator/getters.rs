@@ -8,7 +8,7 @@ use pystm_vm::{
         tuple::{self, Tuple},
     },
     error::PyResult,
-    native::{SUBCLASSABLE, TypeDef, method, static_method},
+    native::{SUBCLASSABLE, TypeDef, keyword_dict, method, static_method},
     object::{
         Ref,
         record::{self, Record},
@@ -199,7 +199,8 @@ fn methodcaller_new(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     let name = attr::attribute_name(t, name)?;
     let rest = tuple::new(t, rest)?;
-    Ok(record::new_of_class(t, Ref::known(args[0]), None, &[name, rest, args[2]]))
+    let keywords = keyword_dict(t, args[2]).value();
+    Ok(record::new_of_class(t, Ref::known(args[0]), None, &[name, rest, keywords]))
 }
 
 fn methodcaller_call(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -35,7 +35,8 @@ pub static DEF: TypeDef = TypeDef {
     words: WORDS,
     flags: SUBCLASSABLE | MAPPING | MATCH_SELF,
     methods: &[
-        static_method("__new__", "($cls, *args, **kwargs)", new, "Makes an empty dict."),
+        static_method("__new__", "($cls, *args, **kwargs)", new, "Makes an empty dict.")
+            .constructing(1, construct),
         method(
             "__init__",
             "($self, *args, **kwargs)",
@@ -108,6 +109,15 @@ fn this(args: &[Value]) -> Ref<Dict> {
 
 fn new(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(dict::new_of_class(t, Ref::known(args[0])).value())
+}
+
+/// `dict(source)`
+fn construct(t: &mut Thread, args: &[Value]) -> PyResult {
+    let fresh = dict::new(t);
+    if let Some(&source) = args.first() {
+        update::update(t, fresh, source)?;
+    }
+    Ok(fresh.value())
 }
 
 fn init(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -516,7 +516,35 @@ fn min(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn extreme(t: &mut Thread, args: &[Value], name: &str, better: Compare) -> PyResult {
     let positional = Ref::<crate::builtins::tuple::Tuple>::known(args[0]);
-    let keywords = Ref::<dict::Dict>::known(args[1]);
+    let (key, default) = match args[1].cast::<dict::Dict>() {
+        Some(keywords) => extreme_keywords(t, name, keywords)?,
+        None => (Value::NONE, Value::UNSET),
+    };
+    let source = match positional.len() {
+        0 => return Err(t.type_error(format!("{name} expected at least 1 argument, got 0"))),
+        1 => positional.at(0),
+        _ if !default.is_unset() => {
+            let message = format!("Cannot specify a default for {name}() with multiple positional arguments");
+            return Err(t.type_error(message));
+        }
+        _ => args[0],
+    };
+    let (mut best, mut best_key) = (Value::UNSET, Value::UNSET);
+    iter::for_each(t, source, |t, v| {
+        let k = if key.is_none() { v } else { call::call(t, key, &[v])? };
+        if best.is_unset() || compare::holds(t, k, best_key, better)? {
+            (best, best_key) = (v, k);
+        }
+        Ok(())
+    })?;
+    match best.given().or(default.given()) {
+        Some(v) => Ok(v),
+        None => Err(t.value_error(format!("{name}() iterable argument is empty"))),
+    }
+}
+
+/// `key` and `default` of `min` and `max`.
+fn extreme_keywords(t: &mut Thread, name: &str, keywords: Ref<dict::Dict>) -> PyResult<(Value, Value)> {
     let (mut key, mut default) = (Value::NONE, Value::UNSET);
     let mut position = 0;
     while let Some((at, keyword, value)) = keywords.entry_from(position) {
@@ -530,27 +558,7 @@ fn extreme(t: &mut Thread, args: &[Value], name: &str, better: Compare) -> PyRes
             }
         }
     }
-    let source = match positional.len() {
-        0 => return Err(t.type_error(format!("{name} expected at least 1 argument, got 0"))),
-        1 => positional.at(0),
-        _ if !default.is_unset() => {
-            let message = format!("Cannot specify a default for {name}() with multiple positional arguments");
-            return Err(t.type_error(message));
-        }
-        _ => args[0],
-    };
-    let iterator = iter::iter(t, source)?;
-    let (mut best, mut best_key) = (Value::UNSET, Value::UNSET);
-    while let Some(v) = iter::next(t, iterator)? {
-        let k = if key.is_none() { v } else { call::call(t, key, &[v])? };
-        if best.is_unset() || compare::holds(t, k, best_key, better)? {
-            (best, best_key) = (v, k);
-        }
-    }
-    match best.given().or(default.given()) {
-        Some(v) => Ok(v),
-        None => Err(t.value_error(format!("{name}() iterable argument is empty"))),
-    }
+    Ok((key, default))
 }
 
 fn import_(t: &mut Thread, args: &[Value]) -> PyResult {

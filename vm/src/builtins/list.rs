@@ -152,6 +152,13 @@ pub fn copy_range(t: &mut Thread, list: Ref<List>, range: std::ops::Range<usize>
     Ok(from_buffer(t, buffer.value(), buffer.capacity()).value())
 }
 
+/// The list, if it is an exact one (not of a subclass).
+#[inline]
+pub fn exact(value: Value) -> Option<Ref<List>> {
+    let o = value.object().filter(|o| o.header.shape() == Kind::List.shape());
+    o.map(|_| Ref::known(value))
+}
+
 /// A new list that takes over a buffer.
 pub fn from_buffer(t: &mut Thread, buffer: Value, len: usize) -> Ref<List> {
     Ref::new(t, |header| List {
@@ -244,13 +251,35 @@ pub fn extend_from(t: &mut Thread, list: Ref<List>, items: &[Value]) -> PyResult
     Ok(())
 }
 
+fn extend_from_list(t: &mut Thread, list: Ref<List>, source: Ref<List>) -> PyResult<()> {
+    let (n, more) = (list.len(), source.len());
+    if more == 0 {
+        return Ok(());
+    }
+    if n == 0 && list.capacity() < more {
+        let buffer = array::grown(t, source.buffer(), more, more)?;
+        let w = t.write(list);
+        list.replace(&w, Some(buffer), more);
+        return Ok(());
+    }
+    // The source may be the list itself, which has a new buffer after this.
+    reserve(t, list, n + more)?;
+    let w = t.write(list);
+    if let Some(buffer) = list.buffer() {
+        for (slot, item) in buffer.slots()[n..].iter().zip(&source.items()[..more]) {
+            slot.set(&w, item.get());
+        }
+        list.len.set(&w, n + more);
+    }
+    Ok(())
+}
+
 /// Appends every item of an iterable.
 pub fn extend(t: &mut Thread, list: Ref<List>, source: Value) -> PyResult<()> {
     if let Some(o) = source.object() {
         let shape = o.header.shape();
         if shape == Kind::List.shape() {
-            let items = snapshot(t, Ref::known(source));
-            return extend_from(t, list, &items);
+            return extend_from_list(t, list, Ref::known(source));
         }
         if shape == Kind::Tuple.shape() {
             return extend_from(t, list, Ref::<super::tuple::Tuple>::known(source).values());

@@ -35,7 +35,8 @@ pub static DEF: TypeDef = TypeDef {
     words: WORDS,
     flags: SUBCLASSABLE | SEQUENCE | MATCH_SELF,
     methods: &[
-        static_method("__new__", "($cls, *args, **kwargs)", new, "Makes an empty list."),
+        static_method("__new__", "($cls, *args, **kwargs)", new, "Makes an empty list.")
+            .constructing(1, construct),
         method("__init__", "($self, *args, **kwargs)", init, "Replaces the items by those of an iterable."),
         method("append", "($self, object, /)", append, "Adds an item at the end."),
         method("clear", "($self, /)", clear, "Removes all items."),
@@ -98,6 +99,15 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(list::new_of_class(t, Ref::known(args[0])))
 }
 
+/// `list(source)`
+fn construct(t: &mut Thread, args: &[Value]) -> PyResult {
+    let fresh = list::new(t, &[]);
+    if let Some(&source) = args.first() {
+        list::extend(t, Ref::known(fresh), source)?;
+    }
+    Ok(fresh)
+}
+
 fn init(t: &mut Thread, args: &[Value]) -> PyResult {
     let list = this(args);
     // A subclass with a `__new__` of its own may take keywords.
@@ -128,8 +138,8 @@ fn clear(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn copy(t: &mut Thread, args: &[Value]) -> PyResult {
-    let items = list::snapshot(t, this(args));
-    list::try_new(t, &items)
+    let list = this(args);
+    list::copy_range(t, list, 0..list.len())
 }
 
 fn count(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -38,7 +38,8 @@ pub static DEF: TypeDef = TypeDef {
 };
 
 static METHODS: &[Method] = &[
-    static_method("__new__", "($cls, /, *args, **kwargs)", new, "Create and return a new object."),
+    static_method("__new__", "($cls, /, *args, **kwargs)", new, "Create and return a new object.")
+        .constructing(0, |t, _| Ok(object_class().new_instance(t))),
     method("__init__", "($self, /, *args, **kwargs)", init, "Initialize self."),
     method("__repr__", "($self, /)", repr, "Return repr(self)."),
     method("__str__", "($self, /)", to_str, "Return str(self)."),

@@ -92,7 +92,7 @@ static ELLIPSIS_METHODS: &[Method] = &[
 /// The singleton, for a call without arguments.
 fn new(t: &mut Thread, args: &[Value], singleton: Value) -> PyResult {
     let positional = args[1].as_tuple().is_some_and(|a| !a.is_empty());
-    if positional || crate::protocol::truth::len(t, args[2])? != 0 {
+    if positional || args[2].given().is_some() {
         let name = type_of(singleton).name();
         return Err(t.type_error(format!("{name} takes no arguments")));
     }

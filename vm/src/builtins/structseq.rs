@@ -10,7 +10,7 @@ use super::{dict, dict::Dict, tuple, tuple::Tuple, typeobj, typeobj::Type};
 use crate::{
     error::{Exc, PyResult},
     kind::Kind,
-    native::{GetSet, Method, TypeDef, getter, method, static_method},
+    native::{GetSet, Method, TypeDef, getter, keyword_dict, method, static_method},
     object::Ref,
     protocol::{iter, text},
     runtime::type_of,
@@ -252,7 +252,7 @@ fn replace(t: &mut Thread, args: &[Value]) -> PyResult {
             "__replace__() is not supported for {name} because it has unnamed field(s)"
         )));
     }
-    let changes: Ref<Dict> = Ref::known(args[1]);
+    let changes = keyword_dict(t, args[1]);
     let mut values = t.vec();
     let mut used = 0;
     for (k, row) in rows.iter().enumerate() {

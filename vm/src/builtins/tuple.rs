@@ -6,6 +6,7 @@ use pystm_gc::{Header, Layout, ShapeId, Trace, layout::Size};
 use pystm_stm::Slot;
 use pystm_text::hash::TupleHasher;
 
+use super::list::List;
 use crate::{
     error::PyResult,
     kind::Kind,
@@ -160,6 +161,15 @@ fn of_shape(t: &mut Thread, id: ShapeId, items: &[Value]) -> PyResult {
 #[inline]
 pub fn new_small(t: &mut Thread, items: &[Value]) -> Value {
     new(t, items).unwrap_or_else(|_| unreachable!("small objects do not run out of memory"))
+}
+
+/// A new tuple of a list's items.
+pub fn from_list(t: &mut Thread, list: Ref<List>) -> PyResult {
+    let tuple = new_unset(t, list.len())?;
+    for (slot, item) in tuple.items().iter().zip(list.items()) {
+        slot.init(item.get());
+    }
+    Ok(tuple.value())
 }
 
 /// A new tuple of `len` items that are all unset, to be filled with `init` before anyone else sees it and before the

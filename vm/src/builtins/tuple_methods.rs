@@ -9,6 +9,7 @@ use crate::{
         container::{self, class_getitem, fit_slice, slice_parts},
         int,
         iterators::sequences,
+        list,
         slice::Slice,
         tuple::{self, LAYOUT, Tuple},
         typeobj::Type,
@@ -35,7 +36,8 @@ pub static DEF: TypeDef = TypeDef {
     words: 0,
     flags: SUBCLASSABLE | SEQUENCE | MATCH_SELF,
     methods: &[
-        static_method("__new__", "($cls, *args, **kwargs)", new, "Makes a tuple of an iterable's items."),
+        static_method("__new__", "($cls, *args, **kwargs)", new, "Makes a tuple of an iterable's items.")
+            .constructing(1, |t, a| a.first().map_or(tuple::new(t, &[]), |&x| exact(t, x))),
         method("count", "($self, value, /)", count, "Number of items equal to the value."),
         method(
             "index",
@@ -79,12 +81,24 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
     let source = container::at_most_one(t, "tuple", args[1], keywords)?;
     match source {
         None => tuple::new_of_class(t, class, &[]),
-        Some(s) if exact && type_of(s) == class => Ok(s),
+        Some(s) if exact => self::exact(t, s),
         Some(s) => {
             let items = iter::collect(t, s)?;
             tuple::new_of_class(t, class, &items)
         }
     }
+}
+
+/// `tuple(source)`
+fn exact(t: &mut Thread, source: Value) -> PyResult {
+    if is_exact(source) {
+        return Ok(source);
+    }
+    if let Some(list) = list::exact(source) {
+        return tuple::from_list(t, list);
+    }
+    let items = iter::collect(t, source)?;
+    tuple::new(t, &items)
 }
 
 fn count(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -14,7 +14,7 @@ use crate::{
     error::{PyResult, Raised},
     interp,
     kind::Kind,
-    native::{Binding, call_native},
+    native::{Binding, NativeFn, call_native},
     object::Ref,
     runtime::{class_of_kind, type_of},
     shape,
@@ -220,6 +220,20 @@ pub fn call_type(t: &mut Thread, class: Ref<Type>, args: &[Value], names: Value)
     instantiate(t, class, args, names)
 }
 
+/// `object.__init__`
+fn object_init(t: &mut Thread) -> Value {
+    class_of_kind(Kind::Object).special(t, Special::Init as usize).unwrap_or(Value::UNSET)
+}
+
+/// The direct way to make an instance of a built-in class, if it has one for that many positional arguments.
+#[inline]
+pub fn direct_constructor(t: &mut Thread, class: Ref<Type>, argc: usize) -> Option<NativeFn> {
+    let def = class.def()?;
+    let info = class.special(t, Special::New as usize)?.cast::<NativeFunction>()?.info();
+    let construct = info.method.construct.as_ref().filter(|c| argc <= c.most)?;
+    info.constructor_of.is_some_and(|d| std::ptr::eq(d, def)).then_some(construct.function)
+}
+
 /// `type.__call__`: `__new__` and, if that returned an instance of the class, `__init__`.
 pub fn instantiate(t: &mut Thread, class: Ref<Type>, args: &[Value], names: Value) -> PyResult {
     if class == class_of_kind(Kind::Type) {
@@ -231,20 +245,38 @@ pub fn instantiate(t: &mut Thread, class: Ref<Type>, args: &[Value], names: Valu
             return Err(t.type_error("type() takes 1 or 3 arguments"));
         }
     }
+    if names.is_unset()
+        && let Some(construct) = direct_constructor(t, class, args.len())
+    {
+        return construct(t, args);
+    }
     let new = class.special(t, Special::New as usize).filter(|v| !v.is_none());
     let Some(new) = new else {
         let name = crate::builtins::typeobj::lookup::full_name(t, class);
         return Err(t.type_error(format!("cannot create '{name}' instances")));
     };
-    let new = match new.object().map(|o| shape::shape_of_object(o).kind) {
-        Some(Kind::NativeFunction | Kind::Function) => new,
-        _ => super::attr::bind_descriptor(t, new, Value::UNSET, class.value())?,
+    let object = match new.cast::<NativeFunction>().filter(|n| n.receiver.get().is_unset()) {
+        Some(native) => {
+            let info = native.info();
+            with_first(t, class.value(), args, |t, all| call_native(t, info, all, names))?
+        }
+        None => {
+            let new = match new.cast::<Function>() {
+                Some(_) => new,
+                None => super::attr::bind_descriptor(t, new, Value::UNSET, class.value())?,
+            };
+            with_first(t, class.value(), args, |t, all| call_vector(t, new, all, names))?
+        }
     };
-    let object = with_first(t, class.value(), args, |t, all| call_vector(t, new, all, names))?;
-    if !type_of(object).is_subtype(class) {
+    let made = type_of(object);
+    if made != class && !made.is_subtype(class) {
         return Ok(object);
     }
-    if let Some(init) = type_of(object).special(t, Special::Init as usize) {
+    if let Some(init) = made.special(t, Special::Init as usize) {
+        // `object.__init__` does nothing: `__new__` has complained of arguments that nobody takes.
+        if made == class && init == object_init(t) {
+            return Ok(object);
+        }
         let result = call_unbound_vector(t, init, object, args, names)?;
         if !result.is_none() {
             let name = type_of(result).name();

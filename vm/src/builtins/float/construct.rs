@@ -16,7 +16,7 @@ use crate::{
 
 /// `float.__new__(cls, x=0.0, /)`. A subclass with its own `__init__` may take keywords.
 pub(super) fn new_float(t: &mut Thread, args: &[Value]) -> PyResult {
-    if crate::protocol::truth::len(t, args[2])? != 0 {
+    if args[2].given().is_some() {
         let own = class_of_kind(Kind::Float);
         let given = args[0].cast::<Type>().unwrap_or(own);
         if given.special(t, Special::Init as usize) == own.special(t, Special::Init as usize) {

@@ -43,7 +43,11 @@ static METHODS: &[Method] = &[
         "($cls, x=0, /, **kwargs)",
         construct::new_float,
         "Create and return a new object.",
-    ),
+    )
+    .constructing(1, |t, a| match a.first() {
+        Some(&x) => construct::to_float(t, x),
+        None => Ok(super::new(t, 0.0)),
+    }),
     method("__repr__", "($self, /)", repr, "Return repr(self)."),
     method("__hash__", "($self, /)", hash, "Return hash(self)."),
     method(

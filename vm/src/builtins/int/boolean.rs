@@ -6,6 +6,7 @@ use crate::{
     error::{Exc, PyResult},
     kind::Kind,
     native::{MATCH_SELF, Method, TypeDef, method, static_method},
+    protocol::truth,
     special::{self, BinaryOp},
     thread::Thread,
     value::Value,
@@ -32,7 +33,8 @@ static METHODS: &[Method] = &[
         "($cls, object=False, /)",
         construct::new_bool,
         "Create and return a new object.",
-    ),
+    )
+    .constructing(1, |t, a| a.first().map_or(Ok(Value::FALSE), |&x| truth::is_true(t, x).map(Value::bool))),
     method("__repr__", "($self, /)", repr, "Return repr(self)."),
     method("__and__", "($self, value, /)", |t, a| bitwise(t, special::AND, a[0], a[1]), "Return self&value."),
     method(

@@ -40,7 +40,8 @@ pub static DEF: TypeDef = TypeDef {
 };
 
 static METHODS: &[Method] = &[
-    static_method("__new__", "($cls, x=0, /, base=10)", construct::new, "Create and return a new object."),
+    static_method("__new__", "($cls, x=0, /, base=10)", construct::new, "Create and return a new object.")
+        .constructing(1, |t, a| a.first().map_or(Ok(Value::ZERO), |&x| construct::to_int(t, x))),
     method("__repr__", "($self, /)", repr, "Return repr(self)."),
     method("__hash__", "($self, /)", hash, "Return hash(self)."),
     method(

@@ -50,7 +50,7 @@ pub static FROZENSET_DEF: TypeDef = TypeDef {
 };
 
 const SET_METHODS: &[Method] = &[
-    static_method("__new__", "($cls, *args, **kwargs)", set_new, "Makes an empty set."),
+    static_method("__new__", "($cls, *args, **kwargs)", set_new, "Makes an empty set.").constructing(1, construct),
     method("__init__", "($self, *args, **kwargs)", init, "Replaces the items by those of an iterable."),
     method("add", "($self, object, /)", add, "Adds an item; nothing happens if it is there already."),
     method("clear", "($self, /)", clear, "Removes all items."),
@@ -179,13 +179,21 @@ fn set_new(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(super::new_of_class(t, Ref::known(args[0])).value())
 }
 
+/// `set(source)`
+fn construct(t: &mut Thread, args: &[Value]) -> PyResult {
+    let fresh = super::new_of_class(t, class_of_kind(Kind::Set));
+    if let Some(&source) = args.first() {
+        super::update(t, fresh, source)?;
+    }
+    Ok(fresh.value())
+}
+
 fn init(t: &mut Thread, args: &[Value]) -> PyResult {
     let set = this(args);
     if args[2].cast::<Dict>().is_some_and(|d| !d.is_empty()) {
         return Err(t.type_error("set() takes no keyword arguments"));
     }
-    let name = type_of(args[0]).name();
-    let source = container::at_most_one(t, &name, args[1], Value::UNSET)?;
+    let source = container::at_most_one(t, "set", args[1], Value::UNSET)?;
     if !set.is_empty() {
         super::clear(t, set);
     }

@@ -65,6 +65,7 @@ struct Run {
     format: Ref<Str>,
     /// The positional arguments, unset for `format_map`.
     args: Value,
+    /// The keyword arguments, unset if there are none, or the mapping of `format_map`.
     kwargs: Value,
     auto: AutoNumber,
 }
@@ -140,6 +141,7 @@ impl Run {
                         Some(v) => v,
                         None => return Err(t.key_error(key)),
                     },
+                    None if self.kwargs.is_unset() => return Err(t.key_error(key)),
                     None => item::getitem(t, self.kwargs, key)?,
                 }
             }

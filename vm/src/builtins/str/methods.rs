@@ -34,7 +34,8 @@ const METHODS: &[Method] = &[
         "($cls, object='', encoding='utf-8', errors='strict')",
         new,
         "Create and return a new object.",
-    ),
+    )
+    .constructing(1, |t, a| a.first().map_or(Ok(t.rt.empty_str.get()), |&x| text::str(t, x))),
     method("__repr__", "($self, /)", repr, "Return repr(self)."),
     method("__str__", "($self, /)", to_str, "Return str(self)."),
     method("__hash__", "($self, /)", hash, "Return hash(self)."),
@@ -360,7 +361,7 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
     let class = Ref::<Type>::known(args[0]);
     let (object, encoding, errors) = (args[1], args[2], args[3]);
     let text = if object.is_unset() {
-        t.intern("")
+        t.rt.empty_str.get()
     } else if encoding.is_unset() && errors.is_unset() {
         text::str(t, object)?
     } else {

@@ -388,7 +388,7 @@ fn init_subclass(t: &mut Thread, class: Ref<Type>, keywords: Value) -> PyResult<
 
 /// `__build_class__(function, name, *bases, metaclass=None, **keywords)`
 pub fn build_class(t: &mut Thread, args: &[Value]) -> PyResult {
-    let (function, name, original, given) = (args[0], args[1], args[2], Ref::<Dict>::known(args[3]));
+    let (function, name, original) = (args[0], args[1], args[2]);
     let Some(function) = function.cast::<Function>() else {
         return Err(t.type_error("__build_class__: func must be a function"));
     };
@@ -396,7 +396,7 @@ pub fn build_class(t: &mut Thread, args: &[Value]) -> PyResult {
         return Err(t.type_error("__build_class__: name is not a string"));
     }
     let bases = update_bases(t, Ref::known(original))?;
-    let keywords = if given.is_empty() { given } else { dict::copy(t, given)? };
+    let keywords = crate::native::keyword_dict(t, args[3]);
     let explicit = take(t, keywords, "metaclass")?;
     let mut metaclass = match explicit {
         Some(m) => m,

@@ -177,6 +177,13 @@ unsafe fn call_from_window(
                 }
             }
             Some(Kind::Type) => {
+                if names.is_unset()
+                    && let Some(construct) = call::direct_constructor(t, Ref::known(callee), argc)
+                {
+                    let v = construct(t, group(fp, base + LINKS, argc))?;
+                    set(fp, base, v);
+                    return Ok((ip.add(CALL_WORDS), fp));
+                }
                 if let Some(next) = enter_init(t, ip, fp, base, argc, names)? {
                     return Ok(next);
                 }
