@@ -2,8 +2,10 @@
 //! precision.
 //!
 //! The algorithm is that of CPython's `format_float_short`: get the digits and the position of the decimal
-//! point, then lay them out. The digits come from the standard library, whose shortest and exact conversions
-//! are correct.
+//! point, then lay them out. The shortest digits come from zmij, which breaks ties as CPython does, the exact ones
+//! from the standard library.
+
+use std::fmt::Write;
 
 /// How a float is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +64,10 @@ pub fn float_to_text(value: f64, style: &FloatStyle) -> String {
     } else if value.is_infinite() {
         out.push_str(if value < 0.0 { "-inf" } else { "inf" });
     } else {
-        lay_out(value, style, &mut out);
+        match style.code {
+            FloatCode::Fixed if !style.alternate && !style.no_negative_zero => fixed(value, style, &mut out),
+            _ => lay_out(value, style, &mut out),
+        }
     }
     if style.upper {
         out.make_ascii_uppercase();
@@ -125,6 +130,14 @@ fn lay_out(value: f64, style: &FloatStyle, out: &mut String) {
     }
 }
 
+/// Fixed layout without options: what the standard library prints, which knows no more digits than `MAX_DIGITS`.
+fn fixed(value: f64, style: &FloatStyle, out: &mut String) {
+    let places = style.precision.min(MAX_DIGITS);
+    // Writing to a string cannot fail.
+    let _ = write!(out, "{value:.places$}");
+    out.extend(std::iter::repeat_n('0', style.precision - places));
+}
+
 /// Digits without trailing zeros, and how many of them stand before the decimal point (zero or less: after
 /// it).
 struct Decimal {
@@ -138,16 +151,8 @@ const MAX_DIGITS: usize = 1100;
 /// The shortest digits that round to `value`, nearest to it; of two equally near ones the even one, as in
 /// CPython.
 fn shortest_digits(value: f64) -> Decimal {
-    let text = format!("{value:e}");
-    let shortest = from_scientific(&text);
-    // The standard library may take the odd one. Such a tie is possible from 16 digits on.
-    if shortest.digits.len() >= 16 {
-        let rounded = format!("{value:.*e}", shortest.digits.len() - 1);
-        if rounded != text && rounded.parse() == Ok(value) {
-            return from_scientific(&rounded);
-        }
-    }
-    shortest
+    let mut buffer = zmij::Buffer::new();
+    from_scientific(buffer.format_finite(value))
 }
 
 /// `count` significant digits, at least 1, correctly rounded.
@@ -171,10 +176,18 @@ fn fixed_digits(value: f64, places: usize) -> Decimal {
     Decimal { digits: strip_zeros(digits), point: whole as i64 - leading_zeros as i64 }
 }
 
+/// The digits of a number that is not negative, with or without point and exponent.
 fn from_scientific(text: &str) -> Decimal {
     let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
-    let digits = strip_zeros(mantissa.bytes().filter(|&byte| byte != b'.').collect());
-    Decimal { digits, point: exponent.parse::<i64>().unwrap_or(0) + 1 }
+    let point = mantissa.find('.').unwrap_or(mantissa.len());
+    let mut digits = Vec::with_capacity(mantissa.len());
+    digits.extend(mantissa.bytes().filter(|&byte| byte != b'.'));
+    let zeros = digits.iter().take_while(|&&digit| digit == b'0').count().min(digits.len() - 1);
+    digits.drain(..zeros);
+    let point = point as i64 - zeros as i64 + exponent.parse::<i64>().unwrap_or(0);
+    let digits = strip_zeros(digits);
+    let point = if digits == b"0" { 1 } else { point };
+    Decimal { digits, point }
 }
 
 /// Drops trailing zeros, but keeps a sole zero.

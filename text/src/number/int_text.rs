@@ -73,7 +73,7 @@ impl std::error::Error for TooManyDigits {}
 pub fn int_to_text(value: &Int, max_digits: usize) -> Result<String, TooManyDigits> {
     let too_many = TooManyDigits { limit: max_digits, digits: None };
     let text = match value {
-        Int::Small(value) => value.to_string(),
+        Int::Small(value) => itoa::Buffer::new().format(*value).to_owned(),
         // Refuse what is far too long without converting it: a bit is less than 0.3011 digits.
         Int::Big(value) if max_digits != 0 && value.bits() / 10 * 3 > max_digits as u64 + 3 => {
             return Err(too_many);
@@ -110,9 +110,7 @@ impl Radix {
 /// `oct`, `hex`).
 pub fn int_to_radix(value: &Int, radix: Radix, prefixed: bool) -> String {
     let digits = match (value, radix) {
-        (Int::Small(value), Radix::Binary) => format!("{:b}", value.unsigned_abs()),
-        (Int::Small(value), Radix::Octal) => format!("{:o}", value.unsigned_abs()),
-        (Int::Small(value), Radix::Hexadecimal) => format!("{:x}", value.unsigned_abs()),
+        (&Int::Small(value), _) => return small_to_radix(value, radix, prefixed),
         (Int::Big(value), _) if value.is_zero() => "0".to_owned(),
         (Int::Big(value), Radix::Binary) => value.magnitude().to_str_radix(2),
         (Int::Big(value), Radix::Octal) => value.magnitude().to_str_radix(8),
@@ -121,4 +119,28 @@ pub fn int_to_radix(value: &Int, radix: Radix, prefixed: bool) -> String {
     let sign = if value.is_negative() { "-" } else { "" };
     let prefix = if prefixed { radix.prefix() } else { "" };
     format!("{sign}{prefix}{digits}")
+}
+
+fn small_to_radix(value: i64, radix: Radix, prefixed: bool) -> String {
+    let bits = match radix {
+        Radix::Binary => 1,
+        Radix::Octal => 3,
+        Radix::Hexadecimal => 4,
+    };
+    let mut rest = value.unsigned_abs();
+    let count = (u64::BITS - rest.leading_zeros()).div_ceil(bits).max(1) as usize;
+    let mut digits = [0; u64::BITS as usize];
+    for digit in digits[..count].iter_mut().rev() {
+        *digit = b"0123456789abcdef"[(rest & ((1 << bits) - 1)) as usize];
+        rest >>= bits;
+    }
+    let mut out = String::with_capacity(count + 3);
+    if value < 0 {
+        out.push('-');
+    }
+    if prefixed {
+        out.push_str(radix.prefix());
+    }
+    out.extend(digits[..count].iter().map(|&digit| char::from(digit)));
+    out
 }

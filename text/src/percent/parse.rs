@@ -79,6 +79,18 @@ pub struct PercentSpec {
     pub code: char,
 }
 
+impl PercentSpec {
+    /// Whether text is shown as it is.
+    pub fn is_plain(&self) -> bool {
+        self.width == 0 && self.precision.is_none()
+    }
+
+    /// Whether an integer is shown as `str` shows it.
+    pub fn is_plain_decimal(&self) -> bool {
+        self.is_plain() && matches!(self.code, 'd' | 'i' | 'u') && !self.flags.plus && !self.flags.blank
+    }
+}
+
 impl Conversion {
     /// Replaces the `*` amounts by their arguments: a negative width means left, a negative precision zero.
     /// An amount that is no `*` leaves its argument unused.

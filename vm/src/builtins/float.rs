@@ -6,7 +6,7 @@ mod methods;
 mod round;
 
 use pystm_gc::{Header, Layout, Trace, layout::Size};
-use pystm_text::{TextBuf, TextError};
+use pystm_text::{TextBuf, TextError, Units};
 
 use super::{
     int::{self, IntRef},
@@ -55,6 +55,11 @@ pub fn new(t: &mut Thread, f: f64) -> Value {
 #[inline(never)]
 fn new_boxed(t: &mut Thread, f: f64) -> Value {
     Ref::new(t, |header| Float { header, value: f }).value()
+}
+
+/// `repr(float)`
+pub fn repr(t: &mut Thread, f: f64) -> PyResult {
+    Str::from_ascii(t, Units::One(pystm_text::number::float_repr(f).as_bytes()))
 }
 
 /// The number of an exact float.

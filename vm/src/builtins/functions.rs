@@ -7,6 +7,8 @@ mod sum;
 pub use evaluate::{source_text, syntax_warning};
 pub use output::write_line;
 
+use pystm_text::number::{Radix, int_to_radix};
+
 use crate::{
     builtins::{
         dict,
@@ -280,22 +282,21 @@ fn ascii(t: &mut Thread, args: &[Value]) -> PyResult {
     text::ascii(t, args[0])
 }
 
-fn radix(t: &mut Thread, value: Value, spec: &str) -> PyResult {
-    let n = number::index(t, value)?;
-    let spec = t.new_str(spec);
-    text::format(t, n, spec)
+fn radix(t: &mut Thread, value: Value, radix: Radix) -> PyResult {
+    let n = int::index(t, value)?.to_text_int();
+    Ok(t.new_str(&int_to_radix(&n, radix, true)))
 }
 
 fn bin(t: &mut Thread, args: &[Value]) -> PyResult {
-    radix(t, args[0], "#b")
+    radix(t, args[0], Radix::Binary)
 }
 
 fn oct(t: &mut Thread, args: &[Value]) -> PyResult {
-    radix(t, args[0], "#o")
+    radix(t, args[0], Radix::Octal)
 }
 
 fn hex(t: &mut Thread, args: &[Value]) -> PyResult {
-    radix(t, args[0], "#x")
+    radix(t, args[0], Radix::Hexadecimal)
 }
 
 fn breakpoint(t: &mut Thread, args: &[Value]) -> PyResult {
@@ -352,27 +353,15 @@ fn setattr(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn getattr(t: &mut Thread, args: &[Value]) -> PyResult {
     let name = attr::attribute_name(t, args[1])?;
-    match attr::getattr(t, args[0], name) {
-        Ok(v) => Ok(v),
-        Err(raised) => match args[2].given() {
-            Some(default) => {
-                t.catch(raised, Exc::AttributeError)?;
-                Ok(default)
-            }
-            None => Err(raised),
-        },
+    match args[2].given() {
+        Some(default) => Ok(attr::find_attr_value(t, args[0], name)?.unwrap_or(default)),
+        None => attr::getattr(t, args[0], name),
     }
 }
 
 fn hasattr(t: &mut Thread, args: &[Value]) -> PyResult {
     let name = attr::attribute_name(t, args[1])?;
-    match attr::getattr(t, args[0], name) {
-        Ok(_) => Ok(Value::TRUE),
-        Err(raised) => {
-            t.catch(raised, Exc::AttributeError)?;
-            Ok(Value::FALSE)
-        }
-    }
+    Ok(Value::bool(attr::find_attr_value(t, args[0], name)?.is_some()))
 }
 
 fn dir(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -30,7 +30,7 @@ pub use construct::{from_number, parse, to_int};
 pub use divide::true_divide;
 pub use methods::DEF;
 pub use power::{pow_mod, power_modulo};
-pub use text::{max_str_digits, to_text};
+pub use text::{max_str_digits, repr, to_text};
 
 /// Body of an int that needs more than 62 bits.
 #[repr(C)]

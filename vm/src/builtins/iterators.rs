@@ -8,11 +8,15 @@ pub mod sequences;
 pub mod sets;
 
 use crate::{
-    builtins::typeobj::HEAP,
+    builtins::typeobj::{HEAP, Type},
     error::PyResult,
+    kind::Kind,
     native::{Method, method},
-    object::{Ref, record::Record},
-    runtime::type_of,
+    object::{
+        Ref,
+        record::{Next, Record},
+    },
+    shape::shape_of_object,
     thread::Thread,
     value::Value,
 };
@@ -26,15 +30,24 @@ pub const ITER: Method = method("__iter__", "($self, /)", iter_method, "iter(sel
 /// `__next__` of native iterators.
 pub const NEXT: Method = method("__next__", "($self, /)", next_method, "next(self)");
 
+/// A native iterator and the function that gives its next item; `None` for other values. Who calls it from a native of an
+/// iterator has to look at the native stack.
+#[inline]
+pub fn plain_next(iterator: Value) -> Option<(Next, Ref<Record>)> {
+    let object = iterator.object()?;
+    let shape = shape_of_object(object);
+    if shape.kind != Kind::Record || Ref::<Type>::known(shape.class()).has(HEAP) {
+        return None;
+    }
+    let record = Ref::<Record>::known(iterator);
+    Some((record.next_fn()?, record))
+}
+
 /// The next item of a native iterator, `Some(Ok(None))` at its end, and `None` if the value is no such iterator (or of a
 /// Python class, whose `__next__` may be another).
 #[inline]
 pub fn next_native(t: &mut Thread, iterator: Value) -> Option<PyResult<Option<Value>>> {
-    let record = iterator.cast::<Record>()?;
-    let next = record.next_fn()?;
-    if type_of(iterator).has(HEAP) {
-        return None;
-    }
+    let (next, record) = plain_next(iterator)?;
     if let Err(raised) = t.check_native_stack() {
         return Some(Err(raised));
     }

@@ -11,8 +11,9 @@ use crate::{
     error::PyResult,
     kind::Kind,
     object::{Body, Ref},
-    protocol::hash,
+    protocol::{compare, hash},
     shape,
+    special::Compare,
     thread::Thread,
     value::Value,
 };
@@ -91,6 +92,21 @@ impl Ref<Tuple> {
         spare.then(|| unsafe { &*(self.as_ptr().add(1) as *const AtomicU64).add(len) })
     }
 
+    /// `self op other`
+    pub fn compare(self, t: &mut Thread, other: Ref<Tuple>, op: Compare) -> PyResult {
+        t.check_native_stack()?;
+        for (&x, &y) in self.values().iter().zip(other.values()) {
+            if !compare::equal(t, x, y)? {
+                return match op {
+                    Compare::Eq => Ok(Value::FALSE),
+                    Compare::Ne => Ok(Value::TRUE),
+                    _ => compare::compare(t, x, y, op),
+                };
+            }
+        }
+        Ok(Value::bool(op.holds(self.len().cmp(&other.len()))))
+    }
+
     /// `hash(tuple)`
     pub fn hash(self, t: &mut Thread) -> PyResult<i64> {
         // Relaxed (here and below): every thread that computes the hash gets the same one.
@@ -108,6 +124,12 @@ impl Ref<Tuple> {
         }
         Ok(hash)
     }
+}
+
+/// Whether the value is an exact tuple (not of a subclass).
+#[inline]
+pub fn is_exact(value: Value) -> bool {
+    value.object().is_some_and(|o| o.header.shape() == Kind::Tuple.shape())
 }
 
 /// Bytes of a tuple of `len` items, the spare word included.

@@ -11,7 +11,7 @@ use crate::{
         iterators::sequences,
         list,
         slice::Slice,
-        tuple::{self, LAYOUT, Tuple},
+        tuple::{self, LAYOUT, Tuple, is_exact},
         typeobj::Type,
         wrapped,
     },
@@ -121,10 +121,6 @@ fn index(t: &mut Thread, args: &[Value]) -> PyResult {
     Err(t.value_error("tuple.index(x): x not in tuple"))
 }
 
-fn is_exact(value: Value) -> bool {
-    value.object().is_some_and(|o| o.header.shape() == Kind::Tuple.shape())
-}
-
 fn add(t: &mut Thread, args: &[Value]) -> PyResult {
     let Some(other) = args[1].as_tuple() else {
         if t.special(args[1], Special::RAdd).is_some() {
@@ -162,19 +158,10 @@ fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn rich_compare(t: &mut Thread, args: &[Value], op: Compare) -> PyResult {
-    let Some(b) = args[1].as_tuple() else { return Ok(Value::NOT_IMPLEMENTED) };
-    let a = this(args);
-    t.check_native_stack()?;
-    for (&x, &y) in a.values().iter().zip(b.values()) {
-        if !compare::equal(t, x, y)? {
-            return match op {
-                Compare::Eq => Ok(Value::FALSE),
-                Compare::Ne => Ok(Value::TRUE),
-                _ => compare::compare(t, x, y, op),
-            };
-        }
+    match args[1].as_tuple() {
+        Some(b) => this(args).compare(t, b, op),
+        None => Ok(Value::NOT_IMPLEMENTED),
     }
-    Ok(Value::bool(op.holds(a.len().cmp(&b.len()))))
 }
 
 fn eq(t: &mut Thread, args: &[Value]) -> PyResult {

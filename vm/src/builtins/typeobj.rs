@@ -9,6 +9,8 @@ pub mod mro;
 pub mod rebase;
 pub mod slots;
 
+use std::borrow::Cow;
+
 use parking_lot::Mutex;
 use pystm_gc::{Header, Layout, Marker, Object, ShapeId, layout::Size};
 use pystm_stm::Slot;
@@ -119,6 +121,11 @@ impl Type {
     /// `__name__`
     pub fn name(&self) -> String {
         self.name.get().cast::<Str>().map(|s| s.to_rust()).unwrap_or_default()
+    }
+
+    /// The name as the text crate's formatting functions want it.
+    pub fn format_name(&self) -> Cow<'static, str> {
+        self.def().map_or_else(|| self.name().into(), |def| def.name.into())
     }
 
     /// The name in error messages: that of a native type says its module.

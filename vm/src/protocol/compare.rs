@@ -4,6 +4,7 @@ use crate::{
     builtins::{
         float,
         str::{self, Str},
+        tuple::{self, Tuple},
     },
     error::{Exc, PyResult},
     kind::Kind,
@@ -28,14 +29,20 @@ pub fn equal(t: &mut Thread, a: Value, b: Value) -> PyResult<bool> {
     if str::is_exact(a) && str::is_exact(b) {
         return Ok(Ref::<Str>::known(a).same_text(&Ref::<Str>::known(b)));
     }
-    let result = compare(t, a, b, Compare::Eq)?;
-    truth::is_true(t, result)
+    match compare(t, a, b, Compare::Eq)? {
+        Value::TRUE => Ok(true),
+        Value::FALSE => Ok(false),
+        result => truth::is_true(t, result),
+    }
 }
 
 /// The comparison as a truth value.
 pub fn holds(t: &mut Thread, a: Value, b: Value, op: Compare) -> PyResult<bool> {
-    let result = compare(t, a, b, op)?;
-    truth::is_true(t, result)
+    match compare(t, a, b, op)? {
+        Value::TRUE => Ok(true),
+        Value::FALSE => Ok(false),
+        result => truth::is_true(t, result),
+    }
 }
 
 /// `a op b`
@@ -53,6 +60,9 @@ pub fn compare(t: &mut Thread, a: Value, b: Value, op: Compare) -> PyResult {
             Compare::Ne => !x.same_text(&y),
             _ => op.holds(x.units().cmp(&y.units())),
         }));
+    }
+    if tuple::is_exact(a) && tuple::is_exact(b) {
+        return Ref::<Tuple>::known(a).compare(t, Ref::known(b), op);
     }
     compare_special(t, a, b, op)
 }

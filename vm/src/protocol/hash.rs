@@ -4,10 +4,9 @@ use crate::{
     builtins::{
         float, int,
         str::{self, Str},
-        tuple::Tuple,
+        tuple::{self, Tuple},
     },
     error::PyResult,
-    kind::Kind,
     object::Ref,
     protocol::call,
     runtime::type_of,
@@ -30,9 +29,7 @@ pub fn hash(t: &mut Thread, value: Value) -> PyResult<u64> {
 
 #[inline(never)]
 fn hash_slow(t: &mut Thread, value: Value) -> PyResult<u64> {
-    if let Some(o) = value.object()
-        && o.header.shape() == Kind::Tuple.shape()
-    {
+    if tuple::is_exact(value) {
         return Ok(Ref::<Tuple>::known(value).hash(t)? as u64);
     }
     if let Some(f) = float::as_exact(value) {

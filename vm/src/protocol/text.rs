@@ -1,7 +1,11 @@
 //! `repr`, `str`, `ascii`, `format`.
 
 use crate::{
-    builtins::str::{self, Str},
+    builtins::{
+        float,
+        int::{self, IntRef},
+        str::{self, Str},
+    },
     error::PyResult,
     object::Ref,
     protocol::call,
@@ -13,6 +17,9 @@ use crate::{
 
 /// `repr(value)`, a str.
 pub fn repr(t: &mut Thread, value: Value) -> PyResult {
+    if let Some(shown) = number(t, value) {
+        return shown;
+    }
     t.check_native_stack()?;
     match call::call_special(t, value, Special::Repr, &[])? {
         Some(s) if s.as_str().is_some() => Ok(s),
@@ -32,6 +39,9 @@ pub fn str(t: &mut Thread, value: Value) -> PyResult {
     if str::is_exact(value) {
         return Ok(value);
     }
+    if let Some(shown) = number(t, value) {
+        return shown;
+    }
     t.check_native_stack()?;
     match call::call_special(t, value, Special::Str, &[])? {
         Some(s) if s.as_str().is_some() => Ok(s),
@@ -41,6 +51,15 @@ pub fn str(t: &mut Thread, value: Value) -> PyResult {
         }
         None => repr(t, value),
     }
+}
+
+/// `str` and `repr` of the commonest numbers, without a look-up.
+#[inline]
+fn number(t: &mut Thread, value: Value) -> Option<PyResult> {
+    if let Some(n) = value.as_small() {
+        return Some(int::repr(t, IntRef::Small(n)));
+    }
+    value.is_immediate_float().then(|| float::repr(t, value.immediate_float()))
 }
 
 /// `repr(value)` as Rust's string, for messages.
@@ -76,8 +95,13 @@ pub fn ascii(t: &mut Thread, value: Value) -> PyResult {
 
 /// `format(value, spec)`; `spec` is a str.
 pub fn format(t: &mut Thread, value: Value, spec: Value) -> PyResult {
-    if str::is_exact(value) && Ref::<Str>::from_value(spec).is_some_and(|s| s.is_empty()) {
-        return Ok(value);
+    if Ref::<Str>::from_value(spec).is_some_and(|s| s.is_empty()) {
+        if str::is_exact(value) {
+            return Ok(value);
+        }
+        if let Some(shown) = number(t, value) {
+            return shown;
+        }
     }
     let Some(method) = t.special(value, Special::Format) else {
         let name = type_of(value).name();

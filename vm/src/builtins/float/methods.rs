@@ -2,7 +2,7 @@
 
 use pystm_text::{
     format_spec::format_float,
-    number::{float_from_hex, float_repr, float_to_hex},
+    number::{float_from_hex, float_to_hex},
 };
 
 use super::{
@@ -219,7 +219,7 @@ pub(super) fn this(args: &[Value]) -> f64 {
 }
 
 fn repr(t: &mut Thread, args: &[Value]) -> PyResult {
-    Ok(t.new_str(&float_repr(this(args))))
+    super::repr(t, this(args))
 }
 
 fn hash(t: &mut Thread, args: &[Value]) -> PyResult {
@@ -300,6 +300,6 @@ fn format(t: &mut Thread, args: &[Value]) -> PyResult {
     if spec.is_empty() {
         return text::str(t, args[0]);
     }
-    let name = type_of(args[0]).name();
+    let name = type_of(args[0]).format_name();
     formatted(t, format_float(this(args), spec.units(), &name))
 }

@@ -384,7 +384,7 @@ fn format(t: &mut Thread, args: &[Value]) -> PyResult {
     if spec.is_empty() {
         return protocol_text::str(t, args[0]);
     }
-    let name = type_of(args[0]).name();
+    let name = type_of(args[0]).format_name();
     let n = this(args).to_text_int();
     let result = pystm_text::format_spec::format_int(&n, spec.units(), &name, text::max_str_digits(t));
     float::formatted(t, result)

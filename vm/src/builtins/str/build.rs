@@ -44,13 +44,16 @@ pub fn join_all(t: &mut Thread, parts: &[Value]) -> PyResult {
     {
         return concat(t, a, b);
     }
+    if ascii && len > 1 {
+        return Str::join_ascii(t, len, parts.iter().filter_map(|part| super::ascii_text(*part)));
+    }
     let mut buf = TextBuf::with_capacity(len);
     for part in parts {
         if let Some(s) = part.as_str() {
             buf.push_units(s.units());
         }
     }
-    if ascii { Str::from_ascii(t, buf.as_units()) } else { Str::from_buf(t, &buf) }
+    Str::from_buf(t, &buf)
 }
 
 /// The str of a constant in the source.
@@ -79,7 +82,7 @@ pub fn repeat(t: &mut Thread, s: Ref<Str>, count: i64) -> PyResult {
         return Ok(s.value());
     }
     if count <= 0 || s.is_empty() {
-        return Ok(t.intern(""));
+        return Ok(t.rt.empty_str.get());
     }
     if s.len() as i128 * i128::from(count) > i128::from(i64::MAX) {
         return Err(t.overflow_error("repeated string is too long"));

@@ -38,7 +38,7 @@ pub(super) fn format_method(t: &mut Thread, args: &[Value]) -> PyResult {
     if spec.is_empty() {
         return if super::is_exact(args[0]) { Ok(args[0]) } else { text::str(t, args[0]) };
     }
-    let name = type_of(args[0]).name();
+    let name = type_of(args[0]).format_name();
     match format_spec::format_text(s.units(), spec.units(), &name) {
         Ok(buf) => Str::from_buf(t, &buf),
         Err(error) => Err(raise(t, &error)),
@@ -106,7 +106,7 @@ impl Run {
             self.build(t, field.spec.clone(), depth - 1, &mut spec)?;
             Str::from_buf(t, &spec)?
         } else if field.spec.is_empty() {
-            t.intern("")
+            t.rt.empty_str.get()
         } else {
             Str::from_units(t, units.slice(field.spec.clone()))?
         };

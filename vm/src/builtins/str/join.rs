@@ -58,6 +58,14 @@ fn join_items(
     if len > 1 << 40 {
         return Err(t.overflow_error("join() result is too long for a Python string"));
     }
+    if ascii && len > 1 {
+        let separator = super::ascii_text(separator.value()).unwrap_or("");
+        let parts = (0..count).flat_map(|i| {
+            let item = get(i).and_then(super::ascii_text).unwrap_or("");
+            [if i > 0 { separator } else { "" }, item]
+        });
+        return Str::join_ascii(t, len, parts);
+    }
     let mut buf = TextBuf::with_capacity(len);
     for i in 0..count {
         if i > 0 && !separator.is_empty() {
@@ -67,5 +75,5 @@ fn join_items(
             buf.push_units(s.units());
         }
     }
-    if ascii { Str::from_ascii(t, buf.as_units()) } else { Str::from_buf(t, &buf) }
+    Str::from_buf(t, &buf)
 }

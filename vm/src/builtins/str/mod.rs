@@ -225,6 +225,32 @@ impl Str {
         Ok(s.value())
     }
 
+    /// A new str of ASCII parts that have `n` bytes together.
+    ///
+    /// # Panics
+    /// If they have not.
+    pub fn join_ascii<'a>(t: &mut Thread, n: usize, parts: impl Iterator<Item = &'a str>) -> PyResult {
+        if n == 0 {
+            return Ok(t.rt.empty_str.get());
+        }
+        // SAFETY: the initialiser fills in everything that the layout counts: it does not end before `n` bytes are there.
+        let s = unsafe {
+            t.try_alloc::<Str>(Kind::Str.shape(), size_of::<Str>() + n, |p| {
+                (&raw mut (*p).hash).write(AtomicU64::new(0));
+                (&raw mut (*p).length).write((n as u64) << 8 | 1 | ASCII);
+                let data = p.add(1) as *mut u8;
+                let mut at = 0;
+                for part in parts {
+                    assert!(part.len() <= n - at, "the parts are longer than was said");
+                    data.add(at).copy_from_nonoverlapping(part.as_ptr(), part.len());
+                    at += part.len();
+                }
+                assert!(at == n, "the parts are shorter than was said");
+            })?
+        };
+        Ok(s.value())
+    }
+
     /// A new ASCII str of two parts, the commonest concatenation.
     pub fn concat_ascii(t: &mut Thread, a: &str, b: &str) -> PyResult {
         let n = a.len() + b.len();
@@ -240,6 +266,12 @@ impl Str {
         };
         Ok(s.value())
     }
+}
+
+/// The text of an ASCII str, to be used as long as the value can be seen from the stack.
+fn ascii_text(value: Value) -> Option<&'static str> {
+    // SAFETY: strs never change, and the callers see to it that the str lives.
+    value.as_str().and_then(|s| unsafe { (*s.as_ptr()).as_ascii() })
 }
 
 /// Hash of bytes and of the stored form of strs, never 0.

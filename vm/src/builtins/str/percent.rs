@@ -144,11 +144,19 @@ fn convert(
     out: &mut TextBuf,
 ) -> PyResult<()> {
     let shown = match spec.code {
+        's' if spec.is_plain() && value.as_small().is_some() => {
+            out.push_latin1(itoa::Buffer::new().format(value.small_value()).as_bytes());
+            return Ok(());
+        }
         's' => text::str(t, value)?,
         'r' => text::repr(t, value)?,
         'a' => text::ascii(t, value)?,
         'd' | 'i' | 'u' | 'o' | 'x' | 'X' => {
             let n = integer(t, value, spec.code)?;
+            if let (Some(n), true) = (n.as_small(), spec.is_plain_decimal()) {
+                out.push_latin1(itoa::Buffer::new().format(n).as_bytes());
+                return Ok(());
+            }
             let n = text_int(n);
             let digits = int::max_str_digits(t);
             let text = percent_int(&n, spec, digits).map_err(|error| raise(t, &error))?;
@@ -170,7 +178,7 @@ fn convert(
         _ => return Err(raise(t, &messages::unsupported_character(conversion))),
     };
     let Some(shown) = shown.as_str() else { return Ok(()) };
-    if spec.width == 0 && spec.precision.is_none() {
+    if spec.is_plain() {
         out.push_units(shown.units());
         return Ok(());
     }

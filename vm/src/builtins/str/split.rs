@@ -118,7 +118,7 @@ fn needed_separator(t: &mut Thread, value: Value) -> PyResult<Ref<Str>> {
 pub(super) fn partition(t: &mut Thread, args: &[Value]) -> PyResult {
     let (s, separator) = (this(args[0]), needed_separator(t, args[1])?);
     let Some(range) = ops::partition(s.units(), separator.units()) else {
-        let empty = t.intern("");
+        let empty = t.rt.empty_str.get();
         return Ok(tuple::new_small(t, &[s.value(), empty, empty]));
     };
     around(t, s, separator, range)
@@ -127,7 +127,7 @@ pub(super) fn partition(t: &mut Thread, args: &[Value]) -> PyResult {
 pub(super) fn rpartition(t: &mut Thread, args: &[Value]) -> PyResult {
     let (s, separator) = (this(args[0]), needed_separator(t, args[1])?);
     let Some(range) = ops::right_partition(s.units(), separator.units()) else {
-        let empty = t.intern("");
+        let empty = t.rt.empty_str.get();
         return Ok(tuple::new_small(t, &[empty, empty, s.value()]));
     };
     around(t, s, separator, range)

@@ -119,7 +119,7 @@ slow_ops! {
     }
     /// `Format`
     Format |t, ip, fp| {
-        let spec = if c(ip) == NO_REG as usize { t.intern("") } else { get(fp, c(ip)) };
+        let spec = if c(ip) == NO_REG as usize { t.rt.empty_str.get() } else { get(fp, c(ip)) };
         finish(ip, fp, text::format(t, get(fp, b(ip)), spec))
     }
     /// `Convert`

@@ -3,6 +3,7 @@
 use super::{moves::must_poll, slow_ops};
 use crate::{
     builtins::{
+        iterators,
         list::{self, List},
         range::Range,
         tuple::Tuple,
@@ -117,11 +118,17 @@ impl Handler for ForIter {
                 }
             }
             let source = get(fp, b(ip));
-            let special = Op::ForIterGenerator;
-            if let Some(next) = generator::enter_prepared(t, ip, fp, source, Value::NONE, special) {
-                return Ok(next);
-            }
-            match iter::next(t, source)? {
+            let item = match iterators::plain_next(source) {
+                Some((next, record)) => next(t, record)?,
+                None => {
+                    let special = Op::ForIterGenerator;
+                    if let Some(next) = generator::enter_prepared(t, ip, fp, source, Value::NONE, special) {
+                        return Ok(next);
+                    }
+                    iter::next(t, source)?
+                }
+            };
+            match item {
                 Some(v) => {
                     set(fp, a(ip), v);
                     Ok((target, fp))
