@@ -42,7 +42,7 @@ pub(super) fn simple(value: Value) -> Option<Constant> {
         return Some(Constant::Ellipsis);
     }
     if let Some(n) = int::as_exact_int(value) {
-        return Some(Constant::Int(n.big().into_owned()));
+        return Some(Constant::Int(n.big()));
     }
     if let Some(f) = float::as_exact(value) {
         return Some(Constant::Float(f));

@@ -1,8 +1,8 @@
 //! Functions of ints.
 
-use num_bigint::{BigInt, BigUint};
-use num_integer::{Integer, Roots};
-use num_traits::{One, Signed, ToPrimitive, Zero};
+use num_bigint::BigUint;
+use num_integer::Roots;
+use num_traits::{One, ToPrimitive};
 use pystm_vm::{
     builtins::{
         int::{self, IntRef},
@@ -121,85 +121,27 @@ pub(super) fn isqrt(t: &mut Thread, args: &[Value]) -> PyResult {
     })
 }
 
-/// Folds ints with a function of two of them.
+/// Folds ints with a function of two of them; absolute values.
 fn fold(
     t: &mut Thread,
     args: &[Value],
     start: i64,
-    small: fn(u64, u64) -> Option<u64>,
-    big: fn(&BigInt, &BigInt) -> BigInt,
+    function: fn(&mut Thread, IntRef, IntRef) -> PyResult,
 ) -> PyResult {
     let given: Ref<Tuple> = Ref::known(args[0]);
     let mut result = Value::small(start);
     for &value in given.values() {
         let n = int::index(t, value)?;
         let so_far = int::of(result).unwrap_or(IntRef::Small(start));
-        let folded = match (so_far, n) {
-            (IntRef::Small(x), IntRef::Small(y)) => small(x.unsigned_abs(), y.unsigned_abs()),
-            _ => None,
-        };
-        result = match folded {
-            Some(n) => int::from_u64(t, n),
-            None => {
-                let folded = big(&so_far.big(), &n.big());
-                int::from_bigint(t, folded)
-            }
-        };
+        result = function(t, so_far, n)?;
     }
     Ok(result)
 }
 
 pub(super) fn gcd(t: &mut Thread, args: &[Value]) -> PyResult {
-    fold(t, args, 0, |x, y| Some(small_gcd(x, y)), |x, y| lehmer_gcd(x.abs(), y.abs()))
-}
-
-/// The greatest common divisor of two numbers that are not negative, by Lehmer's algorithm: quotients come from the
-/// leading bits as long as these decide them.
-fn lehmer_gcd(x: BigInt, y: BigInt) -> BigInt {
-    let (mut x, mut y) = if x < y { (y, x) } else { (x, y) };
-    while y.bits() > 64 {
-        let shift = x.bits() - 60;
-        let (mut high_x, mut high_y) =
-            ((&x >> shift).to_i64().unwrap_or(i64::MAX), (&y >> shift).to_i64().unwrap_or(i64::MAX));
-        let (mut a, mut b, mut c, mut d) = (1i64, 0i64, 0i64, 1i64);
-        while high_y + c != 0 && high_y + d != 0 {
-            let quotient = (high_x + a) / (high_y + c);
-            if quotient != (high_x + b) / (high_y + d) {
-                break;
-            }
-            (a, c) = (c, a - quotient * c);
-            (b, d) = (d, b - quotient * d);
-            (high_x, high_y) = (high_y, high_x - quotient * high_y);
-        }
-        if b == 0 {
-            let rest = &x % &y;
-            (x, y) = (y, rest);
-        } else {
-            (x, y) = (&x * a + &y * b, &x * c + &y * d);
-        }
-    }
-    match y.to_u64() {
-        Some(0) | None => x,
-        Some(small) => {
-            let rest = (x % small).to_u64().unwrap_or(0);
-            BigInt::from(small_gcd(small, rest))
-        }
-    }
-}
-
-fn small_gcd(mut x: u64, mut y: u64) -> u64 {
-    while y != 0 {
-        (x, y) = (y, x % y);
-    }
-    x
+    fold(t, args, 0, int::gcd)
 }
 
 pub(super) fn lcm(t: &mut Thread, args: &[Value]) -> PyResult {
-    fold(
-        t,
-        args,
-        1,
-        |x, y| if x == 0 || y == 0 { Some(0) } else { (x / small_gcd(x, y)).checked_mul(y) },
-        |x, y| if x.is_zero() || y.is_zero() { BigInt::zero() } else { x.lcm(y).abs() },
-    )
+    fold(t, args, 1, int::lcm)
 }

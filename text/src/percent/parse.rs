@@ -84,11 +84,6 @@ impl PercentSpec {
     pub fn is_plain(&self) -> bool {
         self.width == 0 && self.precision.is_none()
     }
-
-    /// Whether an integer is shown as `str` shows it.
-    pub fn is_plain_decimal(&self) -> bool {
-        self.is_plain() && matches!(self.code, 'd' | 'i' | 'u') && !self.flags.plus && !self.flags.blank
-    }
 }
 
 impl Conversion {
@@ -148,6 +143,18 @@ impl Iterator for PercentPieces<'_> {
 }
 
 impl PercentPieces<'_> {
+    /// If the next conversion is a bare `%s`, `%r` or `%d`: the literal before it, and its character. A short cut; what
+    /// it leaves is for `next`.
+    pub fn bare(&mut self) -> Option<(Range<usize>, u8)> {
+        let Units::One(format) = self.format else { return None };
+        let rest = &format[self.position..];
+        let literal = memchr::memchr(b'%', rest)?;
+        let code = *rest.get(literal + 1).filter(|code| matches!(code, b's' | b'r' | b'd'))?;
+        let start = self.position;
+        self.position += literal + 2;
+        Some((start..start + literal, code))
+    }
+
     fn peek(&self) -> Option<char> {
         self.format.get(self.position).and_then(char::from_u32)
     }

@@ -4,22 +4,24 @@ mod arith;
 mod boolean;
 mod bytes;
 mod construct;
+mod digits;
 mod divide;
+mod gcd;
+mod limbs;
 mod methods;
 mod power;
+mod product;
 mod text;
 
-use std::{borrow::Cow, cmp::Ordering};
+use std::cmp::Ordering;
 
-use num_bigint::{BigInt, Sign};
-use num_traits::ToPrimitive;
-use pystm_gc::{Header, Layout, Object, Trace, layout::Size};
+use num_bigint::BigInt;
 use pystm_text::number;
 
 use crate::{
     error::PyResult,
     kind::Kind,
-    object::{Body, Ref},
+    object::Ref,
     thread::Thread,
     value::Value,
 };
@@ -27,39 +29,12 @@ use crate::{
 pub use arith::{binary, binary_of};
 pub use boolean::DEF as BOOL_DEF;
 pub use construct::{from_number, parse, to_int};
+pub use digits::{Digits, Int, LAYOUT, from_bigint, from_bigint_ref};
 pub use divide::true_divide;
+pub use gcd::{gcd, lcm};
 pub use methods::DEF;
 pub use power::{pow_mod, power_modulo};
 pub use text::{max_str_digits, repr, to_text};
-
-/// Body of an int that needs more than 62 bits.
-#[repr(C)]
-pub struct Int {
-    header: Header,
-    digits: Digits,
-}
-
-/// The digits: inside the object if they fit 128 bits.
-enum Digits {
-    Wide([u64; 2]),
-    Big(BigInt),
-}
-
-// SAFETY: `repr(C)`, header first; only such ints have the kind.
-unsafe impl Body for Int {
-    const KIND: Kind = Kind::Int;
-}
-
-/// Layout of big ints.
-pub const LAYOUT: Layout =
-    Layout { trace: Trace::Leaf, size: Size::Fixed(size_of::<Int>() as u32), drop: Some(drop_value) };
-
-/// # Safety
-/// `object` must be a dead big int.
-unsafe fn drop_value(object: *mut Object) {
-    // SAFETY: the caller vouches for the object; the collector drops it once.
-    unsafe { std::ptr::drop_in_place(&raw mut (*(object as *mut Int)).digits) }
-}
 
 /// Most bits that an int may have; what would need more raises MemoryError before it is computed.
 pub const MAX_BITS: u64 = 1 << 35;
@@ -73,16 +48,16 @@ pub enum IntRef {
     /// Of an int of at most 128 bits.
     Wide(i128),
     /// Of a larger int.
-    Big(&'static BigInt),
+    Big(Digits),
 }
 
 impl IntRef {
-    /// The number as a big integer; borrowed if it is one.
-    pub fn big(self) -> Cow<'static, BigInt> {
+    /// The number as a big integer.
+    pub fn big(self) -> BigInt {
         match self {
-            IntRef::Small(n) => Cow::Owned(BigInt::from(n)),
-            IntRef::Wide(n) => Cow::Owned(BigInt::from(n)),
-            IntRef::Big(n) => Cow::Borrowed(n),
+            IntRef::Small(n) => BigInt::from(n),
+            IntRef::Wide(n) => BigInt::from(n),
+            IntRef::Big(n) => n.to_bigint(),
         }
     }
 
@@ -100,8 +75,7 @@ impl IntRef {
     pub fn to_text_int(self) -> number::Int {
         match self {
             IntRef::Small(n) => number::Int::Small(n),
-            IntRef::Wide(n) => number::Int::from(BigInt::from(n)),
-            IntRef::Big(n) => number::Int::Big(n.clone()),
+            n => number::Int::from(n.big()),
         }
     }
 
@@ -115,7 +89,7 @@ impl IntRef {
         match self {
             IntRef::Small(n) => n < 0,
             IntRef::Wide(n) => n < 0,
-            IntRef::Big(n) => n.sign() == Sign::Minus,
+            IntRef::Big(n) => n.negative,
         }
     }
 
@@ -124,7 +98,7 @@ impl IntRef {
         match self {
             IntRef::Small(n) => n & 1 != 0,
             IntRef::Wide(n) => n & 1 != 0,
-            IntRef::Big(n) => n.bit(0),
+            IntRef::Big(n) => n.limbs[0] & 1 != 0,
         }
     }
 
@@ -133,7 +107,7 @@ impl IntRef {
         match self {
             IntRef::Small(n) => (u64::BITS - n.unsigned_abs().leading_zeros()) as u64,
             IntRef::Wide(n) => (u128::BITS - n.unsigned_abs().leading_zeros()) as u64,
-            IntRef::Big(n) => n.bits(),
+            IntRef::Big(n) => limbs::bits(n.limbs),
         }
     }
 
@@ -151,7 +125,7 @@ impl IntRef {
         match self {
             IntRef::Small(n) => Some(n as f64),
             IntRef::Wide(n) => Some(n as f64),
-            IntRef::Big(n) => n.to_f64().filter(|f| f.is_finite()),
+            IntRef::Big(n) => divide::to_f64(n),
         }
     }
 
@@ -167,12 +141,11 @@ impl IntRef {
     pub fn hash(self) -> i64 {
         match self {
             IntRef::Small(n) => pystm_text::hash::hash_i64(n),
-            IntRef::Wide(n) => {
-                const MODULUS: u128 = (1 << 61) - 1;
-                let rest = (n.unsigned_abs() % MODULUS) as i64;
-                pystm_text::hash::hash_i64(if n < 0 { -rest } else { rest })
+            n => {
+                let n = digits::Magnitude::of(n);
+                let rest = limbs::hash_remainder(n.limbs()) as i64;
+                pystm_text::hash::hash_i64(if n.negative { -rest } else { rest })
             }
-            IntRef::Big(n) => pystm_text::hash::hash_bigint(n),
         }
     }
 }
@@ -195,17 +168,22 @@ impl Ord for IntRef {
     fn cmp(&self, other: &Self) -> Ordering {
         match (self, other) {
             (IntRef::Small(x), IntRef::Small(y)) => x.cmp(y),
-            (IntRef::Big(x), IntRef::Big(y)) => x.cmp(y),
+            (IntRef::Big(x), IntRef::Big(y)) => match (x.negative, y.negative) {
+                (false, false) => limbs::cmp(x.limbs, y.limbs),
+                (true, true) => limbs::cmp(y.limbs, x.limbs),
+                (true, false) => Ordering::Less,
+                (false, true) => Ordering::Greater,
+            },
             // A big int is farther from 0 than any other.
             (_, IntRef::Big(y)) => {
-                if y.sign() == Sign::Minus {
+                if y.negative {
                     Ordering::Greater
                 } else {
                     Ordering::Less
                 }
             }
             (IntRef::Big(x), _) => {
-                if x.sign() == Sign::Minus {
+                if x.negative {
                     Ordering::Less
                 } else {
                     Ordering::Greater
@@ -223,19 +201,14 @@ pub fn as_exact_int(value: Value) -> Option<IntRef> {
         return Some(IntRef::Small(value.small_value()));
     }
     match value.object() {
-        Some(o) if o.header.shape() == Kind::Int.shape() => Some(match &known_big(value).digits {
-            Digits::Wide([low, high]) => IntRef::Wide((*high as i128) << 64 | *low as i128),
-            Digits::Big(n) => IntRef::Big(n),
-        }),
+        Some(o) if o.header.shape() == Kind::Int.shape() => {
+            let digits = Digits::of(Ref::known(value));
+            Some(digits.to_i128().map_or(IntRef::Big(digits), IntRef::Wide))
+        }
         Some(_) => None,
         None if value.is_bool() => Some(IntRef::Small((value == Value::TRUE) as i64)),
         None => None,
     }
-}
-
-fn known_big(value: Value) -> &'static Int {
-    // SAFETY: the caller has checked the shape; the object lives as long as its value can be seen from the stack.
-    unsafe { &*Ref::<Int>::known(value).as_ptr() }
 }
 
 /// The exact int of an int, a bool or an instance of a subclass.
@@ -259,7 +232,7 @@ pub fn of(value: Value) -> Option<IntRef> {
 
 /// The number of an int (or bool, or subclass) as a big integer, if it is one.
 pub fn as_bigint(value: Value) -> Option<BigInt> {
-    of(value).map(|n| n.big().into_owned())
+    of(value).map(IntRef::big)
 }
 
 /// The number of a value that is known to be an int; 0 for others.
@@ -283,7 +256,7 @@ pub fn cmp(x: Value, y: Value) -> Ordering {
 pub fn from_i64(t: &mut Thread, n: i64) -> Value {
     match Value::try_small(n) {
         Some(v) => v,
-        None => new_wide(t, n as i128),
+        None => digits::new_wide(t, n as i128),
     }
 }
 
@@ -304,29 +277,7 @@ pub fn from_usize(t: &mut Thread, n: usize) -> Value {
 pub fn from_i128(t: &mut Thread, n: i128) -> Value {
     match i64::try_from(n).ok().and_then(Value::try_small) {
         Some(v) => v,
-        None => new_wide(t, n),
-    }
-}
-
-/// A new int.
-pub fn from_bigint(t: &mut Thread, n: BigInt) -> Value {
-    match small_number(&n) {
-        Some(small) => from_i128(t, small),
-        None => new_big(t, n),
-    }
-}
-
-/// The number, if it has at most 128 bits.
-#[inline]
-fn small_number(n: &BigInt) -> Option<i128> {
-    if n.bits() > 128 { None } else { n.to_i128() }
-}
-
-/// A new int.
-pub fn from_bigint_ref(t: &mut Thread, n: &BigInt) -> Value {
-    match small_number(n) {
-        Some(small) => from_i128(t, small),
-        None => new_big(t, n.clone()),
+        None => digits::new_wide(t, n),
     }
 }
 
@@ -341,30 +292,6 @@ pub fn from_text_int(t: &mut Thread, n: number::Int) -> Value {
         number::Int::Small(n) => from_i64(t, n),
         number::Int::Big(n) => from_bigint(t, n),
     }
-}
-
-/// An int object again from its number.
-pub fn from_ref(t: &mut Thread, n: IntRef) -> Value {
-    match n {
-        IntRef::Small(n) => from_i64(t, n),
-        IntRef::Wide(n) => from_i128(t, n),
-        IntRef::Big(n) => from_bigint_ref(t, n),
-    }
-}
-
-#[inline(never)]
-fn new_wide(t: &mut Thread, n: i128) -> Value {
-    // Digits inside the object: nothing to drop.
-    Ref::new(t, |header| Int { header, digits: Digits::Wide([n as u64, (n >> 64) as u64]) }).value()
-}
-
-#[inline(never)]
-fn new_big(t: &mut Thread, n: BigInt) -> Value {
-    let bytes = (n.bits() / 8) as usize;
-    let object = Ref::new(t, |header| Int { header, digits: Digits::Big(n) });
-    t.mutator.registry.add_droppable(object.as_ptr() as *mut Object);
-    t.mutator.note_external(bytes);
-    object.value()
 }
 
 /// `hash` of a small int.

@@ -74,7 +74,7 @@ impl Range {
         if let (Some((start, step, _)), IntRef::Small(i)) = (self.small(), index) {
             return Value::small(start + i * step);
         }
-        let item = Range::part(self.start) + Range::part(self.step) * &*index.big();
+        let item = Range::part(self.start) + Range::part(self.step) * index.big();
         int::from_bigint(t, item)
     }
 }

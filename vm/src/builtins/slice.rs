@@ -190,5 +190,5 @@ fn part(t: &mut Thread, value: Value) -> PyResult<BigInt> {
     if int::as_int(value).is_none() && t.special(value, Special::Index).is_none() {
         return Err(t.type_error("slice indices must be integers or None or have an __index__ method"));
     }
-    Ok(int::index(t, value)?.big().into_owned())
+    Ok(int::index(t, value)?.big())
 }

@@ -79,7 +79,7 @@ fn compare_with_int(f: f64, n: IntRef) -> Option<Ordering> {
     let whole = f.floor();
     match BigInt::from_f64(whole) {
         None => Some(if f > 0.0 { Ordering::Greater } else { Ordering::Less }),
-        Some(w) => Some(w.cmp(&*n.big()).then(if f > whole { Ordering::Greater } else { Ordering::Equal })),
+        Some(w) => Some(w.cmp(&n.big()).then(if f > whole { Ordering::Greater } else { Ordering::Equal })),
     }
 }
 

@@ -1,8 +1,10 @@
 //! `int.to_bytes` and `int.from_bytes`.
 
-use num_bigint::{BigInt, BigUint, Sign};
-
-use super::{IntRef, from_bigint, index, of};
+use super::{
+    IntRef,
+    digits::{Magnitude, build},
+    from_i128, index, limbs, of,
+};
 use crate::{
     builtins::{buffer, bytes},
     error::PyResult,
@@ -49,22 +51,26 @@ pub(super) fn to_bytes(t: &mut Thread, args: &[Value]) -> PyResult {
     if n.is_negative() && !signed {
         return Err(t.overflow_error("can't convert negative int to unsigned"));
     }
-    let n = n.big();
-    let mut digits = if signed { n.to_signed_bytes_le() } else { n.magnitude().to_bytes_le() };
-    if *n == BigInt::ZERO {
-        digits.clear();
-    }
-    if digits.len() > length && !(length == 0 && digits == [0xFF]) {
+    let magnitude = Magnitude::of(n);
+    let needed = n.bits() + (signed && !(magnitude.negative && is_power_of_two(magnitude.limbs()))) as u64;
+    if needed.div_ceil(8) > length as u64 && !n.is_zero() {
         return Err(t.overflow_error("int too big to convert"));
     }
     if length > isize::MAX as usize / 2 {
         return Err(t.memory_error());
     }
-    digits.resize(length, if n.sign() == Sign::Minus { 0xFF } else { 0 });
+    let mut digits = Vec::with_capacity(length.next_multiple_of(8));
+    let limbs = limbs::twos_complement(magnitude.limbs(), magnitude.negative);
+    digits.extend(limbs.take(length.div_ceil(8)).flat_map(u64::to_le_bytes));
+    digits.truncate(length);
     if !little {
         digits.reverse();
     }
     bytes::new(t, &digits)
+}
+
+fn is_power_of_two(limbs: &[u64]) -> bool {
+    limbs.split_last().is_some_and(|(top, rest)| top.is_power_of_two() && rest.iter().all(|&limb| limb == 0))
 }
 
 /// `int.from_bytes(bytes, byteorder='big', *, signed=False)`
@@ -75,12 +81,26 @@ pub(super) fn from_bytes(t: &mut Thread, args: &[Value]) -> PyResult {
     if !little {
         digits.reverse();
     }
-    let n = if signed {
-        BigInt::from_signed_bytes_le(&digits)
+    let negative = signed && digits.last().is_some_and(|&top| top >= 0x80);
+    let filler = if negative { 0xFF } else { 0 };
+    let n = if digits.len() <= 8 {
+        let mut limb = [filler; 8];
+        limb[..digits.len()].copy_from_slice(&digits);
+        let limb = u64::from_le_bytes(limb);
+        from_i128(t, if negative { limb as i64 as i128 } else { limb as i128 })
     } else {
-        BigInt::from(BigUint::from_bytes_le(&digits))
+        build(t, negative, digits.len().div_ceil(8), |out| {
+            for (limb, chunk) in out.iter_mut().zip(digits.chunks(8)) {
+                let mut bytes = [filler; 8];
+                bytes[..chunk.len()].copy_from_slice(chunk);
+                *limb = u64::from_le_bytes(bytes);
+            }
+            if negative {
+                limbs::negate(out);
+            }
+            false
+        })?
     };
-    let n = from_bigint(t, n);
     if args[0] == crate::runtime::class_of_kind(crate::kind::Kind::Int).value() {
         return Ok(n);
     }

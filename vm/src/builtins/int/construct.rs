@@ -2,11 +2,14 @@
 
 use pystm_text::number::{self, IntParseError};
 
-use super::{as_exact_int, as_int, from_text_int, index, text::max_str_digits};
+use super::{
+    as_exact_int, as_int, from_text_int, index,
+    text::{self, max_str_digits},
+};
 use crate::{
     builtins::{buffer, exceptions::warning, wrapped},
     error::{Exc, PyResult, Raised},
-    protocol::{call, text},
+    protocol::{self, call},
     runtime::type_of,
     special::Special,
     thread::Thread,
@@ -102,6 +105,11 @@ pub fn parse(t: &mut Thread, value: Value, base: u32) -> PyResult {
 }
 
 fn parse_value(t: &mut Thread, value: Value, base: u32) -> PyResult<Option<Value>> {
+    if base == 10
+        && let Some(n) = value.as_str().and_then(|s| text::parse_plain(t, s.as_ascii()?.as_bytes()))
+    {
+        return n.map(Some);
+    }
     let parsed = if let Some(s) = value.as_str() {
         number::parse_int(s.units(), base, max_str_digits(t))
     } else if let Some(view) = buffer::try_get(t, value)? {
@@ -117,7 +125,7 @@ fn parse_value(t: &mut Thread, value: Value, base: u32) -> PyResult<Option<Value
 }
 
 fn invalid_literal(t: &mut Thread, value: Value, base: u32) -> Raised {
-    match text::repr_string(t, value) {
+    match protocol::text::repr_string(t, value) {
         Ok(repr) => {
             let repr: String = repr.chars().take(200).collect();
             t.value_error(format!("invalid literal for int() with base {base}: {repr}"))

@@ -2,10 +2,10 @@
 
 use num_bigint::BigInt;
 use num_integer::Integer;
-use num_traits::{Pow, Signed};
+use num_traits::Pow;
 
 use super::{
-    IntRef, as_int, binary_of, bytes, construct, from_bigint, from_i64, from_i128, from_ref, index, of,
+    IntRef, arith, as_int, binary_of, bytes, construct, from_bigint, from_i64, from_i128, index, of,
     power, text,
 };
 use crate::{
@@ -308,17 +308,17 @@ fn pow(t: &mut Thread, x: Value, y: Value, m: Value) -> PyResult {
 }
 
 fn negative(t: &mut Thread, args: &[Value]) -> PyResult {
-    Ok(match this(args) {
-        IntRef::Small(n) => from_i128(t, -(n as i128)),
-        n => from_bigint(t, -n.big().into_owned()),
-    })
+    match this(args) {
+        IntRef::Small(n) => Ok(from_i128(t, -(n as i128))),
+        n => arith::with_sign(t, n, !n.is_negative()),
+    }
 }
 
 fn absolute(t: &mut Thread, args: &[Value]) -> PyResult {
-    Ok(match this(args) {
-        IntRef::Small(n) => from_i128(t, (n as i128).abs()),
-        n => from_bigint(t, n.big().abs()),
-    })
+    match this(args) {
+        IntRef::Small(n) => Ok(from_i128(t, (n as i128).abs())),
+        n => arith::with_sign(t, n, false),
+    }
 }
 
 fn is_true(_t: &mut Thread, args: &[Value]) -> PyResult {
@@ -326,11 +326,11 @@ fn is_true(_t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn invert(t: &mut Thread, args: &[Value]) -> PyResult {
-    Ok(match this(args) {
-        IntRef::Small(n) => from_i64(t, !n),
-        IntRef::Wide(n) => from_i128(t, !n),
-        IntRef::Big(n) => from_bigint(t, -(n + 1i64)),
-    })
+    match this(args) {
+        IntRef::Small(n) => Ok(from_i64(t, !n)),
+        IntRef::Wide(n) => Ok(from_i128(t, !n)),
+        n => arith::sub(t, IntRef::Small(-1), n),
+    }
 }
 
 fn to_float(t: &mut Thread, args: &[Value]) -> PyResult {
@@ -342,16 +342,16 @@ fn bit_length(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(from_i64(t, this(args).bits() as i64))
 }
 
-fn bit_count(t: &mut Thread, args: &[Value]) -> PyResult {
+fn bit_count(_t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(match this(args) {
         IntRef::Small(n) => Value::small(n.unsigned_abs().count_ones() as i64),
         IntRef::Wide(n) => Value::small(n.unsigned_abs().count_ones() as i64),
-        IntRef::Big(n) => from_i64(t, n.magnitude().count_ones() as i64),
+        IntRef::Big(n) => Value::small(n.limbs.iter().map(|limb| limb.count_ones() as i64).sum()),
     })
 }
 
 fn as_integer_ratio(t: &mut Thread, args: &[Value]) -> PyResult {
-    let n = from_ref(t, this(args));
+    let n = as_int(args[0]).unwrap_or(args[0]);
     Ok(tuple::new_small(t, &[n, Value::small(1)]))
 }
 
@@ -375,7 +375,7 @@ fn round(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn new_args(t: &mut Thread, args: &[Value]) -> PyResult {
-    let n = from_ref(t, this(args));
+    let n = as_int(args[0]).unwrap_or(args[0]);
     Ok(tuple::new_small(t, &[n]))
 }
 

@@ -2,12 +2,17 @@
 
 use num_bigint::BigInt;
 use num_integer::Integer;
-use num_traits::{One, Pow, Signed, Zero};
+use num_traits::{One, Signed, Zero};
 
-use super::{IntRef, MAX_BITS, as_exact_int, from_bigint, from_i64, from_i128};
+use super::{
+    IntRef, MAX_BITS, as_exact_int,
+    digits::{Magnitude, build},
+    from_bigint, from_i64, from_i128, limbs, product,
+};
 use crate::{
     builtins::{complex, float},
     error::PyResult,
+    interp::safepoint,
     protocol::call,
     runtime::type_of,
     special::Special,
@@ -32,17 +37,53 @@ pub fn power(t: &mut Thread, x: IntRef, y: IntRef) -> PyResult {
         Some(e) if ((x.bits() - 1) as u128) * (e as u128) < MAX_BITS as u128 => e as u64,
         _ => return Err(t.memory_error()),
     };
-    if let IntRef::Small(n) = x {
-        if let Some(n) = small_power(n, exponent) {
-            return Ok(from_i128(t, n));
-        }
-        if n.unsigned_abs().is_power_of_two() {
-            let shifted = BigInt::one() << (n.trailing_zeros() as u64 * exponent);
-            return Ok(from_bigint(t, if n < 0 && exponent & 1 == 1 { -shifted } else { shifted }));
+    if let IntRef::Small(n) = x
+        && let Some(n) = small_power(n, exponent)
+    {
+        return Ok(from_i128(t, n));
+    }
+    long_power(t, Magnitude::of(x), exponent)
+}
+
+/// The power of a number of at least two bits; the exponent is not 0.
+fn long_power(t: &mut Thread, base: Magnitude, exponent: u64) -> PyResult {
+    // The factors of two are put in at the end.
+    let limbs = base.limbs();
+    let low_zeros = limbs.iter().take_while(|&&limb| limb == 0).count();
+    let twos = low_zeros as u64 * 64 + limbs[low_zeros].trailing_zeros() as u64;
+    let mut odd = vec![0; limbs.len() - low_zeros];
+    limbs::shift_right(limbs, twos, &mut odd);
+    odd.truncate(limbs::trim(&odd).len());
+    let power = odd_power(t, &odd, exponent)?;
+    let zeros = twos * exponent;
+    build(t, base.negative && exponent & 1 == 1, power.len() + (zeros / 64) as usize + 1, |out| {
+        limbs::shift_left(&power, zeros, out);
+        false
+    })
+}
+
+/// Squares and multiplies, from the exponent's top bit. May run Python code if the power is very long.
+fn odd_power(t: &mut Thread, base: &[u64], exponent: u64) -> PyResult<Vec<u64>> {
+    let mut power = base.to_vec();
+    if *base == [1] {
+        return Ok(power);
+    }
+    for bit in (0..exponent.ilog2()).rev() {
+        power = product::product(t, &power, &power)?;
+        power.truncate(limbs::trim(&power).len());
+        if exponent >> bit & 1 == 1 {
+            power = match *base {
+                [factor] => {
+                    let carry = limbs::mul_add_small(&mut power, factor, 0);
+                    power.push(carry);
+                    power
+                }
+                _ => product::product(t, &power, base)?,
+            };
+            power.truncate(limbs::trim(&power).len());
         }
     }
-    let result: BigInt = Pow::pow(&*x.big(), exponent);
-    Ok(from_bigint(t, result))
+    Ok(power)
 }
 
 /// The power if it fits 128 bits.
@@ -75,7 +116,7 @@ pub fn power_modulo(t: &mut Thread, x: IntRef, y: IntRef, m: IntRef) -> PyResult
     let modulus = m.big();
     let positive = modulus.abs();
     let mut base = x.big().mod_floor(&positive);
-    let mut exponent = y.big().into_owned();
+    let mut exponent = y.big();
     if exponent.is_negative() {
         match inverse(&base, &positive) {
             Some(inverse) => base = inverse,
@@ -83,9 +124,13 @@ pub fn power_modulo(t: &mut Thread, x: IntRef, y: IntRef, m: IntRef) -> PyResult
         }
         exponent = -exponent;
     }
-    let mut result = base.modpow(&exponent, &positive);
+    let mut result = if modulus.bits() <= LONG_MODULUS {
+        base.modpow(&exponent, &positive)
+    } else {
+        long_power_modulo(t, base, &exponent, &positive)?
+    };
     if modulus.is_negative() && !result.is_zero() {
-        result += &*modulus;
+        result += &modulus;
     }
     Ok(from_bigint(t, result))
 }
@@ -127,6 +172,22 @@ fn by_modulus(t: &mut Thread, a: Value, b: Value, modulus: Value) -> PyResult<Op
         return Err(t.value_error("complex modulo"));
     }
     Ok(None)
+}
+
+/// Bits of a modulus up to which a power is computed at a stretch.
+const LONG_MODULUS: u64 = 1 << 13;
+
+/// As num-bigint's `modpow`, looking at pending signals between the steps.
+fn long_power_modulo(t: &mut Thread, base: BigInt, exponent: &BigInt, modulus: &BigInt) -> PyResult<BigInt> {
+    let mut power = BigInt::one() % modulus;
+    for bit in (0..exponent.bits()).rev() {
+        safepoint::poll(t)?;
+        power = &power * &power % modulus;
+        if exponent.bit(bit) {
+            power = power * &base % modulus;
+        }
+    }
+    Ok(power)
 }
 
 fn small_power_modulo(base: i64, mut exponent: u64, modulus: u64) -> u64 {

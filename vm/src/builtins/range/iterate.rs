@@ -139,8 +139,8 @@ fn set_state(t: &mut Thread, args: &[Value]) -> PyResult {
     let state = number::index(t, args[1])?;
     let left = int::of(it.get(LEFT)).unwrap_or(IntRef::Small(0));
     let skip = int::of(state).unwrap_or(IntRef::Small(0)).clamp(IntRef::Small(0), left);
-    let next = Range::part(it.get(NEXT_ITEM)) + Range::part(it.get(STEP)) * &*skip.big();
-    let left = left.big().into_owned() - &*skip.big();
+    let next = Range::part(it.get(NEXT_ITEM)) + Range::part(it.get(STEP)) * skip.big();
+    let left = left.big() - skip.big();
     let next = int::from_bigint(t, next);
     let left = int::from_bigint(t, left);
     // Past its end a small iterator keeps its position: the number there may be too large.

@@ -158,7 +158,7 @@ fn getitem(t: &mut Thread, args: &[Value]) -> PyResult {
         return Err(t.index_error("range object index out of range"));
     }
     let length = Range::part(range.length);
-    let mut i = index.big().into_owned();
+    let mut i = index.big();
     if index.is_negative() {
         i += &length;
     }
@@ -195,7 +195,7 @@ fn position(t: &mut Thread, range: Ref<Range>, n: IntRef) -> Option<Value> {
         return (distance % step == 0 && (0..length).contains(&position)).then(|| Value::small(position));
     }
     let (quotient, rest) =
-        (n.big().into_owned() - Range::part(range.start)).div_mod_floor(&Range::part(range.step));
+        (n.big() - Range::part(range.start)).div_mod_floor(&Range::part(range.step));
     let inside = quotient.sign() != num_bigint::Sign::Minus && quotient < Range::part(range.length);
     (rest.is_zero() && inside).then(|| int::from_bigint(t, quotient))
 }

@@ -118,7 +118,15 @@ fn run(t: &mut Thread, format: Ref<Str>, values: Value) -> PyResult {
     let units = format.units();
     let mut out = TextBuf::with_capacity(format.len() + 32);
     let mut operand = Operand::new(t, values, values.as_str().is_some());
-    for piece in parse_percent(units) {
+    let mut pieces = parse_percent(units);
+    loop {
+        if let Some((literal, code)) = pieces.bare() {
+            out.push_units(units.slice(literal));
+            let value = operand.next(t)?;
+            bare(t, code, value, &mut out)?;
+            continue;
+        }
+        let Some(piece) = pieces.next() else { break };
         match piece.map_err(|error| raise(t, &error))? {
             PercentPiece::Literal(range) => out.push_units(units.slice(range)),
             PercentPiece::Conversion(conversion) => {
@@ -136,6 +144,26 @@ fn run(t: &mut Thread, format: Ref<Str>, values: Value) -> PyResult {
     Str::from_buf(t, &out)
 }
 
+/// A conversion without any option: `s`, `r` or `d`.
+fn bare(t: &mut Thread, code: u8, value: Value, out: &mut TextBuf) -> PyResult<()> {
+    let n = match code {
+        b'd' => Some(integer(t, value, 'd')?),
+        _ => value.is_small().then_some(value),
+    };
+    if let Some(n) = n.and_then(Value::as_small) {
+        out.push_latin1(itoa::Buffer::new().format(n).as_bytes());
+        return Ok(());
+    }
+    let shown = match code {
+        b's' => text::str(t, value)?,
+        _ => text::repr(t, n.unwrap_or(value))?,
+    };
+    if let Some(shown) = shown.as_str() {
+        out.push_units(shown.units());
+    }
+    Ok(())
+}
+
 fn convert(
     t: &mut Thread,
     conversion: &Conversion,
@@ -144,19 +172,11 @@ fn convert(
     out: &mut TextBuf,
 ) -> PyResult<()> {
     let shown = match spec.code {
-        's' if spec.is_plain() && value.as_small().is_some() => {
-            out.push_latin1(itoa::Buffer::new().format(value.small_value()).as_bytes());
-            return Ok(());
-        }
         's' => text::str(t, value)?,
         'r' => text::repr(t, value)?,
         'a' => text::ascii(t, value)?,
         'd' | 'i' | 'u' | 'o' | 'x' | 'X' => {
             let n = integer(t, value, spec.code)?;
-            if let (Some(n), true) = (n.as_small(), spec.is_plain_decimal()) {
-                out.push_latin1(itoa::Buffer::new().format(n).as_bytes());
-                return Ok(());
-            }
             let n = text_int(n);
             let digits = int::max_str_digits(t);
             let text = percent_int(&n, spec, digits).map_err(|error| raise(t, &error))?;
