@@ -375,6 +375,8 @@ pub struct NativeInfo {
     pub count: usize,
     /// `params.is_simple()`
     pub simple: bool,
+    /// No keyword-only parameter must be given.
+    pub keywords_optional: bool,
     /// Qualified name for error messages: `list.append`.
     pub qualname: String,
     /// Class that declares it, or empty.
@@ -395,6 +397,7 @@ impl NativeInfo {
         Box::leak(Box::new(NativeInfo {
             count: params.count(),
             simple: params.is_simple(),
+            keywords_optional: !params.params[params.positional..].iter().any(|p| p.required),
             params,
             method,
             qualname,
@@ -411,6 +414,7 @@ impl NativeInfo {
         Box::leak(Box::new(NativeInfo {
             count: params.count(),
             simple: params.is_simple(),
+            keywords_optional: !params.params[params.positional..].iter().any(|p| p.required),
             params,
             method,
             qualname: format!("{short}.{}", method.name),
@@ -432,23 +436,30 @@ pub fn call_native(t: &mut Thread, info: &'static NativeInfo, args: &[Value], na
     if let Some(def) = info.constructor_of {
         check_constructor(t, def, args)?;
     }
-    if names.is_unset() && info.simple {
-        if args.len() == info.count {
-            return (info.method.function)(t, args);
-        }
-        if args.len() >= info.params.required && args.len() < info.count {
-            if info.count <= FEW {
-                let mut all = [Value::UNSET; FEW];
-                all[..args.len()].copy_from_slice(args);
-                return (info.method.function)(t, &all[..info.count]);
-            }
-            let mut all = [Value::UNSET; MAX_PARAMS];
-            all[..args.len()].copy_from_slice(args);
-            return (info.method.function)(t, &all[..info.count]);
-        }
+    if names.is_unset() && info.simple && args.len() == info.count {
+        return (info.method.function)(t, args);
     }
-    let mut all = [Value::UNSET; MAX_PARAMS];
-    bind(t, info, args, names, &mut all)?;
+    if info.count <= FEW { call_bound::<FEW>(t, info, args, names) } else { call_bound::<MAX_PARAMS>(t, info, args, names) }
+}
+
+/// Calls a function of at most `N` parameters.
+fn call_bound<const N: usize>(
+    t: &mut Thread,
+    info: &'static NativeInfo,
+    args: &[Value],
+    names: Value,
+) -> PyResult {
+    let mut all = [Value::UNSET; N];
+    let p = &info.params;
+    let direct = args.len().min(p.positional);
+    if names.is_unset() && info.keywords_optional && args.len() >= p.required && (direct == args.len() || p.varargs) {
+        all[..direct].copy_from_slice(&args[..direct]);
+        if p.varargs {
+            all[p.params.len()] = tuple::new(t, &args[direct..])?;
+        }
+    } else {
+        bind(t, info, args, names, &mut all)?;
+    }
     (info.method.function)(t, &all[..info.count])
 }
 
@@ -466,7 +477,7 @@ fn bind(
     info: &NativeInfo,
     args: &[Value],
     names: Value,
-    out: &mut [Value; MAX_PARAMS],
+    out: &mut [Value],
 ) -> PyResult<()> {
     let p = &info.params;
     let names = names.cast::<tuple::Tuple>();
@@ -483,17 +494,22 @@ fn bind(
     let extra = p.params.len() + p.varargs as usize;
     for (i, &value) in keyword_values.iter().enumerate() {
         let name = names.map_or(Value::UNSET, |n| n.items()[i].get());
-        let text = name.as_str().map(|s| s.to_rust()).unwrap_or_default();
-        match p.params.iter().position(|q| q.name == text).filter(|&k| k >= p.positional_only) {
+        let text = name.as_str();
+        let found = match text.as_ref().and_then(|s| s.as_ascii()) {
+            Some(known) => p.params.iter().position(|q| q.name == known),
+            None => None,
+        };
+        let text = || text.map(|s| s.to_rust()).unwrap_or_default();
+        match found.filter(|&k| k >= p.positional_only) {
             Some(k) if out[k].is_unset() => out[k] = value,
-            Some(k) => return Err(function::errors::duplicate_argument(t, info, &text, k)),
+            Some(k) => return Err(function::errors::duplicate_argument(t, info, &text(), k)),
             None if p.varkw => {
                 let keywords = keyword_dict(t, out[extra]);
                 out[extra] = keywords.value();
                 dict::set(t, keywords, name, value)?;
             }
             None if leaves_keywords(t, info, out[0]) => {}
-            None => return Err(function::errors::unexpected_keyword(t, info, &text)),
+            None => return Err(function::errors::unexpected_keyword(t, info, &text())),
         }
     }
     for (k, param) in p.params.iter().enumerate() {

@@ -35,6 +35,9 @@ fn hash_slow(t: &mut Thread, value: Value) -> PyResult<u64> {
     if let Some(f) = float::as_exact(value) {
         return Ok(float::hash(f, value) as u64);
     }
+    if let Some(n) = int::as_exact_int(value) {
+        return Ok(n.hash() as u64);
+    }
     t.check_native_stack()?;
     let method = t.special(value, Special::Hash).filter(|m| !m.is_none());
     let Some(method) = method else {

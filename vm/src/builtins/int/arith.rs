@@ -137,6 +137,18 @@ fn bitwise(t: &mut Thread, x: IntRef, y: IntRef, op: fn(u128, u128) -> u128) -> 
     }
     let (x, y) = (Magnitude::of(x), Magnitude::of(y));
     let (a, b) = (x.limbs(), y.limbs());
+    if !x.negative && !y.negative {
+        return build(t, false, a.len().max(b.len()), |out| {
+            let (long, short) = if a.len() < b.len() { (b, a) } else { (a, b) };
+            for ((out, &x), &y) in out.iter_mut().zip(long).zip(short) {
+                *out = op(x as u128, y as u128) as u64;
+            }
+            for (out, &x) in out.iter_mut().zip(long).skip(short.len()) {
+                *out = op(x as u128, 0) as u64;
+            }
+            false
+        });
+    }
     // One limb more holds the sign.
     build(t, false, a.len().max(b.len()) + 1, |out| {
         let pairs = limbs::twos_complement(a, x.negative).zip(limbs::twos_complement(b, y.negative));

@@ -3,7 +3,7 @@
 use pystm_text::number::{self, IntParseError};
 
 use super::{
-    as_exact_int, as_int, from_text_int, index,
+    as_exact_int, as_int, from_i64, from_text_int, index,
     text::{self, max_str_digits},
 };
 use crate::{
@@ -31,6 +31,13 @@ pub(super) fn new(t: &mut Thread, args: &[Value]) -> PyResult {
 pub fn to_int(t: &mut Thread, value: Value) -> PyResult {
     if as_exact_int(value).is_some() {
         return Ok(as_int(value).unwrap_or(value));
+    }
+    // Floats of this size have no more than 62 bits before the point.
+    if value.is_immediate_float()
+        && let f = value.immediate_float()
+        && f.abs() < (1u64 << 61) as f64
+    {
+        return Ok(from_i64(t, f as i64));
     }
     if let Some(n) = special_method(t, value)? {
         return Ok(n);

@@ -46,21 +46,18 @@ fn gcd_64(mut x: u64, mut y: u64) -> u64 {
     x
 }
 
-/// Stein's binary algorithm; neither number is 0.
 fn gcd_128(mut x: u128, mut y: u128) -> u128 {
-    let twos = (x | y).trailing_zeros();
-    x >>= x.trailing_zeros();
-    while y != 0 {
-        y >>= y.trailing_zeros();
-        if x > y {
-            std::mem::swap(&mut x, &mut y);
-        }
-        y -= x;
-        if (x | y) >> 64 == 0 && y != 0 {
-            return (gcd_64(y as u64, x as u64) as u128) << twos;
-        }
+    if x < y {
+        std::mem::swap(&mut x, &mut y);
     }
-    x << twos
+    while y >> 64 != 0 {
+        let shift = 68 - x.leading_zeros();
+        (x, y) = match matrix((x >> shift) as i64, (y >> shift) as i64) {
+            Some(m) => (m.row_128(x, y, 0), m.row_128(x, y, 1)),
+            None => (y, x % y),
+        };
+    }
+    if y == 0 { x } else { gcd_64(y as u64, (x % y) as u64) as u128 }
 }
 
 /// The 60 bits of a magnitude below bit `end`.
@@ -74,22 +71,36 @@ fn top_bits(limbs: &[u64], end: u64) -> i64 {
 /// Some steps of Euclid's algorithm as one linear map: `(x, y)` becomes `(a x + b y, c x + d y)`.
 struct Matrix([[i64; 2]; 2]);
 
-/// Lehmer's algorithm: the steps that the leading bits of both numbers decide. `None` if they decide none.
+/// Lehmer's algorithm with one division a step, as in CPython's `longobject.c`: the steps that the leading bits of both
+/// numbers decide. `None` if they decide none.
 fn matrix(mut x: i64, mut y: i64) -> Option<Matrix> {
     let (mut a, mut b, mut c, mut d) = (1i64, 0i64, 0i64, 1i64);
-    while y + c != 0 && y + d != 0 {
-        let quotient = (x + a) / (y + c);
-        if quotient != (x + b) / (y + d) {
+    let mut odd = false;
+    while y != c {
+        let quotient = (x + (a - 1)) / (y - c);
+        let (s, rest) = (b + quotient * d, x - quotient * y);
+        if s > rest {
             break;
         }
-        (a, c) = (c, a - quotient * c);
-        (b, d) = (d, b - quotient * d);
-        (x, y) = (y, x - quotient * y);
+        (x, y) = (y, rest);
+        (a, b, c, d) = (d, c, s, a + quotient * c);
+        odd = !odd;
     }
-    (b != 0).then_some(Matrix([[a, b], [c, d]]))
+    match (b, odd) {
+        (0, false) => None,
+        (_, true) => Some(Matrix([[-b, a], [d, -c]])),
+        (_, false) => Some(Matrix([[a, -b], [-c, d]])),
+    }
 }
 
 impl Matrix {
+    /// One row applied to a pair of numbers above it.
+    fn row_128(&self, x: u128, y: u128, row: usize) -> u128 {
+        let [a, b] = self.0[row];
+        // The products may overflow, the sum does not.
+        x.wrapping_mul(a as i128 as u128).wrapping_add(y.wrapping_mul(b as i128 as u128))
+    }
+
     /// One row applied to a pair; its factors have different signs, and the result is not negative.
     fn row(&self, x: &[u64], y: &[u64], row: usize) -> Vec<u64> {
         let [a, b] = self.0[row];

@@ -27,7 +27,7 @@ pub fn add(a: &[u64], b: &[u64], out: &mut [u64]) {
     let (low, high) = a.split_at(b.len());
     let (out_low, out_high) = out.split_at_mut(b.len());
     for ((out, &x), &y) in out_low.iter_mut().zip(low).zip(b) {
-        let (sum, c) = x.add_carry(y, carry);
+        let (sum, c) = x.carrying_add(y, carry);
         (*out, carry) = (sum, c);
     }
     for (out, &x) in out_high.iter_mut().zip(high) {
@@ -43,7 +43,7 @@ pub fn sub(a: &[u64], b: &[u64], out: &mut [u64]) {
     let (low, high) = a.split_at(b.len());
     let (out_low, out_high) = out.split_at_mut(b.len());
     for ((out, &x), &y) in out_low.iter_mut().zip(low).zip(b) {
-        let (difference, c) = x.sub_borrow(y, borrow);
+        let (difference, c) = x.borrowing_sub(y, borrow);
         (*out, borrow) = (difference, c);
     }
     for (out, &x) in out_high.iter_mut().zip(high) {
@@ -57,7 +57,7 @@ pub fn add_in_place(a: &mut [u64], b: &[u64]) {
     let mut carry = false;
     let (low, high) = a.split_at_mut(b.len());
     for (x, &y) in low.iter_mut().zip(b) {
-        (*x, carry) = x.add_carry(y, carry);
+        (*x, carry) = x.carrying_add(y, carry);
     }
     if carry {
         increment(high);
@@ -69,32 +69,10 @@ pub fn sub_in_place(a: &mut [u64], b: &[u64]) {
     let mut borrow = false;
     let (low, high) = a.split_at_mut(b.len());
     for (x, &y) in low.iter_mut().zip(b) {
-        (*x, borrow) = x.sub_borrow(y, borrow);
+        (*x, borrow) = x.borrowing_sub(y, borrow);
     }
     for x in high {
         (*x, borrow) = x.overflowing_sub(borrow as u64);
-    }
-}
-
-/// Sums and differences with a carry.
-trait Carrying: Sized {
-    fn add_carry(self, other: Self, carry: bool) -> (Self, bool);
-    fn sub_borrow(self, other: Self, borrow: bool) -> (Self, bool);
-}
-
-impl Carrying for u64 {
-    #[inline(always)]
-    fn add_carry(self, other: u64, carry: bool) -> (u64, bool) {
-        let (sum, first) = self.overflowing_add(other);
-        let (sum, second) = sum.overflowing_add(carry as u64);
-        (sum, first | second)
-    }
-
-    #[inline(always)]
-    fn sub_borrow(self, other: u64, borrow: bool) -> (u64, bool) {
-        let (difference, first) = self.overflowing_sub(other);
-        let (difference, second) = difference.overflowing_sub(borrow as u64);
-        (difference, first | second)
     }
 }
 
@@ -270,7 +248,7 @@ impl LongDivision {
             quotient -= 1;
             let mut carry = false;
             for (x, &y) in window.iter_mut().zip(&self.divisor) {
-                (*x, carry) = x.add_carry(y, carry);
+                (*x, carry) = x.carrying_add(y, carry);
             }
             window[n] = window[n].wrapping_add(carry as u64);
         }

@@ -68,7 +68,19 @@ fn odd_power(t: &mut Thread, base: &[u64], exponent: u64) -> PyResult<Vec<u64>> 
     if *base == [1] {
         return Ok(power);
     }
-    for bit in (0..exponent.ilog2()).rev() {
+    let mut bits = exponent.ilog2();
+    if let [factor] = *base {
+        // As long as it fits a limb.
+        let next = |power: u64, bit: u32| {
+            let square = power.checked_mul(power)?;
+            if exponent >> bit & 1 == 1 { square.checked_mul(factor) } else { Some(square) }
+        };
+        while let Some(more) = bits.checked_sub(1).and_then(|bit| next(power[0], bit)) {
+            power[0] = more;
+            bits -= 1;
+        }
+    }
+    for bit in (0..bits).rev() {
         power = product::product(t, &power, &power)?;
         power.truncate(limbs::trim(&power).len());
         if exponent >> bit & 1 == 1 {

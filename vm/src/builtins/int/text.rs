@@ -22,7 +22,7 @@ pub fn max_str_digits(t: &Thread) -> usize {
 pub fn to_text(t: &mut Thread, n: IntRef) -> PyResult<String> {
     match n {
         IntRef::Small(n) => Ok(itoa::Buffer::new().format(n).to_owned()),
-        _ if n.bits() <= SHORT_BITS => Ok(decimal(n)),
+        _ if n.bits() <= SHORT_LIMBS as u64 * 64 => Ok(decimal(n)),
         _ => match number::int_to_text(&n.to_text_int(), max_str_digits(t)) {
             Ok(text) => Ok(text),
             Err(error) => Err(t.value_error(error.to_string())),
@@ -30,27 +30,30 @@ pub fn to_text(t: &mut Thread, n: IntRef) -> PyResult<String> {
     }
 }
 
-/// Bits of a number that has fewer digits than any bound forbids, and that is divided by the schoolbook method.
-const SHORT_BITS: u64 = 1900;
+/// Limbs of a number that has fewer digits than any bound forbids, and that is divided by the schoolbook method. It has at
+/// most one chunk of digits more than limbs.
+const SHORT_LIMBS: usize = 30;
 /// Decimal digits that fit a limb, and the power of ten.
 const CHUNK: (usize, u64) = (19, 10_000_000_000_000_000_000);
 
 /// The decimal digits of a short number.
 fn decimal(n: IntRef) -> String {
     let n = Magnitude::of(n);
-    let mut rest = n.limbs().to_vec();
     let ten = Divisor::new(CHUNK.1);
-    let mut chunks = Vec::with_capacity(rest.len() * 64 / 63 + 1);
-    while !rest.is_empty() {
-        chunks.push(ten.divide_in_place(&mut rest));
-        rest.truncate(limbs::trim(&rest).len());
+    let (mut limbs, mut chunks) = ([0; SHORT_LIMBS], [0; SHORT_LIMBS + 1]);
+    let (mut len, mut count) = (n.limbs().len(), 0);
+    limbs[..len].copy_from_slice(n.limbs());
+    while len > 0 {
+        chunks[count] = ten.divide_in_place(&mut limbs[..len]);
+        count += 1;
+        len = limbs::trim(&limbs[..len]).len();
     }
-    let mut out = String::with_capacity(chunks.len() * CHUNK.0 + 1);
+    let mut out = String::with_capacity(count * CHUNK.0 + 1);
     if n.negative {
         out.push('-');
     }
     let mut buffer = itoa::Buffer::new();
-    for (i, &chunk) in chunks.iter().rev().enumerate() {
+    for (i, &chunk) in chunks[..count].iter().rev().enumerate() {
         let digits = buffer.format(chunk);
         if i > 0 {
             out.extend(std::iter::repeat_n('0', CHUNK.0 - digits.len()));
