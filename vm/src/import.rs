@@ -27,7 +27,7 @@ use crate::{
 /// The builtins dict that goes with a globals dict.
 pub fn builtins_of_globals(t: &mut Thread, globals: Value) -> Value {
     let found = match globals.cast::<Dict>() {
-        Some(d) => dict::get_text(t, d, "__builtins__"),
+        Some(d) => dict::get_str(t, d, t.rt.known(crate::runtime::Known::Builtins)),
         None => None,
     };
     match found {

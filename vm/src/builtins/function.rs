@@ -78,7 +78,7 @@ impl Function {
 pub fn new(t: &mut Thread, code: Ref<Code>, globals: Value) -> Ref<Function> {
     let builtins = crate::import::builtins_of_globals(t, globals);
     let module = match globals.cast::<super::dict::Dict>() {
-        Some(d) => super::dict::get_text(t, d, "__name__").unwrap_or(Value::NONE),
+        Some(d) => super::dict::get_str(t, d, t.rt.known(crate::runtime::Known::Name)).unwrap_or(Value::NONE),
         None => Value::NONE,
     };
     let loaded = code.loaded();

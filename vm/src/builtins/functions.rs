@@ -11,11 +11,7 @@ use pystm_text::number::{Radix, int_to_radix};
 
 use crate::{
     builtins::{
-        dict,
-        function::native::NativeFunction,
-        int, iterators, list, list_methods,
-        str::Str,
-        typeobj::build,
+        dict, function::native::NativeFunction, int, iterators, list, list_methods, str::Str, typeobj::build,
     },
     error::{Exc, PyResult},
     import,
@@ -313,10 +309,7 @@ fn callable(t: &mut Thread, args: &[Value]) -> PyResult {
 fn chr(t: &mut Thread, args: &[Value]) -> PyResult {
     let n = number::index(t, args[0])?;
     match n.as_small() {
-        Some(c) if (0..0x11_0000).contains(&c) => {
-            let c = c as u32;
-            Ok(if c < 256 { t.rt.latin1[c as usize].get() } else { Str::from_code_points(t, &[c]) })
-        }
+        Some(c) if (0..0x11_0000).contains(&c) => Ok(Str::from_char(t, c as u32)),
         _ => Err(t.value_error("chr() arg not in range(0x110000)")),
     }
 }

@@ -27,6 +27,8 @@ pub enum Place {
     OfType,
     /// The object is a class, and the value is the function of a class method.
     OfTypeMethod,
+    /// The class has a property of that name.
+    Property,
     /// For stores: in the object's own word, to which the next shape gives the name.
     Grow,
 }

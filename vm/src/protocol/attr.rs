@@ -38,16 +38,20 @@ pub fn getattr(t: &mut Thread, object: Value, name: Value) -> PyResult {
         },
     };
     match result {
-        Err(raised) if t.pending_is(Exc::AttributeError) => match class.special(t, Special::GetAttr as usize)
-        {
-            Some(fallback) => {
-                t.take_exception(raised);
-                t.check_native_stack()?;
-                call::call_unbound(t, fallback, object, &[name])
-            }
-            None => Err(raised),
-        },
+        Err(raised) if t.pending_is(Exc::AttributeError) => fall_back(t, object, name, raised),
         other => other,
+    }
+}
+
+/// After an AttributeError: what `__getattr__` says, if there is one.
+pub fn fall_back(t: &mut Thread, object: Value, name: Value, raised: Raised) -> PyResult {
+    match type_of(object).special(t, Special::GetAttr as usize) {
+        Some(fallback) => {
+            t.take_exception(raised);
+            t.check_native_stack()?;
+            call::call_unbound(t, fallback, object, &[name])
+        }
+        None => Err(raised),
     }
 }
 

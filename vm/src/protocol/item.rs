@@ -55,14 +55,7 @@ pub fn getitem(t: &mut Thread, object: Value, key: Value) -> PyResult {
             } else if shape == Kind::Str.shape() {
                 let s = Ref::<Str>::known(object);
                 return match normalize(i, s.len()) {
-                    Some(i) => {
-                        let c = s.code_point(i);
-                        Ok(if c < 256 {
-                            t.rt.latin1[c as usize].get()
-                        } else {
-                            Str::from_code_points(t, &[c])
-                        })
-                    }
+                    Some(i) => Ok(Str::from_char(t, s.code_point(i))),
                     None => Err(t.index_error("string index out of range")),
                 };
             } else if shape == Kind::TypedArray.shape() {

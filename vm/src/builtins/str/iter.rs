@@ -59,7 +59,7 @@ fn next(t: &mut Thread, record: Ref<Record>) -> PyResult<Option<Value>> {
         return Ok(None);
     }
     record.set_int(t, INDEX, i as i64 + 1);
-    methods::char_at(t, text, i).map(Some)
+    Ok(Some(Str::from_char(t, text.code_point(i))))
 }
 
 fn length_hint(_: &mut Thread, args: &[Value]) -> PyResult {

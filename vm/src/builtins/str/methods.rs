@@ -420,16 +420,9 @@ fn getitem(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     let i = crate::protocol::number::subscript_index(t, args[1])?;
     match normalize(i, s.len()) {
-        Some(i) => char_at(t, s, i),
+        Some(i) => Ok(Str::from_char(t, s.code_point(i))),
         None => Err(t.index_error("string index out of range")),
     }
-}
-
-/// The str of one character.
-#[inline]
-pub(super) fn char_at(t: &mut Thread, s: Ref<Str>, index: usize) -> PyResult {
-    let c = s.code_point(index);
-    Ok(if c < 256 { t.rt.latin1[c as usize].get() } else { Str::from_code_points(t, &[c]) })
 }
 
 fn add(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -181,6 +181,15 @@ impl Str {
         Self::build(t, units, 0x7F)
     }
 
+    /// The str of one code point.
+    #[inline]
+    pub fn from_char(t: &mut Thread, c: u32) -> Value {
+        match t.rt.latin1.get(c as usize) {
+            Some(shared) => shared.get(),
+            None => Str::from_code_points(t, &[c]),
+        }
+    }
+
     /// A new str of these few code points.
     pub fn from_code_points(t: &mut Thread, code_points: &[u32]) -> Value {
         let units = Units::Four(code_points);

@@ -255,8 +255,17 @@ unsafe fn enter_init(
             .special(t, Special::New as usize)
             .and_then(|n| n.cast::<NativeFunction>())
             .is_some_and(|n| std::ptr::eq(n.info().method.name, "__new__") || n.info().owner == "object");
-        let init = class.special(t, Special::Init as usize).and_then(|i| i.cast::<Function>());
-        let (true, Some(init)) = (plain_new, init) else { return Ok(None) };
+        let (true, Some(init)) = (plain_new, class.special(t, Special::Init as usize)) else {
+            return Ok(None);
+        };
+        let Some(init) = init.cast::<Function>() else {
+            let nothing = init.cast::<NativeMethod>().is_some_and(|n| n.info().owner == "object");
+            if !nothing || argc != 0 {
+                return Ok(None);
+            }
+            set(fp, base, class.new_instance(t));
+            return Ok(Some((ip.add(CALL_WORDS), fp)));
+        };
         let instance = class.new_instance(t);
         let window = fp.add(base + LINKS);
         let inner = window.add(LINKS);

@@ -6,6 +6,7 @@ use crate::{
         iterators,
         list::{self, List},
         range::Range,
+        str::Str,
         tuple::Tuple,
     },
     bytecode::Op,
@@ -24,7 +25,7 @@ use crate::{
     value::Value,
 };
 
-/// `GetIter`: lists and tuples are walked by index in the state's second register, ranges of small ints count in
+/// `GetIter`: lists, tuples and strs are walked by index in the state's second register, ranges of small ints count in
 /// registers; everything else gets an iterator object.
 pub struct GetIter;
 impl Handler for GetIter {
@@ -36,7 +37,7 @@ impl Handler for GetIter {
             let o = v.object()?;
             let state = a(ip);
             let id = o.header.shape();
-            if id == Kind::List.shape() || id == Kind::Tuple.shape() {
+            if id == Kind::List.shape() || id == Kind::Tuple.shape() || id == Kind::Str.shape() {
                 set(fp, state, v);
                 set(fp, state + 1, Value::ZERO);
                 return Some((ip.add(1), fp));
@@ -118,6 +119,16 @@ impl Handler for ForIter {
                 }
             }
             let source = get(fp, b(ip));
+            if source.object().is_some_and(|o| o.header.shape() == Kind::Str.shape()) {
+                let (text, index) = (Ref::<Str>::known(source), get(fp, b(ip) + 1));
+                let i = index.small_value() as usize;
+                if i >= text.len() {
+                    return Ok((ip.add(2), fp));
+                }
+                set(fp, a(ip), Str::from_char(t, text.code_point(i)));
+                set(fp, b(ip) + 1, Value::small(i as i64 + 1));
+                return Ok((target, fp));
+            }
             let item = match iterators::plain_next(source) {
                 Some((next, record)) => next(t, record)?,
                 None => {
@@ -159,47 +170,69 @@ impl Handler for ForIterGenerator {
     }
 }
 
-slow_ops! {
-    /// `UnpackSequence`
-    UnpackSequence |t, ip, fp| {
-        let (first, source, count) = (a(ip), get(fp, b(ip)), c(ip));
-        let shape = source.object().map(|o| o.header.shape());
-        let (tuple, list);
-        let values = if shape == Some(Kind::Tuple.shape()) {
-            tuple = Ref::<Tuple>::known(source);
-            Some(tuple.items())
-        } else if shape == Some(Kind::List.shape()) {
-            list = Ref::<List>::known(source);
-            Some(list.items())
-        } else {
-            None
-        };
-        if let Some(values) = values {
-            if values.len() != count {
-                return Err(wrong_count(t, values.len(), count, true));
+/// `UnpackSequence`
+pub struct UnpackSequence;
+impl Handler for UnpackSequence {
+    #[inline(always)]
+    unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
+        // SAFETY: contract of `Handler`; the shapes name the bodies.
+        unsafe {
+            let (first, o, count) = (a(ip), get(fp, b(ip)).object()?, c(ip));
+            let (tuple, list): (Ref<Tuple>, Ref<List>);
+            let items = if o.header.shape() == Kind::Tuple.shape() {
+                tuple = Ref::from_ptr(o);
+                tuple.items()
+            } else if t.own.owns_with_shape(o, Kind::List.shape()) {
+                list = Ref::from_ptr(o);
+                list.items()
+            } else {
+                return None;
+            };
+            if items.len() != count {
+                return None;
             }
-            for (i, slot) in values.iter().enumerate() {
+            for (i, slot) in items.iter().enumerate() {
                 set(fp, first + i, slot.get());
             }
-            return Ok((ip.add(1), fp));
+            Some((ip.add(1), fp))
         }
-        check_iterable(t, source)?;
-        let iterator = iter::iter(t, source)?;
-        let mut items = t.vec();
-        while items.len() < count {
-            match iter::next(t, iterator)? {
-                Some(v) => items.push(v),
-                None => return Err(wrong_count(t, items.len(), count, false)),
-            }
-        }
-        if iter::next(t, iterator)?.is_some() {
-            return Err(wrong_count(t, count + 1, count, false));
-        }
-        for (i, v) in items.iter().enumerate() {
-            set(fp, first + i, *v);
-        }
-        Ok((ip.add(1), fp))
     }
+    unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+        // SAFETY: contract of `Handler`.
+        unsafe {
+            let (first, source, count) = (a(ip), get(fp, b(ip)), c(ip));
+            let shape = source.object().map(|o| o.header.shape());
+            let length = if shape == Some(Kind::Tuple.shape()) {
+                Some(Ref::<Tuple>::known(source).len())
+            } else if shape == Some(Kind::List.shape()) {
+                Some(Ref::<List>::known(source).len())
+            } else {
+                None
+            };
+            if let Some(n) = length.filter(|&n| n != count) {
+                return Err(wrong_count(t, n, count, true));
+            }
+            check_iterable(t, source)?;
+            let iterator = iter::iter(t, source)?;
+            let mut items = t.vec();
+            while items.len() < count {
+                match iter::next(t, iterator)? {
+                    Some(v) => items.push(v),
+                    None => return Err(wrong_count(t, items.len(), count, false)),
+                }
+            }
+            if iter::next(t, iterator)?.is_some() {
+                return Err(wrong_count(t, count + 1, count, false));
+            }
+            for (i, v) in items.iter().enumerate() {
+                set(fp, first + i, *v);
+            }
+            Ok((ip.add(1), fp))
+        }
+    }
+}
+
+slow_ops! {
     /// `UnpackEx`
     UnpackEx |t, ip, fp| {
         let (first, source, before, after) = (a(ip), get(fp, b(ip)), c(ip) & 255, c(ip) >> 8);

@@ -5,9 +5,12 @@ use pystm_gc::ShapeId;
 use super::{class_cache, load_from_module, module_cache, name, resolve, shape_key, specialise, type_cache};
 use crate::{
     attributes::word_slot,
-    builtins::typeobj::Type,
+    builtins::{
+        property::{Property, property_get},
+        typeobj::Type,
+    },
     bytecode::Op,
-    error::{PyResult, Raised},
+    error::{Exc, PyResult, Raised},
     interp::{
         Handler, Next,
         attr_cache::{Found, Place},
@@ -62,6 +65,14 @@ impl Handler for LoadAttr {
 /// `ip` must be a `LoadAttr` in one of its forms.
 unsafe fn load_and_cache(t: &mut Thread, ip: *const u64, object: Value, name: Value) -> PyResult {
     let Some(o) = object.object() else { return attr::getattr(t, object, name) };
+    if let Some(entry) = t.attr_cache.find(ip, o).filter(|e| e.place == Place::Property) {
+        let property = Ref::<Property>::known(entry.value);
+        // An AttributeError of the getter may still find a `__getattr__`.
+        return match property_get(t, property, object) {
+            Err(raised) if t.pending_is(Exc::AttributeError) => attr::fall_back(t, object, name, raised),
+            other => other,
+        };
+    }
     // SAFETY: handed on.
     if let Some(v) = unsafe { load_from_module(t, ip, Op::LoadAttr, Op::LoadAttrModule, object, name) } {
         return Ok(v);

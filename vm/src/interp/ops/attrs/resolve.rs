@@ -63,7 +63,9 @@ fn resolve_on_instance(t: &mut Thread, class: Ref<Type>, s: &Shape, name: Value)
     }
     let kind = found.map_or(attr::DescriptorKind::Plain, |f| attr::descriptor_kind(t, f));
     if kind == attr::DescriptorKind::Data {
-        return None;
+        let property =
+            found.filter(|f| f.object().is_some_and(|o| o.header.shape() == Kind::Property.shape()));
+        return property.map(|value| Found { place: Place::Property, detail: 0, value });
     }
     if let Some(n) = s.find(name) {
         return match s.place(n) {
