@@ -132,11 +132,10 @@ impl Address {
     }
 }
 
-/// The host as text: with the scope of a link-local address, as `getnameinfo` writes it.
-pub(super) fn host_value(t: &mut Thread, address: &Address) -> PyResult {
-    let (host, _) = resolve::names(address, libc::NI_NUMERICHOST | libc::NI_NUMERICSERV)
-        .map_err(|code| resolve::gai_error(t, code))?;
-    decode_fs(t, &host)
+/// The host of an address of IP as text.
+pub(super) fn host_value(t: &mut Thread, address: &Address) -> Value {
+    let text = address.host().map(|host| host.to_string()).unwrap_or_default();
+    t.new_str(&text)
 }
 
 /// An address as Python shows it.
@@ -147,7 +146,7 @@ pub(super) fn to_value(t: &mut Thread, address: &Address) -> PyResult {
     }
     match address.family() {
         family @ (libc::AF_INET | libc::AF_INET6) => {
-            let host = host_value(t, address)?;
+            let host = host_value(t, address);
             let (port, flow, scope) = address.ip_numbers();
             let all =
                 [host, Value::small(port as i64), Value::small(flow as i64), Value::small(scope as i64)];

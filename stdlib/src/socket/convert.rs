@@ -5,48 +5,51 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
 
+use num_bigint::Sign;
+use num_traits::ToPrimitive;
 use pystm_vm::{
-    builtins::{buffer, list, tuple},
+    builtins::{buffer, int, list, tuple},
     error::{Exc, PyResult},
     object::Ref,
+    protocol::number,
     thread::Thread,
     value::Value,
 };
 
 use crate::support::{
-    bytes_value, decode_fs, encode_fs, fs_bytes, int_value, last_os_error, os_error, str_arg, to_i32, to_i64,
+    bytes_value, decode_fs, encode_fs, fs_bytes, int_value, last_os_error, os_error, str_arg, to_i32,
 };
 
 /// A number argument of `bits` bits.
-fn unsigned(t: &mut Thread, value: Value, bits: u32, function: &str) -> PyResult<u32> {
-    let n = to_i64(t, value)?;
-    if n < 0 {
-        return Err(t.overflow_error(format!(
-            "{function}: can't convert negative Python int to C {bits}-bit unsigned integer"
-        )));
+fn unsigned(t: &mut Thread, value: Value, bits: u32) -> PyResult<u32> {
+    let n = number::index(t, value)?;
+    let n = int::to_bigint(n);
+    if n.sign() == Sign::Minus {
+        return Err(t.value_error("Cannot convert negative int"));
     }
-    if n >> bits != 0 {
-        return Err(t.overflow_error(format!(
-            "{function}: Python int too large to convert to C {bits}-bit unsigned integer"
-        )));
+    match n.to_u32().filter(|n| n.checked_shr(bits).is_none_or(|rest| rest == 0)) {
+        Some(n) => Ok(n),
+        None => {
+            let what = if bits == 16 { "uint16_t" } else { "uint32_t" };
+            Err(t.overflow_error(format!("Python int too large for C {what}")))
+        }
     }
-    Ok(n as u32)
 }
 
 pub(super) fn htons(t: &mut Thread, args: &[Value]) -> PyResult {
-    Ok(Value::small((unsigned(t, args[0], 16, "htons")? as u16).to_be() as i64))
+    Ok(Value::small((unsigned(t, args[0], 16)? as u16).to_be() as i64))
 }
 
 pub(super) fn ntohs(t: &mut Thread, args: &[Value]) -> PyResult {
-    Ok(Value::small(u16::from_be(unsigned(t, args[0], 16, "ntohs")? as u16) as i64))
+    Ok(Value::small(u16::from_be(unsigned(t, args[0], 16)? as u16) as i64))
 }
 
 pub(super) fn htonl(t: &mut Thread, args: &[Value]) -> PyResult {
-    Ok(Value::small(unsigned(t, args[0], 32, "htonl")?.to_be() as i64))
+    Ok(Value::small(unsigned(t, args[0], 32)?.to_be() as i64))
 }
 
 pub(super) fn ntohl(t: &mut Thread, args: &[Value]) -> PyResult {
-    Ok(Value::small(u32::from_be(unsigned(t, args[0], 32, "ntohl")?) as i64))
+    Ok(Value::small(u32::from_be(unsigned(t, args[0], 32)?) as i64))
 }
 
 /// A text argument for the C library.
@@ -220,16 +223,13 @@ pub(super) fn if_nametoindex(t: &mut Thread, args: &[Value]) -> PyResult {
     let name = CString::new(name).map_err(|_| t.value_error("embedded null byte"))?;
     // SAFETY: a C string.
     match unsafe { libc::if_nametoindex(name.as_ptr()) } {
-        0 => Err(t.raise(Exc::OSError, "no interface with this name")),
+        0 => Err(last_os_error(t)),
         n => Ok(int_value(t, n as i64)),
     }
 }
 
 pub(super) fn if_indextoname(t: &mut Thread, args: &[Value]) -> PyResult {
-    let number = to_i64(t, args[0])?;
-    let Ok(number) = u32::try_from(number) else {
-        return Err(t.overflow_error("Python int too large to convert to C unsigned int"));
-    };
+    let number = unsigned(t, args[0], 32)?;
     let mut name = [0u8; libc::IF_NAMESIZE];
     // SAFETY: room for the longest name.
     if unsafe { libc::if_indextoname(number, name.as_mut_ptr().cast()) }.is_null() {

@@ -26,21 +26,22 @@ fn aligned(len: usize) -> usize {
     len.next_multiple_of(size_of::<usize>())
 }
 
-/// The length argument of `CMSG_LEN` and `CMSG_SPACE`.
-fn data_len(t: &mut Thread, value: Value, caller: &str) -> PyResult<usize> {
+/// The length argument of `CMSG_LEN` and `CMSG_SPACE`, to which `more` bytes will be added.
+fn data_len(t: &mut Thread, value: Value, more: usize, caller: &str) -> PyResult<usize> {
     let n = to_i64(t, value)?;
-    match usize::try_from(n).ok().filter(|&n| n <= i32::MAX as usize - 2 * HEADER) {
+    match usize::try_from(n).ok().filter(|&n| n <= i32::MAX as usize - more) {
         Some(n) => Ok(n),
         None => Err(t.overflow_error(format!("{caller}() argument out of range"))),
     }
 }
 
 pub(super) fn cmsg_len(t: &mut Thread, args: &[Value]) -> PyResult {
-    Ok(Value::small((HEADER + data_len(t, args[0], "CMSG_LEN")?) as i64))
+    Ok(Value::small((HEADER + data_len(t, args[0], HEADER, "CMSG_LEN")?) as i64))
 }
 
 pub(super) fn cmsg_space(t: &mut Thread, args: &[Value]) -> PyResult {
-    Ok(Value::small((HEADER + aligned(data_len(t, args[0], "CMSG_SPACE")?)) as i64))
+    let n = data_len(t, args[0], HEADER + size_of::<usize>(), "CMSG_SPACE")?;
+    Ok(Value::small((HEADER + aligned(n)) as i64))
 }
 
 /// The control messages of an argument, as the system wants them.

@@ -241,9 +241,9 @@ const METHODS: &[Method] = &[
     ),
     method(
         "sendto",
-        "($self, data, flags, address=<unrepresentable>, /)",
+        "($self, *args)",
         transfer::sendto,
-        "Send bytes to an address; return how many were sent.",
+        "sendto(data[, flags], address) -> count\n\nSend bytes to an address; return how many were sent.",
     ),
     method(
         "setblocking",

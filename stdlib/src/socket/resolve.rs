@@ -236,7 +236,7 @@ pub(super) fn getnameinfo(t: &mut Thread, args: &[Value]) -> PyResult {
 pub(super) fn gethostbyname(t: &mut Thread, args: &[Value]) -> PyResult {
     let name = address::host_bytes(t, args[0])?;
     let found = host(t, &name, libc::AF_INET)?;
-    address::host_value(t, &found)
+    Ok(address::host_value(t, &found))
 }
 
 /// `(name, [], addresses)` as the older functions return it.
@@ -244,7 +244,7 @@ fn host_entry(t: &mut Thread, name: &[u8], found: &[Address]) -> PyResult {
     let name = decode_fs(t, name)?;
     let (aliases, addresses) = (list::new(t, &[]), list::new(t, &[]));
     for address in found {
-        let text = address::host_value(t, address)?;
+        let text = address::host_value(t, address);
         list::append(t, Ref::known(addresses), text);
     }
     tuple::new(t, &[name, aliases, addresses])

@@ -3,8 +3,9 @@
 use std::sync::atomic::Ordering::Relaxed;
 
 use pystm_vm::{
-    builtins::{buffer, tuple},
+    builtins::{buffer, tuple, tuple::Tuple},
     error::PyResult,
+    object::Ref,
     thread::Thread,
     value::Value,
 };
@@ -138,11 +139,16 @@ pub(super) fn sendall(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn sendto(t: &mut Thread, args: &[Value]) -> PyResult {
-    let (given_flags, target) = match args[3].given() {
-        Some(target) => (args[2], target),
-        None => (Value::UNSET, args[2]),
+    let given = Ref::<Tuple>::known(args[1]);
+    let (data, given_flags, target) = match *given.values() {
+        [data, target] => (data, Value::UNSET, target),
+        [data, flags, target] => (data, flags, target),
+        _ => {
+            let n = given.len();
+            return Err(t.type_error(format!("sendto() takes 2 or 3 arguments ({n} given)")));
+        }
     };
-    let data = buffer::to_vec(t, args[1])?;
+    let data = buffer::to_vec(t, data)?;
     let flags = flags(t, given_flags)?;
     let state = this(args[0]);
     let target = address::parse(t, state.family.load(Relaxed), target, "sendto")?;

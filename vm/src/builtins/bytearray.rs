@@ -243,6 +243,7 @@ pub fn is_exported(t: &mut Thread, array: Ref<ByteArray>) -> bool {
     }
     let count = exports(t, array);
     if count.load(Acquire) > 0 {
+        crate::interp::liveness::clear_dead_registers(t);
         pystm_gc::collect::major(&mut t.mutator);
     }
     count.load(Acquire) > 0
