@@ -232,7 +232,12 @@ static VAR_DEF: TypeDef = TypeDef {
     words: native::WORDS,
     flags: 0,
     methods: &[
-        static_method("__new__", "($cls, name=<unset>, /, *, default=<unset>)", var_new, "Make a context variable."),
+        static_method(
+            "__new__",
+            "($cls, name=<unset>, /, *, default=<unset>)",
+            var_new,
+            "Make a context variable.",
+        ),
         method("get", "($self, default=<unset>, /)", var_get, "Return the value in the current context."),
         method("set", "($self, value, /)", var_set, "Set the value in the current context; return a token."),
         method("reset", "($self, token, /)", var_reset, "Restore the value that a token remembers."),

@@ -439,7 +439,11 @@ pub fn call_native(t: &mut Thread, info: &'static NativeInfo, args: &[Value], na
     if names.is_unset() && info.simple && args.len() == info.count {
         return (info.method.function)(t, args);
     }
-    if info.count <= FEW { call_bound::<FEW>(t, info, args, names) } else { call_bound::<MAX_PARAMS>(t, info, args, names) }
+    if info.count <= FEW {
+        call_bound::<FEW>(t, info, args, names)
+    } else {
+        call_bound::<MAX_PARAMS>(t, info, args, names)
+    }
 }
 
 /// Calls a function of at most `N` parameters.
@@ -452,7 +456,11 @@ fn call_bound<const N: usize>(
     let mut all = [Value::UNSET; N];
     let p = &info.params;
     let direct = args.len().min(p.positional);
-    if names.is_unset() && info.keywords_optional && args.len() >= p.required && (direct == args.len() || p.varargs) {
+    if names.is_unset()
+        && info.keywords_optional
+        && args.len() >= p.required
+        && (direct == args.len() || p.varargs)
+    {
         all[..direct].copy_from_slice(&args[..direct]);
         if p.varargs {
             all[p.params.len()] = tuple::new(t, &args[direct..])?;
@@ -472,13 +480,7 @@ fn check_constructor(t: &mut Thread, def: &'static TypeDef, args: &[Value]) -> P
     }
 }
 
-fn bind(
-    t: &mut Thread,
-    info: &NativeInfo,
-    args: &[Value],
-    names: Value,
-    out: &mut [Value],
-) -> PyResult<()> {
+fn bind(t: &mut Thread, info: &NativeInfo, args: &[Value], names: Value, out: &mut [Value]) -> PyResult<()> {
     let p = &info.params;
     let names = names.cast::<tuple::Tuple>();
     let keyword_count = names.map_or(0, |n| n.len());

@@ -12,7 +12,9 @@ use pystm_vm::{
         typeobj::Type,
     },
     error::{PyResult, Raised},
-    native::{HAS_DICT, SUBCLASSABLE, TypeDef, WEAK, class_method, getter, keyword_dict, method, static_method},
+    native::{
+        HAS_DICT, SUBCLASSABLE, TypeDef, WEAK, class_method, getter, keyword_dict, method, static_method,
+    },
     object::{
         Ref,
         record::{self, Record},

@@ -11,11 +11,7 @@ use pystm_text::number::{Radix, int_to_radix};
 
 use crate::{
     builtins::{
-        dict,
-        function::native::NativeFunction,
-        int, iterators, list, list_methods,
-        str::Str,
-        typeobj::build,
+        dict, function::native::NativeFunction, int, iterators, list, list_methods, str::Str, typeobj::build,
     },
     error::{Exc, PyResult},
     import,

@@ -18,13 +18,7 @@ use std::cmp::Ordering;
 use num_bigint::BigInt;
 use pystm_text::number;
 
-use crate::{
-    error::PyResult,
-    kind::Kind,
-    object::Ref,
-    thread::Thread,
-    value::Value,
-};
+use crate::{error::PyResult, kind::Kind, object::Ref, thread::Thread, value::Value};
 
 pub use arith::{binary, binary_of};
 pub use boolean::DEF as BOOL_DEF;

@@ -158,11 +158,8 @@ fn raise_in(
         t.ip = at;
         t.fp = window;
         // The context is what the generator itself was handling, never what its resumer handles.
-        let raised = if generator.handled.get().is_none() {
-            t.reraise(exception)
-        } else {
-            t.raise_value(exception)
-        };
+        let raised =
+            if generator.handled.get().is_none() { t.reraise(exception) } else { t.raise_value(exception) };
         match super::unwind::unwind(t, raised) {
             Some((ip, fp)) => super::dispatch::run(t, ip, fp),
             None => Err(Raised::pending()),

@@ -4,8 +4,11 @@
 //! values overwrite them. Most programs never notice. Where one asks (`gc.collect()`, resizing a bytearray that seems to
 //! have memoryviews), the leftovers are found by a data-flow analysis of the code of all running frames, and unset.
 
-use super::{decode, frame};
+use pystm_gc::collect;
+
+use super::{decode, frame, frame::LINKS};
 use crate::{
+    builtins::function::native::NativeMethod,
     bytecode::{
         CodeUnit, Op,
         builder::{jump_target, op_at},
@@ -38,6 +41,39 @@ pub fn clear_dead_registers(t: &mut Thread) {
         above = f.window;
         false
     });
+}
+
+/// Collects everything, temporaries that are not needed any more included.
+pub fn collect_leftovers(t: &mut Thread) {
+    clear_dead_registers(t);
+    collect::major(&mut t.mutator);
+}
+
+/// As [`collect_leftovers`]. If the running instruction works on `object` itself, leftovers on the native stack keep nothing
+/// alive either; the native code that runs for it must not need other objects than those in its instruction's registers.
+pub fn collect_leftovers_of(t: &mut Thread, object: Value) {
+    clear_dead_registers(t);
+    match t.entries.last().map(|entry| entry.stack) {
+        Some(from) if works_on(t, object) => collect::exact(&mut t.mutator, true, from),
+        _ => collect::major(&mut t.mutator),
+    }
+}
+
+/// Whether the running instruction changes this object, or calls a native method of it.
+fn works_on(t: &Thread, object: Value) -> bool {
+    // SAFETY: `ip` and `fp` are those of the running frame; the operands are registers of its window.
+    unsafe {
+        let a = decode::a(t.ip);
+        match Op::from_u16(decode::op(t.ip) as u16) {
+            Some(Op::DelItem | Op::SetItem | Op::SetSlice) => decode::get(t.fp, a) == object,
+            Some(Op::IAdd) => decode::get(t.fp, decode::b(t.ip)) == object,
+            Some(Op::CallMethod) => {
+                let callee = decode::get(t.fp, a);
+                callee.cast::<NativeMethod>().is_some() && decode::get(t.fp, a + LINKS) == object
+            }
+            _ => false,
+        }
+    }
 }
 
 /// A set of registers.

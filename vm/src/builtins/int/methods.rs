@@ -5,8 +5,8 @@ use num_integer::Integer;
 use num_traits::Pow;
 
 use super::{
-    IntRef, arith, as_int, binary_of, bytes, construct, from_bigint, from_i64, from_i128, index, of,
-    power, text,
+    IntRef, arith, as_int, binary_of, bytes, construct, from_bigint, from_i64, from_i128, index, of, power,
+    text,
 };
 use crate::{
     builtins::{float, tuple},

@@ -194,8 +194,7 @@ fn position(t: &mut Thread, range: Ref<Range>, n: IntRef) -> Option<Value> {
         let position = distance / step;
         return (distance % step == 0 && (0..length).contains(&position)).then(|| Value::small(position));
     }
-    let (quotient, rest) =
-        (n.big() - Range::part(range.start)).div_mod_floor(&Range::part(range.step));
+    let (quotient, rest) = (n.big() - Range::part(range.start)).div_mod_floor(&Range::part(range.step));
     let inside = quotient.sign() != num_bigint::Sign::Minus && quotient < Range::part(range.length);
     (rest.is_zero() && inside).then(|| int::from_bigint(t, quotient))
 }

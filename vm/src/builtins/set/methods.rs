@@ -50,7 +50,8 @@ pub static FROZENSET_DEF: TypeDef = TypeDef {
 };
 
 const SET_METHODS: &[Method] = &[
-    static_method("__new__", "($cls, *args, **kwargs)", set_new, "Makes an empty set.").constructing(1, construct),
+    static_method("__new__", "($cls, *args, **kwargs)", set_new, "Makes an empty set.")
+        .constructing(1, construct),
     method("__init__", "($self, *args, **kwargs)", init, "Replaces the items by those of an iterable."),
     method("add", "($self, object, /)", add, "Adds an item; nothing happens if it is there already."),
     method("clear", "($self, /)", clear, "Removes all items."),

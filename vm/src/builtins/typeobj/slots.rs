@@ -187,7 +187,9 @@ pub fn instance_dict(t: &mut Thread, object: Value) -> PyResult {
 pub fn set_instance_dict(t: &mut Thread, object: Value, value: Value) -> PyResult<()> {
     let dict = match value.given() {
         // Instances of native types with a `__dict__` cannot be without.
-        None if super::native_def(type_of(object)).is_some_and(|d| d.flags & crate::native::HAS_DICT != 0) => {
+        None if super::native_def(type_of(object))
+            .is_some_and(|d| d.flags & crate::native::HAS_DICT != 0) =>
+        {
             return Err(object::bad_dict(t, value));
         }
         None => dict::new(t),
