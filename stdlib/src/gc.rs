@@ -11,7 +11,7 @@ use pystm_vm::{
         tuple, weak,
     },
     error::{Exc, PyResult, Raised},
-    interp::frame,
+    interp::{frame, liveness::clear_dead_registers},
     kind::Kind,
     native::{Method, ModuleDef, method},
     object::Ref,
@@ -124,6 +124,7 @@ fn collect_(t: &mut Thread, args: &[Value]) -> PyResult {
         collect(t);
         weak::run_deaths(t);
     } else {
+        clear_dead_registers(t);
         // What finalisers let go of is collected too.
         for _ in 0..2 {
             collect(t);

@@ -30,8 +30,10 @@ pub mod operator;
 pub mod posix;
 pub mod posixsubprocess;
 pub mod random;
+pub mod resource;
 pub mod select;
 pub mod signal;
+pub mod socket;
 pub mod sre;
 pub mod string;
 pub mod structs;
@@ -83,8 +85,10 @@ pub static MODULES: &[&ModuleDef] = &[
     &posix::MODULE,
     &posixsubprocess::MODULE,
     &random::MODULE,
+    &resource::MODULE,
     &select::MODULE,
     &signal::MODULE,
+    &socket::MODULE,
     &sre::MODULE,
     &string::MODULE,
     &structs::MODULE,

@@ -2,14 +2,14 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
+    atomic::{AtomicBool, AtomicUsize},
 };
 
 use parking_lot::Mutex;
 use pystm_gc::Marker;
 use pystm_stm::Writer;
 use pystm_vm::{
-    builtins::{buffer, dict::Dict, tuple},
+    builtins::{buffer, bytearray, dict::Dict, tuple},
     error::{Exc, PyResult},
     kind::Kind,
     native::{NO_CONSTRUCTOR, TypeDef, getter, method, static_method},
@@ -143,7 +143,7 @@ fn always(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn check_exports(t: &mut Thread, object: Value) -> PyResult<()> {
-    if this(object).exports.load(Relaxed) > 0 {
+    if bytearray::is_leased(t, &this(object).exports) {
         return Err(t.raise(Exc::BufferError, "Existing exports of data: object cannot be re-sized"));
     }
     Ok(())

@@ -23,6 +23,7 @@ use pystm_stm::{Slot, Writer};
 use super::array::{self, Array};
 use crate::{
     error::{Exc, PyResult},
+    interp::liveness,
     kind::Kind,
     object::{Body, Ref},
     shape,
@@ -227,9 +228,17 @@ pub fn exports(t: &mut Thread, array: Ref<ByteArray>) -> Arc<AtomicUsize> {
     }
 }
 
-/// BufferError if there are memoryviews over the bytes.
+/// BufferError if there are memoryviews over the bytes. Native callers keep no other object alive that they still need.
 pub fn check_resizable(t: &mut Thread, array: Ref<ByteArray>) -> PyResult<()> {
-    if is_exported(t, array) {
+    // Acquire: as in `exports`.
+    if array.exports.load(Acquire).is_null() {
+        return Ok(());
+    }
+    let count = exports(t, array);
+    if count.load(Acquire) > 0 {
+        liveness::collect_leftovers_of(t, array.value());
+    }
+    if count.load(Acquire) > 0 {
         return Err(t.raise(Exc::BufferError, "Existing exports of data: object cannot be re-sized"));
     }
     Ok(())
@@ -242,8 +251,13 @@ pub fn is_exported(t: &mut Thread, array: Ref<ByteArray>) -> bool {
         return false;
     }
     let count = exports(t, array);
+    is_leased(t, &count)
+}
+
+/// Whether a count of memoryviews is not 0 even after views that nobody refers to any more have been collected.
+pub fn is_leased(t: &mut Thread, count: &AtomicUsize) -> bool {
     if count.load(Acquire) > 0 {
-        pystm_gc::collect::major(&mut t.mutator);
+        liveness::collect_leftovers(t);
     }
     count.load(Acquire) > 0
 }

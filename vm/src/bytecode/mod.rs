@@ -3,6 +3,7 @@
 pub mod builder;
 pub mod code;
 pub mod disasm;
+pub mod effect;
 pub mod opcode;
 pub mod serial;
 

@@ -194,22 +194,24 @@ pub fn walk(t: &Thread, mut f: impl FnMut(FrameView) -> bool) {
             (fp, ip) = (entry.caller_fp, entry.caller_ip);
         } else {
             // SAFETY: as above.
-            (fp, ip) = (caller, unsafe { calling_instruction(return_ip) });
+            (fp, ip) = (caller, unsafe { calling_instruction(fp, (return_ip, caller)) });
         }
     }
 }
 
-/// A word of the instruction that waits for a frame with this return address: generators return to the very instruction
-/// that resumed them, calls to the word behind them.
+/// A word of the instruction that waits for the frame with window `fp`, given its links: generators return to the very
+/// instruction that resumed them, calls to the word behind them, which may be such an instruction, too. The window of a call begins
+/// among the caller's registers, that of a generator behind them.
 ///
 /// # Safety
-/// The address must be the return address of a live frame, not [`halt`].
-pub(crate) unsafe fn calling_instruction(return_ip: *const u64) -> *const u64 {
+/// The frame must be live, or just left, and its return address not [`halt`].
+pub(crate) unsafe fn calling_instruction(fp: *mut Value, links: Next) -> *const u64 {
+    let (return_ip, caller) = links;
     // SAFETY: return addresses are instructions of loaded code.
-    if unsafe { super::generator::resumes_directly(return_ip) } {
-        return_ip
-    } else {
-        return_ip.wrapping_sub(1)
+    unsafe {
+        let resumed = super::generator::resumes_directly(return_ip)
+            && fp == caller.wrapping_add(function_of(caller).loaded().registers as usize + LINKS);
+        if resumed { return_ip } else { return_ip.wrapping_sub(1) }
     }
 }
 

@@ -10,6 +10,7 @@ pub mod decode;
 pub mod dispatch;
 pub mod frame;
 pub mod generator;
+pub mod liveness;
 pub mod ops;
 pub mod safepoint;
 pub mod unwind;

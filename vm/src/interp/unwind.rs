@@ -44,8 +44,8 @@ pub fn unwind(t: &mut Thread, _raised: Raised) -> Option<Next> {
             if decode::op(return_ip) == Op::Halt as usize {
                 return None;
             }
+            ip = frame::calling_instruction(fp, (return_ip, caller));
             fp = caller;
-            ip = frame::calling_instruction(return_ip);
         }
     }
 }

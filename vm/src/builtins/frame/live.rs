@@ -36,7 +36,7 @@ impl Live {
         unsafe {
             let (return_ip, fp) = frames::links(t, self.fp);
             if decode::op(return_ip) != Op::Halt as usize {
-                let ip = frames::calling_instruction(return_ip);
+                let ip = frames::calling_instruction(self.fp, (return_ip, fp));
                 return Some(Live { fp, ip, entries: self.entries });
             }
         }

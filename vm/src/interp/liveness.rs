@@ -1,0 +1,169 @@
+//! Temporaries that no instruction will read again.
+//!
+//! The collector takes every register of a frame for live, so the leftovers of an expression keep objects alive until other
+//! values overwrite them. Most programs never notice. Where one asks (`gc.collect()`, resizing a bytearray that seems to
+//! have memoryviews), the leftovers are found by a data-flow analysis of the code of all running frames, and unset.
+
+use pystm_gc::collect;
+
+use super::{decode, frame, frame::LINKS};
+use crate::{
+    builtins::function::native::NativeMethod,
+    bytecode::{
+        CodeUnit, Op,
+        builder::{jump_target, op_at},
+        effect::{Effect, effect, ends_block},
+    },
+    thread::Thread,
+    value::Value,
+};
+
+/// Unsets all temporaries of running frames that are not needed any more. Named registers stay as they are.
+pub fn clear_dead_registers(t: &mut Thread) {
+    // The window above the frame that is looked at, or the end of one that is being prepared; null if there is none.
+    let mut above = t.binding_end;
+    frame::walk(t, |f| {
+        // SAFETY: the walk hands out live frames; `ip` is a word of the frame's code. What is written are registers of the
+        // window outside the windows above it, which nothing reads before it writes them.
+        unsafe {
+            let loaded = frame::function_of(f.window).loaded();
+            let (live, base) = needed_at(&loaded.unit, loaded.word_index(f.ip) as usize);
+            let registers = loaded.registers as usize;
+            let shared = !above.is_null() && (above as usize) < f.window.wrapping_add(registers) as usize;
+            // The window of a call shares registers with the caller's.
+            let end = if shared || f.window == t.fp && !above.is_null() { base } else { registers };
+            for register in loaded.local_count as usize..end {
+                if !live.contains(register) {
+                    decode::set(f.window, register, Value::UNSET);
+                }
+            }
+        }
+        above = f.window;
+        false
+    });
+}
+
+/// Collects everything, temporaries that are not needed any more included.
+pub fn collect_leftovers(t: &mut Thread) {
+    clear_dead_registers(t);
+    collect::major(&mut t.mutator);
+}
+
+/// As [`collect_leftovers`]. If the running instruction works on `object` itself, leftovers on the native stack keep nothing
+/// alive either; the native code that runs for it must not need other objects than those in its instruction's registers.
+pub fn collect_leftovers_of(t: &mut Thread, object: Value) {
+    clear_dead_registers(t);
+    match t.entries.last().map(|entry| entry.stack) {
+        Some(from) if works_on(t, object) => collect::exact(&mut t.mutator, true, from),
+        _ => collect::major(&mut t.mutator),
+    }
+}
+
+/// Whether the running instruction changes this object, or calls a native method of it.
+fn works_on(t: &Thread, object: Value) -> bool {
+    // SAFETY: `ip` and `fp` are those of the running frame; the operands are registers of its window.
+    unsafe {
+        let a = decode::a(t.ip);
+        match Op::from_u16(decode::op(t.ip) as u16) {
+            Some(Op::DelItem | Op::SetItem | Op::SetSlice) => decode::get(t.fp, a) == object,
+            Some(Op::IAdd) => decode::get(t.fp, decode::b(t.ip)) == object,
+            Some(Op::CallMethod) => {
+                let callee = decode::get(t.fp, a);
+                callee.cast::<NativeMethod>().is_some() && decode::get(t.fp, a + LINKS) == object
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A set of registers.
+#[derive(Clone, PartialEq)]
+struct Registers(Vec<u64>);
+
+impl Registers {
+    fn none(unit: &CodeUnit) -> Registers {
+        Registers(vec![0; (unit.registers as usize).div_ceil(64)])
+    }
+
+    fn contains(&self, register: usize) -> bool {
+        self.0[register / 64] >> (register % 64) & 1 != 0
+    }
+
+    fn insert(&mut self, register: usize) {
+        self.0[register / 64] |= 1 << (register % 64);
+    }
+
+    fn remove(&mut self, register: usize) {
+        self.0[register / 64] &= !(1 << (register % 64));
+    }
+
+    fn add(&mut self, other: &Registers) {
+        self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word |= other);
+    }
+}
+
+/// An instruction in the analysis.
+struct Step {
+    /// Its first word.
+    at: usize,
+    effect: Effect,
+    /// Steps that may come next.
+    next: Vec<usize>,
+    /// Step at which an exception is handled, and the register that holds it there.
+    handler: Option<(usize, usize)>,
+}
+
+/// The steps of a code unit.
+fn steps(unit: &CodeUnit) -> Vec<Step> {
+    let words = &unit.words;
+    let mut starts = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        starts.push(at);
+        at += op_at(words, at).words();
+    }
+    let step_at = |word: usize| starts.partition_point(|&s| s < word);
+    let step = |(i, &at): (usize, &usize)| {
+        let mut next: Vec<usize> =
+            jump_target(words, at).map(|word| step_at(word as usize)).into_iter().collect();
+        if !ends_block(op_at(words, at)) {
+            next.push(i + 1);
+        }
+        let row = unit.exceptions.iter().find(|e| (e.start..e.end).contains(&(at as u32)));
+        let handler = row.map(|row| (step_at(row.target as usize), row.reg as usize));
+        Step { at, effect: effect(unit, at), next, handler }
+    };
+    starts.iter().enumerate().map(step).collect()
+}
+
+/// The registers that a frame standing at this word needs, and the base of the call if it stands at one (else the number
+/// of registers).
+fn needed_at(unit: &CodeUnit, word: usize) -> (Registers, usize) {
+    let steps = steps(unit);
+    let mut before = vec![Registers::none(unit); steps.len() + 1];
+    // Backwards, until nothing changes any more.
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for (i, step) in steps.iter().enumerate().rev() {
+            let mut live = Registers::none(unit);
+            step.next.iter().for_each(|&next| live.add(&before[next]));
+            step.effect.writes.iter().for_each(|&register| live.remove(register));
+            if let Some((target, register)) = step.handler {
+                let mut handled = before[target].clone();
+                handled.remove(register);
+                live.add(&handled);
+            }
+            step.effect.reads.iter().for_each(|&register| live.insert(register));
+            changed |= before[i] != live;
+            before[i] = live;
+        }
+    }
+    let standing = steps.partition_point(|s| s.at <= word).saturating_sub(1);
+    let op = op_at(&unit.words, steps[standing].at);
+    let base = match op {
+        Op::Call | Op::CallMethod | Op::CallEx => usize::from((unit.words[steps[standing].at] >> 16) as u16),
+        _ => unit.registers as usize,
+    };
+    (before[standing].clone(), base)
+}
