@@ -49,7 +49,8 @@ pub(crate) fn run(mut options: Options) -> ! {
 /// The bare interpreter.
 fn make(options: &Options) -> Result<Box<Thread>, String> {
     let (hash_key, _) = environment::hash_key(options)?;
-    let settings = Settings { hash_key, optimize: options.optimize };
+    let settings =
+        Settings { hash_key, optimize: options.optimize, dev_mode: environment::dev_mode(options) };
     let mut config = Config::from_env()?;
     let directory = library::directory()?;
     let stress = std::mem::replace(&mut config.stress, false);

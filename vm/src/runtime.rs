@@ -29,6 +29,8 @@ pub struct Settings {
     pub hash_key: pystm_text::hash::HashKey,
     /// `-O` given this many times.
     pub optimize: u8,
+    /// Development mode (`-X dev`): native code checks what it need not.
+    pub dev_mode: bool,
 }
 
 /// Names that are looked up too often to be found by their text each time.

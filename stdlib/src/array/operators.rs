@@ -2,8 +2,7 @@
 
 use pystm_vm::{
     builtins::{
-        bounds::repeat_count,
-        bytearray,
+        bounds, bytearray,
         bytes::MAX_LEN,
         typed_array::{self, TypedArray},
     },
@@ -51,27 +50,25 @@ pub(super) fn in_place_add(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(args[0])
 }
 
-/// The bytes of the array repeated, `None` if the operand is no number.
-fn repeated(t: &mut Thread, array: Ref<TypedArray>, count: Value) -> PyResult<Option<Vec<u8>>> {
-    let Some(count) = repeat_count(t, count)? else { return Ok(None) };
+/// The bytes of the array repeated.
+fn repeated(t: &mut Thread, array: Ref<TypedArray>, count: Value) -> PyResult<Vec<u8>> {
+    let count = bounds::fitting(t, count)?;
     let (bytes, count) = (array.bytes(), count.max(0) as usize);
     match bytes.len().checked_mul(count) {
-        Some(n) if n <= MAX_LEN => Ok(Some(bytes.as_slice().repeat(count))),
+        Some(n) if n <= MAX_LEN => Ok(bytes.as_slice().repeat(count)),
         _ => Err(t.memory_error()),
     }
 }
 
 pub(super) fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
     let array = this(args[0]);
-    match repeated(t, array, args[1])? {
-        Some(content) => from_bytes(t, array.code(), &content),
-        None => Ok(Value::NOT_IMPLEMENTED),
-    }
+    let content = repeated(t, array, args[1])?;
+    from_bytes(t, array.code(), &content)
 }
 
 pub(super) fn in_place_mul(t: &mut Thread, args: &[Value]) -> PyResult {
     let array = this(args[0]);
-    let Some(content) = repeated(t, array, args[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
+    let content = repeated(t, array, args[1])?;
     let all = 0..array.len();
     splice(t, array, all, &content)?;
     Ok(args[0])

@@ -5,13 +5,14 @@ use pystm_vm::{
     builtins::{
         array, bounds,
         container::{self, class_getitem},
-        dict::Dict,
-        int, list_methods, tuple,
+        int, list_methods,
+        object::reduce::own_state,
+        tuple,
     },
     error::{Exc, PyResult},
     native::{SEQUENCE, SUBCLASSABLE, TypeDef, WEAK, class_method, getter, method, static_method},
     object::{Ref, record},
-    protocol::{attr, call, compare, item::normalize, number},
+    protocol::{call, compare, item::normalize, number},
     runtime::type_of,
     special::{Compare, Special},
     thread::Thread,
@@ -357,7 +358,7 @@ fn repeat(t: &mut Thread, deque: Deque, times: i64) -> PyResult<()> {
 }
 
 fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
-    let Some(times) = bounds::repeat_count(t, args[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
+    let times = bounds::fitting(t, args[1])?;
     let result = copy(t, args)?;
     if let Some(deque) = as_deque(t, result) {
         repeat(t, deque, times)?;
@@ -366,7 +367,7 @@ fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn in_place_mul(t: &mut Thread, args: &[Value]) -> PyResult {
-    let Some(times) = bounds::repeat_count(t, args[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
+    let times = bounds::fitting(t, args[1])?;
     repeat(t, this(args), times)?;
     Ok(args[0])
 }
@@ -498,8 +499,7 @@ fn repr_items(t: &mut Thread, value: Value) -> PyResult {
 }
 
 fn reduce(t: &mut Thread, args: &[Value]) -> PyResult {
-    let state = attr::find_attr(t, args[0], "__dict__")?;
-    let state = state.filter(|s| s.cast::<Dict>().is_none_or(|d| !d.is_empty())).unwrap_or(Value::NONE);
+    let state = own_state(t, args[0])?;
     let items = pystm_vm::protocol::iter::iter(t, args[0])?;
     let arguments = match this(args).maxlen_value() {
         Value::NONE => tuple::new_small(t, &[]),

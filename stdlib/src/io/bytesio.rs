@@ -337,6 +337,7 @@ fn getstate(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn setstate(t: &mut Thread, args: &[Value]) -> PyResult {
+    with(t, args[0], |_| ())?;
     let Some(state) = args[1].as_tuple().filter(|s| s.len() == 3) else {
         let (name, got) = (type_of(args[0]).name(), type_of(args[1]).name());
         return Err(t.type_error(format!("{name}.__setstate__ argument should be 3-tuple, got {got}")));

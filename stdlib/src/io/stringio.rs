@@ -337,7 +337,10 @@ fn getstate(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn setstate(t: &mut Thread, args: &[Value]) -> PyResult {
-    with(t, args[0], |_| ())?;
+    // An object that pickle has made has not been initialised.
+    if this(args[0]).closed.load(Relaxed) {
+        return Err(base::closed_error(t));
+    }
     let Some(state) = args[1].as_tuple().filter(|s| s.len() >= 4) else {
         let (name, got) = (type_of(args[0]).name(), type_of(args[1]).name());
         return Err(t.type_error(format!("{name}.__setstate__ argument should be 4-tuple, got {got}")));

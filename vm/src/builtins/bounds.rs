@@ -52,18 +52,7 @@ pub fn size(t: &mut Thread, value: Value) -> PyResult<i64> {
     number::index_as_i64(t, value)
 }
 
-/// How often a sequence is to be repeated, or `None` if the operand is no number.
-pub fn repeat_count(t: &mut Thread, value: Value) -> PyResult<Option<i64>> {
-    if let Some(n) = value.as_small() {
-        return Ok(Some(n));
-    }
-    if int::as_int(value).is_none() && t.special(value, Special::Index).is_none() {
-        return Ok(None);
-    }
-    fitting(t, value).map(Some)
-}
-
-/// `operator.index(value)`, which must fit into a machine word.
+/// `operator.index(value)`, which must fit into a machine word: how often a sequence is to be repeated, for one.
 pub fn fitting(t: &mut Thread, value: Value) -> PyResult<i64> {
     let n = number::index(t, value)?;
     match n.as_small().or_else(|| int::to_bigint(n).to_i64()) {

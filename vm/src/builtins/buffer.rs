@@ -6,7 +6,10 @@
 
 use std::{
     borrow::Cow,
-    sync::{Arc, atomic::AtomicUsize},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::AcqRel},
+    },
 };
 
 use pystm_stm::Writer;
@@ -48,6 +51,41 @@ pub trait Buffer {
     fn exports(&self) -> Option<Arc<AtomicUsize>> {
         None
     }
+}
+
+/// Keeps a bytearray or native buffer from changing its size, and a memoryview from being released, while Python code
+/// runs.
+pub struct Pin(Option<Arc<AtomicUsize>>);
+
+impl Drop for Pin {
+    fn drop(&mut self) {
+        if let Some(count) = &self.0 {
+            // AcqRel: pairs with the count's readers, who may be other threads.
+            count.fetch_sub(1, AcqRel);
+        }
+    }
+}
+
+/// Pins an object. Nothing happens to one whose bytes never change.
+pub fn pin(t: &mut Thread, value: Value) -> Pin {
+    let count = if let Some(array) = value.cast::<ByteArray>() {
+        Some(super::bytearray::exports(t, array))
+    } else if let Some(view) = value.cast::<MemoryView>() {
+        Some(memoryview::pins(t, view))
+    } else {
+        native::buffer(value).and_then(|b| b.exports())
+    };
+    if let Some(count) = &count {
+        // AcqRel: as in `drop`.
+        count.fetch_add(1, AcqRel);
+    }
+    Pin(count)
+}
+
+/// Pins the receiver of a method, unless no argument can run Python code.
+pub fn pin_receiver(t: &mut Thread, args: &[Value]) -> Option<Pin> {
+    let plain = |v: &Value| v.is_unset() || v.is_none() || v.is_small() || v.as_bytes().is_some();
+    if args[1..].iter().all(plain) { None } else { Some(pin(t, args[0])) }
 }
 
 /// The bytes of an object.

@@ -71,13 +71,8 @@ unsafe fn trace(object: *const Object, marker: &mut Marker) {
 /// # Safety
 /// `object` must be a dead bytearray.
 unsafe fn drop_exports(object: *mut Object) {
-    // SAFETY: the caller vouches for the object; the pointer came from `Arc::into_raw`.
-    unsafe {
-        let count = (*(object as *mut ByteArray)).exports.load(Acquire);
-        if !count.is_null() {
-            drop(Arc::from_raw(count));
-        }
-    }
+    // SAFETY: the caller vouches for the object.
+    unsafe { drop_count(&(*(object as *mut ByteArray)).exports) };
 }
 
 // Numbers in the bytes are read from whole words.
@@ -204,14 +199,21 @@ pub fn new_of_class(t: &mut Thread, class: Ref<super::typeobj::Type>) -> Ref<Byt
 
 /// The count of memoryviews over the bytes.
 pub fn exports(t: &mut Thread, array: Ref<ByteArray>) -> Arc<AtomicUsize> {
+    shared_count(t, array.value(), &array.exports)
+}
+
+/// A count of uses of an object, made when it is first asked for. The object is dropped with [`drop_count`].
+pub(super) fn shared_count(t: &mut Thread, owner: Value, place: &AtomicPtr<AtomicUsize>) -> Arc<AtomicUsize> {
     // Acquire: pairs with the Release of the exchange below.
-    let mut count = array.exports.load(Acquire) as *const AtomicUsize;
+    let mut count = place.load(Acquire) as *const AtomicUsize;
     if count.is_null() {
         let fresh = Arc::into_raw(Arc::new(AtomicUsize::new(0))).cast_mut();
         // AcqRel: publishes the count, and sees that of a thread that was faster.
-        match array.exports.compare_exchange(ptr::null_mut(), fresh, AcqRel, Acquire) {
+        match place.compare_exchange(ptr::null_mut(), fresh, AcqRel, Acquire) {
             Ok(_) => {
-                t.mutator.registry.add_droppable(array.as_ptr() as *mut Object);
+                if let Some(object) = owner.object() {
+                    t.mutator.registry.add_droppable(object as *const Object as *mut Object);
+                }
                 count = fresh;
             }
             Err(other) => {
@@ -221,10 +223,23 @@ pub fn exports(t: &mut Thread, array: Ref<ByteArray>) -> Arc<AtomicUsize> {
             }
         }
     }
-    // SAFETY: the array holds one reference for as long as it lives.
+    // SAFETY: the owner holds one reference for as long as it lives.
     unsafe {
         Arc::increment_strong_count(count);
         Arc::from_raw(count)
+    }
+}
+
+/// Frees the owner's reference to a count.
+///
+/// # Safety
+/// The owner must be dead, and the place one that [`shared_count`] filled, or null.
+pub(super) unsafe fn drop_count(place: &AtomicPtr<AtomicUsize>) {
+    // AcqRel: only one caller gets the pointer.
+    let count = place.swap(ptr::null_mut(), AcqRel);
+    if !count.is_null() {
+        // SAFETY: the caller vouches for the pointer, which came from `into_raw`.
+        drop(unsafe { Arc::from_raw(count) });
     }
 }
 

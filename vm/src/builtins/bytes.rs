@@ -74,7 +74,7 @@ impl Bytes {
         unsafe { std::slice::from_raw_parts((self as *const Bytes).add(1) as *const u8, self.len as usize) }
     }
 
-    /// The hash, computed on first use. Never 0.
+    /// The hash, computed on first use and kept unless it is 0.
     #[inline]
     pub fn hash(&self, t: &Thread) -> u64 {
         // Relaxed: every thread computes the same value.

@@ -66,8 +66,20 @@ pub(super) fn native_utf(encoding: &str) -> Option<Codec> {
     }
 }
 
+/// In development mode, LookupError for an unknown encoding or error handler even where neither is needed.
+fn check_names(t: &mut Thread, encoding: &str, errors: Option<&str>) -> PyResult<()> {
+    if t.rt.settings.dev_mode {
+        lookup(t, encoding)?;
+        if let Some(errors) = errors {
+            handlers::lookup_error(t, errors)?;
+        }
+    }
+    Ok(())
+}
+
 /// `s.encode(encoding, errors)`; `s` is an exact str.
 pub fn encode_str(t: &mut Thread, s: Value, encoding: &str, errors: Option<&str>) -> PyResult {
+    check_names(t, encoding, errors)?;
     if let Some(native) = native(encoding) {
         let bytes = encode_native(t, native, s, errors.unwrap_or("strict"))?;
         return super::bytes::new(t, &bytes);
@@ -98,6 +110,7 @@ pub fn encode_str(t: &mut Thread, s: Value, encoding: &str, errors: Option<&str>
 
 /// `str(object, encoding, errors)` of a bytes-like object.
 pub fn decode_bytes(t: &mut Thread, object: Value, encoding: &str, errors: Option<&str>) -> PyResult {
+    check_names(t, encoding, errors)?;
     if let Some(native) = native(encoding) {
         return Ok(decode_native(t, native, object, errors.unwrap_or("strict"), true)?.0);
     }

@@ -133,7 +133,15 @@ pub fn class_getitem(t: &mut Thread, args: &[Value]) -> PyResult {
 /// A built-in function, for `__reduce__`.
 pub fn builtin(t: &mut Thread, name: &str) -> PyResult {
     let module = t.rt.builtins_module.get();
-    crate::protocol::attr::getattr_text(t, module, name)
+    let key = t.intern(name);
+    let found = match module.cast::<super::module::Module>() {
+        Some(module) => super::dict::get(t, module.dict(), key)?,
+        None => None,
+    };
+    match found {
+        Some(function) => Ok(function),
+        None => Err(t.raise(Exc::AttributeError, name)),
+    }
 }
 
 /// The arguments `(*args, **kwargs)` of a constructor that takes at most one positional one.

@@ -86,6 +86,19 @@ pub unsafe fn trace(object: *const Object, marker: &mut Marker) {
 struct Table(Ref<Array>);
 
 impl Table {
+    /// The first index for this hash that has never been used.
+    #[inline]
+    fn first_empty(self, hash: u64) -> usize {
+        let mask = self.mask();
+        let mut perturb = hash;
+        let mut i = hash as usize & mask;
+        while self.index(i) != EMPTY {
+            perturb >>= 5;
+            i = (i * 5 + perturb as usize + 1) & mask;
+        }
+        i
+    }
+
     fn capacity(self) -> usize {
         self.0.raw(CAPACITY).get() as usize
     }
@@ -409,6 +422,10 @@ pub fn set_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value:
                     return Ok(());
                 }
                 rebuild(t, dict, dict.len() + 1)?;
+                // No key is equal: none is asked again.
+                if insert_after_rebuild(t, dict, key, hash, value) {
+                    return Ok(());
+                }
             }
             None if dict.owner().is_some() && attached::set(t, dict, key, value) => return Ok(()),
             // Without items, or detached just now.
@@ -416,6 +433,13 @@ pub fn set_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value:
             None => {}
         }
     }
+}
+
+/// Inserts a key that is not in a table that has no deleted entries.
+fn insert_after_rebuild(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value: Value) -> bool {
+    let Some(table) = dict.table() else { return false };
+    let index = table.first_empty(hash);
+    insert_new(t, dict, key, hash, value, index)
 }
 
 /// The value of a key, which becomes `default` if it is not there. Keys are compared only once.
@@ -471,7 +495,6 @@ fn rebuild(t: &mut Thread, dict: Ref<Dict>, wanted: usize) -> PyResult<()> {
     let w = t.write(dict);
     let mut n = 0;
     if let Some(old) = dict.table() {
-        let mask = fresh.mask();
         for e in 0..old.fill() {
             let key = old.key(e);
             if key.is_unset() {
@@ -481,13 +504,7 @@ fn rebuild(t: &mut Thread, dict: Ref<Dict>, wanted: usize) -> PyResult<()> {
             fresh.0.raw(ENTRIES + n * ENTRY).init(hash);
             fresh.0.raw(ENTRIES + n * ENTRY + 1).init(key.to_word());
             fresh.0.raw(ENTRIES + n * ENTRY + 2).init(old.value(e).to_word());
-            let mut perturb = hash;
-            let mut i = hash as usize & mask;
-            while fresh.index(i) != EMPTY {
-                perturb >>= 5;
-                i = (i * 5 + perturb as usize + 1) & mask;
-            }
-            fresh.set_index(&w, i, n as u32);
+            fresh.set_index(&w, fresh.first_empty(hash), n as u32);
             n += 1;
         }
     }

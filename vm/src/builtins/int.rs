@@ -22,6 +22,7 @@ use crate::{error::PyResult, kind::Kind, object::Ref, thread::Thread, value::Val
 
 pub use arith::{binary, binary_of};
 pub use boolean::DEF as BOOL_DEF;
+pub(crate) use construct::exact_result;
 pub use construct::{from_number, parse, to_int};
 pub use digits::{Digits, Int, LAYOUT, from_bigint, from_bigint_ref};
 pub use divide::true_divide;

@@ -13,7 +13,10 @@ mod methods;
 
 use std::sync::{
     Arc,
-    atomic::{AtomicPtr, AtomicUsize, Ordering::AcqRel},
+    atomic::{
+        AtomicPtr, AtomicUsize,
+        Ordering::{AcqRel, Acquire},
+    },
 };
 
 use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
@@ -21,7 +24,7 @@ use pystm_stm::Slot;
 
 use super::{buffer::ByteView, bytearray, bytearray::ByteArray, bytes::Bytes, tuple::Tuple, wrapped};
 use crate::{
-    error::PyResult,
+    error::{Exc, PyResult},
     kind::Kind,
     object::{Body, Ref, native},
     thread::Thread,
@@ -57,6 +60,8 @@ pub struct MemoryView {
     hash: Slot<u64>,
     /// The base's count of views, in which this one counts (an `Arc`), or null.
     lease: AtomicPtr<AtomicUsize>,
+    /// The count of calls during which the view must not be released, made with the first of them (an `Arc`), or null.
+    pins: AtomicPtr<AtomicUsize>,
 }
 
 // SAFETY: `repr(C)`, header first; only memoryviews have the kind.
@@ -81,8 +86,12 @@ unsafe fn trace(object: *const Object, marker: &mut Marker) {
 /// # Safety
 /// `object` must be a dead memoryview.
 unsafe fn drop_view(object: *mut Object) {
-    // SAFETY: the caller vouches for the object.
-    unsafe { (*(object as *mut MemoryView)).end_lease() };
+    // SAFETY: the caller vouches for the object; the pins came from `Arc::into_raw`.
+    unsafe {
+        let view = &*(object as *mut MemoryView);
+        view.end_lease();
+        bytearray::drop_count(&view.pins);
+    }
 }
 
 /// What a view shows, for making one.
@@ -229,11 +238,17 @@ pub(super) fn new(t: &mut Thread, spec: &Spec) -> Value {
         readonly: Slot::new(spec.readonly as u64),
         hash: Slot::new(0),
         lease: AtomicPtr::new(lease),
+        pins: AtomicPtr::new(std::ptr::null_mut()),
     });
     if has_lease {
         t.mutator.registry.add_droppable(view.as_ptr() as *mut Object);
     }
     view.value()
+}
+
+/// The count of calls that need the view.
+pub(super) fn pins(t: &mut Thread, view: Ref<MemoryView>) -> Arc<AtomicUsize> {
+    bytearray::shared_count(t, view.value(), &view.pins)
 }
 
 /// ValueError if the view has been released.
@@ -248,6 +263,10 @@ pub fn check(t: &mut Thread, view: Ref<MemoryView>) -> PyResult<()> {
 pub(crate) fn release(t: &mut Thread, view: Ref<MemoryView>) -> PyResult<()> {
     if view.is_released() {
         return Ok(());
+    }
+    // Acquire: pairs with the count's writers.
+    if !view.pins.load(Acquire).is_null() && pins(t, view).load(Acquire) > 0 {
+        return Err(t.raise(Exc::BufferError, "memoryview has 1 exported buffer"));
     }
     let (owner, lent) = (view.owner.get(), view.lent.get());
     let w = t.write(view);

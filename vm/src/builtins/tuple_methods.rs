@@ -144,7 +144,7 @@ fn add(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
-    let Some(times) = bounds::repeat_count(t, args[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
+    let times = bounds::fitting(t, args[1])?;
     let tuple = this(args);
     if (times == 1 || tuple.is_empty()) && is_exact(args[0]) {
         return Ok(args[0]);

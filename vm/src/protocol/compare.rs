@@ -96,13 +96,13 @@ fn compare_special(t: &mut Thread, a: Value, b: Value, op: Compare) -> PyResult 
             return Ok(result);
         }
     }
-    if let Some(method) = ta.special(t, op.special()).filter(|m| !m.is_none()) {
+    if let Some(method) = ta.special(t, op.special()) {
         let result = ask(t, method, a, b)?;
         if result != Value::NOT_IMPLEMENTED {
             return Ok(result);
         }
     }
-    if !tried_reflected && let Some(method) = tb.special(t, op.swapped().special()).filter(|m| !m.is_none()) {
+    if !tried_reflected && let Some(method) = tb.special(t, op.swapped().special()) {
         let result = ask(t, method, b, a)?;
         if result != Value::NOT_IMPLEMENTED {
             return Ok(result);

@@ -4,14 +4,16 @@ use num_traits::ToPrimitive;
 
 use crate::{
     builtins::{
+        bounds,
         float::{self, Number},
+        function::native::NativeMethod,
         int,
         str::{self, Str},
         typeobj,
     },
     error::{Exc, PyResult, Raised},
     kind::Kind,
-    native::SEQUENCE,
+    native::{SEQUENCE, TypeDef},
     object::Ref,
     protocol::call,
     runtime::type_of,
@@ -54,9 +56,17 @@ pub fn in_place(t: &mut Thread, op: BinaryOp, a: Value, b: Value) -> PyResult {
         return result;
     }
     if let Some(method) = type_of(a).special(t, op.special as usize + 2) {
-        let result = call::call_unbound(t, method, a, &[b])?;
-        if result != Value::NOT_IMPLEMENTED {
+        if is_of_sequence(method)
+            && let Some(result) = reflected_first(t, op, a, b)?
+        {
             return Ok(result);
+        }
+        let repeats = op.special == special::MUL.special;
+        if !(repeats && is_of_sequence(method)) || bounds::is_index(t, b) {
+            let result = call::call_unbound(t, method, a, &[b])?;
+            if result != Value::NOT_IMPLEMENTED {
+                return Ok(result);
+            }
         }
     }
     match binary_or_not_implemented(t, op, a, b)? {
@@ -67,6 +77,17 @@ pub fn in_place(t: &mut Thread, op: BinaryOp, a: Value, b: Value) -> PyResult {
         }
         v => Ok(v),
     }
+}
+
+/// What the reflected method of another operand makes of an in-place operator of a native sequence, which comes after it.
+fn reflected_first(t: &mut Thread, op: BinaryOp, a: Value, b: Value) -> PyResult<Option<Value>> {
+    if b.is_small() {
+        return Ok(None);
+    }
+    let reflected = type_of(b).special(t, op.special as usize + 1);
+    let Some(method) = reflected.filter(|&m| !m.is_none() && !is_of_sequence(m)) else { return Ok(None) };
+    let result = call::call_unbound(t, method, b, &[a])?;
+    Ok((result != Value::NOT_IMPLEMENTED).then_some(result))
 }
 
 #[cold]
@@ -88,7 +109,21 @@ pub fn binary_or_not_implemented(t: &mut Thread, op: BinaryOp, a: Value, b: Valu
     let (ta, tb) = (type_of(a), type_of(b));
     let (plain, reflected) = (op.special as usize, op.special as usize + 1);
     let mut right = if ta == tb { None } else { tb.special(t, reflected) };
-    let left = ta.special(t, plain);
+    let mut left = ta.special(t, plain);
+    let mut sequence = None;
+    if op.special == special::ADD.special || op.special == special::MUL.special {
+        let repeats = op.special == special::MUL.special;
+        sequence = left.filter(|&m| is_of_sequence(m));
+        if sequence.is_some() {
+            left = None;
+        }
+        if repeats && sequence.is_some() && !bounds::is_index(t, b) {
+            sequence = None;
+        }
+        if repeats && right.is_some_and(is_of_sequence) && !bounds::is_index(t, a) {
+            right = None;
+        }
+    }
     if let Some(method) = right
         && tb.is_subtype(ta)
         && ta.special(t, reflected) != Some(method)
@@ -111,7 +146,21 @@ pub fn binary_or_not_implemented(t: &mut Thread, op: BinaryOp, a: Value, b: Valu
             return Ok(result);
         }
     }
+    if let Some(method) = sequence {
+        return call::call_unbound(t, method, a, &[b]);
+    }
     sequence_fallback(t, op, a, b)
+}
+
+/// Whether a method is that of a native sequence: its `+` and `*` come after what the other operand says.
+fn is_of_sequence(method: Value) -> bool {
+    let Some(method) = method.cast::<NativeMethod>() else { return false };
+    let class = Ref::<typeobj::Type>::known(method.owner.get());
+    typeobj::native_def(class).is_some_and(is_sequence)
+}
+
+fn is_sequence(def: &TypeDef) -> bool {
+    def.flags & SEQUENCE != 0 || matches!(def.kind, Kind::Str | Kind::Bytes | Kind::ByteArray)
 }
 
 /// `seq + x` and `seq * n` of types that only define the sequence methods give their own messages.
@@ -130,10 +179,8 @@ fn sequence_fallback(t: &mut Thread, op: BinaryOp, a: Value, b: Value) -> PyResu
 /// Whether the value is of a native sequence type that can be repeated (or of a subclass).
 fn repeats(t: &mut Thread, value: Value) -> bool {
     let class = type_of(value);
-    let native = typeobj::native_def(class).is_some_and(|d| {
-        d.flags & SEQUENCE != 0 || matches!(d.kind, Kind::Str | Kind::Bytes | Kind::ByteArray)
-    });
-    native && class.special(t, special::MUL.special as usize).is_some()
+    typeobj::native_def(class).is_some_and(is_sequence)
+        && class.special(t, special::MUL.special as usize).is_some()
 }
 
 /// A unary operator with the sign for its message.
@@ -156,11 +203,7 @@ pub fn index(t: &mut Thread, value: Value) -> PyResult {
         return Ok(n);
     }
     match call::call_special(t, value, Special::Index, &[])? {
-        Some(v) if int::as_int(v).is_some() => Ok(int::as_int(v).unwrap_or(v)),
-        Some(v) => {
-            let name = type_of(v).name();
-            Err(t.type_error(format!("__index__ returned non-int (type {name})")))
-        }
+        Some(v) => int::exact_result(t, "__index__", v),
         None => {
             let name = type_of(value).name();
             Err(t.type_error(format!("'{name}' object cannot be interpreted as an integer")))

@@ -126,6 +126,8 @@ pub(super) fn append(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn extend(t: &mut Thread, args: &[Value]) -> PyResult {
+    let array = this(args[0]);
+    let end = array.len();
     let content = match buffer::try_get(t, args[1])? {
         Some(ByteView::Copy(copy)) => copy,
         Some(other) => other.to_vec(),
@@ -147,7 +149,9 @@ pub(super) fn extend(t: &mut Thread, args: &[Value]) -> PyResult {
             out
         }
     };
-    append_bytes(t, this(args[0]), &content)?;
+    // The argument may have changed the array's length: what it gives goes where the end was.
+    let at = end.min(array.len());
+    splice(t, array, at..at, &content)?;
     Ok(Value::NONE)
 }
 
@@ -210,9 +214,12 @@ pub(super) fn resize(t: &mut Thread, args: &[Value]) -> PyResult {
     if size > bytes::MAX_LEN {
         return Err(t.memory_error());
     }
-    check_resizable(t, array)?;
     let len = array.len();
-    if size <= len {
+    if size == len {
+        return Ok(Value::NONE);
+    }
+    check_resizable(t, array)?;
+    if size < len {
         splice(t, array, size..len, &[])?;
     } else {
         append_bytes(t, array, &vec![0; size - len])?;

@@ -5,14 +5,15 @@ use crate::{
     builtins::{
         bounds, buffer,
         bytes::{self, Maker, rows},
-        memoryview, tuple,
+        memoryview,
+        object::reduce::own_state,
+        tuple,
         typeobj::Type,
     },
     error::PyResult,
     kind::Kind,
     native::{MATCH_SELF, Method, SUBCLASSABLE, TypeDef, class_method, method, static_method},
     object::Ref,
-    protocol::attr,
     runtime::type_of,
     special::Compare,
     thread::Thread,
@@ -422,22 +423,22 @@ fn iadd(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(args[0])
 }
 
-/// The bytes of `array * n` or `array *= n`, or `None` if the operand is no number.
-fn repeated(t: &mut Thread, args: &[Value]) -> PyResult<Option<Vec<u8>>> {
-    let Some(count) = bounds::repeat_count(t, args[1])? else { return Ok(None) };
+/// The bytes of `array * n` or `array *= n`.
+fn repeated(t: &mut Thread, args: &[Value]) -> PyResult<Vec<u8>> {
+    let count = bounds::fitting(t, args[1])?;
     match bytes::repeated(this(args[0]).as_slice(), count) {
-        Some(content) => Ok(Some(content)),
+        Some(content) => Ok(content),
         None => Err(t.memory_error()),
     }
 }
 
 fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
-    let Some(content) = repeated(t, args)? else { return Ok(Value::NOT_IMPLEMENTED) };
+    let content = repeated(t, args)?;
     Ok(super::new(t, &content)?.value())
 }
 
 fn imul(t: &mut Thread, args: &[Value]) -> PyResult {
-    let Some(content) = repeated(t, args)? else { return Ok(Value::NOT_IMPLEMENTED) };
+    let content = repeated(t, args)?;
     super::replace_all(t, this(args[0]), &content)?;
     Ok(args[0])
 }
@@ -472,10 +473,7 @@ fn reduce_ex(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn reduced(t: &mut Thread, array: Value, protocol: i64) -> PyResult {
-    let state = match attr::find_attr(t, array, "__dict__")? {
-        Some(dict) => dict,
-        None => Value::NONE,
-    };
+    let state = own_state(t, array)?;
     let content = this(array).as_slice().to_vec();
     let arguments = if content.is_empty() {
         tuple::new_small(t, &[])

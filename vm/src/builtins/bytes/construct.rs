@@ -25,20 +25,25 @@ pub(super) fn new(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn from_arguments(t: &mut Thread, source: Value, encoding: Value, errors: Value) -> PyResult {
-    if let Some(text) = text_source(t, "bytes", source, encoding, errors)? {
-        return Ok(text);
-    }
-    let Some(source) = source.given() else { return super::new(t, b"") };
-    if super::is_exact(source) {
-        return Ok(source);
-    }
-    if let Some(method) = t.special(source, Special::Bytes).filter(|m| !m.is_none()) {
+    if encoding.is_unset()
+        && errors.is_unset()
+        && !source.is_unset()
+        && !super::is_exact(source)
+        && let Some(method) = t.special(source, Special::Bytes)
+    {
         let result = call::call_unbound(t, method, source, &[])?;
         if result.as_bytes().is_none() {
             let name = type_of(result).name();
             return Err(t.type_error(format!("__bytes__ returned non-bytes (type {name})")));
         }
         return Ok(result);
+    }
+    if let Some(text) = text_source(t, "bytes", source, encoding, errors)? {
+        return Ok(text);
+    }
+    let Some(source) = source.given() else { return super::new(t, b"") };
+    if super::is_exact(source) {
+        return Ok(source);
     }
     let bytes = from_value(t, source, Maker::Bytes)?;
     super::new(t, &bytes)

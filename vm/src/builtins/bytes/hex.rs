@@ -12,6 +12,7 @@ use crate::{
 
 /// `bytes.hex(sep, bytes_per_sep)` of a bytes object or bytearray.
 pub(crate) fn hex(t: &mut Thread, args: &[Value]) -> PyResult {
+    let _pin = buffer::pin_receiver(t, args);
     let subject = this(args[0]);
     let text = to_hex(t, || subject.view.to_vec(), args[1], args[2])?;
     Ok(t.new_str(&text))

@@ -385,7 +385,7 @@ fn add(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
-    let Some(count) = bounds::repeat_count(t, args[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
+    let count = bounds::fitting(t, args[1])?;
     let b = receiver(args[0]);
     if count == 1 {
         return Ok(b.value());

@@ -27,6 +27,7 @@ use crate::{
 
 /// `b % values`
 pub(crate) fn modulo(t: &mut Thread, args: &[Value]) -> PyResult {
+    let _pin = buffer::pin(t, args[0]);
     let maker = this(args[0]).maker;
     let template = this(args[0]).view.to_vec();
     let out = format(t, &template, args[1])?;

@@ -31,6 +31,7 @@ fn narrow(buf: &TextBuf) -> &[u8] {
 }
 
 fn searched(t: &mut Thread, args: &[Value]) -> PyResult<(Subject, Needle, Option<std::ops::Range<usize>>)> {
+    let _pin = buffer::pin_receiver(t, args);
     let needle = needle(t, args[1])?;
     let subject = this(args[0]);
     let (start, end) = bounds::bounds(t, args[2], args[3], || subject.view.len())?;
@@ -75,6 +76,7 @@ pub(crate) fn count(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(crate) fn contains(t: &mut Thread, args: &[Value]) -> PyResult {
+    let _pin = buffer::pin_receiver(t, args);
     let needle = match bounds::is_index(t, args[1]) {
         true => needle(t, args[1])?,
         false => Needle::Bytes(buffer::get(t, args[1])?),
@@ -112,6 +114,7 @@ fn affix(t: &mut Thread, name: &str, args: &[Value], matches: fn(&[u8], &[u8]) -
 }
 
 pub(crate) fn replace(t: &mut Thread, args: &[Value]) -> PyResult {
+    let _pin = buffer::pin_receiver(t, args);
     let old = buffer::get(t, args[1])?;
     let new = buffer::get(t, args[2])?;
     let count = limit(t, args[3])?;
@@ -136,6 +139,7 @@ fn needed_separator(t: &mut Thread, value: Value) -> PyResult<buffer::ByteView> 
 }
 
 pub(crate) fn split(t: &mut Thread, args: &[Value]) -> PyResult {
+    let _pin = buffer::pin_receiver(t, args);
     let max = limit(t, args[2])?;
     let separator = separator(t, args[1])?;
     let subject = this(args[0]);
@@ -147,6 +151,7 @@ pub(crate) fn split(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(crate) fn rsplit(t: &mut Thread, args: &[Value]) -> PyResult {
+    let _pin = buffer::pin_receiver(t, args);
     let max = limit(t, args[2])?;
     let separator = separator(t, args[1])?;
     let subject = this(args[0]);
@@ -193,6 +198,7 @@ pub(crate) fn rstrip(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(crate) fn partition(t: &mut Thread, args: &[Value]) -> PyResult {
+    let _pin = buffer::pin_receiver(t, args);
     let separator = needed_separator(t, args[1])?;
     let subject = this(args[0]);
     let Some(range) = ops::partition(subject.units(), Units::One(&separator)) else {
@@ -204,6 +210,7 @@ pub(crate) fn partition(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(crate) fn rpartition(t: &mut Thread, args: &[Value]) -> PyResult {
+    let _pin = buffer::pin_receiver(t, args);
     let separator = needed_separator(t, args[1])?;
     let subject = this(args[0]);
     let Some(range) = ops::right_partition(subject.units(), Units::One(&separator)) else {
@@ -239,7 +246,9 @@ pub(crate) fn removesuffix(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(crate) fn join(t: &mut Thread, args: &[Value]) -> PyResult {
-    if args[1].cast::<List>().is_none()
+    let _pin = buffer::pin_receiver(t, args);
+    let list = args[1].cast::<List>();
+    if list.is_none()
         && t.special(args[1], Special::Iter).is_none()
         && t.special(args[1], Special::GetItem).is_none()
     {
@@ -258,6 +267,9 @@ pub(crate) fn join(t: &mut Thread, args: &[Value]) -> PyResult {
                     return Ok(item);
                 }
                 out.extend_from_slice(&view);
+                if list.is_some_and(|list| list.len() != items.len()) {
+                    return Err(t.raise(Exc::RuntimeError, "sequence changed size during iteration"));
+                }
             }
             None => {
                 let got = type_of(item).message_name();

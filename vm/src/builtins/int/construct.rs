@@ -78,8 +78,8 @@ fn special_method(t: &mut Thread, value: Value) -> PyResult<Option<Value>> {
     Ok(None)
 }
 
-/// The result of `__int__` as an exact int.
-fn exact_result(t: &mut Thread, method: &str, result: Value) -> PyResult {
+/// The result of `__int__` or `__index__` as an exact int.
+pub(crate) fn exact_result(t: &mut Thread, method: &str, result: Value) -> PyResult {
     let name = type_of(result).name();
     match as_int(result) {
         Some(n) if n == result => Ok(n),

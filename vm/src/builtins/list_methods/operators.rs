@@ -37,7 +37,7 @@ pub(super) fn in_place_add(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
-    let Some(times) = bounds::repeat_count(t, args[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
+    let times = bounds::fitting(t, args[1])?;
     let list = this(args);
     let n = list.len();
     let total = repeated_len(t, n, times)?;
@@ -52,7 +52,7 @@ pub(super) fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn in_place_mul(t: &mut Thread, args: &[Value]) -> PyResult {
-    let Some(times) = bounds::repeat_count(t, args[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
+    let times = bounds::fitting(t, args[1])?;
     let list = this(args);
     if times <= 0 {
         list::clear(t, list);

@@ -82,6 +82,7 @@ pub(super) fn hash(t: &mut Thread, args: &[Value]) -> PyResult {
         return Err(t.value_error("memoryview: hashing is restricted to formats 'B', 'b' or 'c'"));
     }
     let owner = view.owner.get();
+    let _pin = buffer::pin(t, args[0]);
     crate::protocol::hash::hash(t, owner)?;
     let bytes = copy_bytes(view);
     let h = hash_bytes(t, &bytes);

@@ -51,9 +51,9 @@ fn select(t: &mut Thread, view: Ref<MemoryView>, key: Value) -> PyResult<Selecte
         };
     }
     if key.cast::<Slice>().is_some() {
-        let span = bounds::span(t, key, || shape[0])?;
-        check(t, view)?;
+        // The part is of the bytes as they are now, even if computing the bounds releases the view.
         let mut spec = spec_of(view);
+        let span = bounds::span(t, key, || shape[0])?;
         spec.offset = (view.offset() as i64 + span.start.max(0) * strides[0]) as usize;
         spec.shape = replaced(t, &shape, span.count as i64);
         spec.strides = replaced_stride(t, &strides, strides[0] * span.step);

@@ -2,7 +2,7 @@
 
 use super::{MemoryView, cast, check, compare, construct, copy_bytes, items, new, release};
 use crate::{
-    builtins::{bytes, generic, str::methods::argument_type_name, tuple},
+    builtins::{buffer, bytes, generic, str::methods::argument_type_name, tuple},
     error::{Exc, PyResult},
     kind::Kind,
     native::{GetSet, Method, SEQUENCE, TypeDef, class_method, getter, method, static_method},
@@ -230,6 +230,7 @@ fn release_method(t: &mut Thread, args: &[Value]) -> PyResult {
 fn hex(t: &mut Thread, args: &[Value]) -> PyResult {
     let view = this(args[0]);
     check(t, view)?;
+    let _pin = buffer::pin(t, args[0]);
     let text = bytes::to_hex(t, || copy_bytes(view), args[1], args[2])?;
     Ok(t.new_str(&text))
 }

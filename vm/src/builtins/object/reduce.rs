@@ -132,6 +132,11 @@ fn reduce_new_object(t: &mut Thread, object: Value) -> PyResult {
     Ok(tuple::new_small(t, &[maker, arguments, state, list_items, dict_items]))
 }
 
+/// `object.__getstate__()`, for the `__reduce__` of native types: `__dict__` and the values in `__slots__`.
+pub fn own_state(t: &mut Thread, object: Value) -> PyResult {
+    state(t, object, false)
+}
+
 /// `object.__getstate__()`; if that is `object`'s own and the state is `required`, objects with a native body refuse.
 fn state(t: &mut Thread, object: Value, required: bool) -> PyResult {
     let method = attr::getattr_text(t, object, "__getstate__")?;

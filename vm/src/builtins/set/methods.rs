@@ -7,14 +7,15 @@ use crate::{
     builtins::{
         container::{self, class_getitem},
         dict::Dict,
-        int, iterators, list, tuple,
+        int, iterators, list,
+        object::reduce::own_state,
+        tuple,
         typeobj::Type,
     },
     error::{Exc, PyResult},
     kind::Kind,
     native::{MATCH_SELF, Method, SUBCLASSABLE, TypeDef, class_method, method, static_method},
     object::Ref,
-    protocol::attr,
     runtime::{class_of_kind, type_of},
     special::Special,
     thread::Thread,
@@ -553,8 +554,7 @@ fn hash(t: &mut Thread, args: &[Value]) -> PyResult {
 fn reduce(t: &mut Thread, args: &[Value]) -> PyResult {
     let items = to_list(t, this(args));
     let arguments = tuple::new_small(t, &[items]);
-    let state = attr::find_attr(t, args[0], "__dict__")?;
-    let state = state.filter(|s| s.cast::<Dict>().is_none_or(|d| !d.is_empty())).unwrap_or(Value::NONE);
+    let state = own_state(t, args[0])?;
     Ok(tuple::new_small(t, &[type_of(args[0]).value(), arguments, state]))
 }
 

@@ -129,7 +129,7 @@ impl Str {
         self.units().at(index)
     }
 
-    /// The hash, computed on first use. Never 0.
+    /// The hash, computed on first use and kept unless it is 0.
     #[inline]
     pub fn hash(&self, t: &Thread) -> u64 {
         // Relaxed: every thread computes the same value.
@@ -283,12 +283,9 @@ fn ascii_text(value: Value) -> Option<&'static str> {
     value.as_str().and_then(|s| unsafe { (*s.as_ptr()).as_ascii() })
 }
 
-/// Hash of bytes and of the stored form of strs, never 0.
+/// Hash of bytes and of the stored form of strs; that of nothing is 0.
 pub fn hash_bytes(t: &Thread, bytes: &[u8]) -> u64 {
-    match t.rt.settings.hash_key.hash_bytes(bytes) as u64 {
-        0 => 1,
-        h => h,
-    }
+    t.rt.settings.hash_key.hash_bytes(bytes) as u64
 }
 
 impl Thread {
