@@ -44,10 +44,10 @@ pub fn stack_pointer() -> usize {
 /// Values of the callee-saved registers.
 pub type SavedRegisters = [u64; if cfg!(target_arch = "x86_64") { 6 } else { 11 }];
 
-/// The callee-saved registers, any of which may hold the only pointer to an object.
+/// Stores the callee-saved registers, any of which may hold the only pointer to an object. They are stored where they
+/// stay: a copy right after the stores would wait for them.
 #[inline(always)]
-pub fn save_registers() -> SavedRegisters {
-    let mut saved: SavedRegisters = Default::default();
+pub fn save_registers(saved: &mut SavedRegisters) {
     // SAFETY: stores registers into the array.
     #[cfg(target_arch = "x86_64")]
     unsafe {
@@ -66,7 +66,6 @@ pub fn save_registers() -> SavedRegisters {
             in(reg) saved.as_mut_ptr(), options(nostack, preserves_flags)
         )
     };
-    saved
 }
 
 /// Hands every word of the calling thread's stack up to `base`, and its callee-saved registers, to the marker. With
@@ -75,7 +74,9 @@ pub fn save_registers() -> SavedRegisters {
 pub(crate) fn scan_native_stack(marker: &mut Marker, from: Option<usize>, base: usize) {
     let from = from.unwrap_or_else(|| {
         // Caller-saved registers are on the stack already, since this is a call.
-        for word in std::hint::black_box(&save_registers()) {
+        let mut saved = SavedRegisters::default();
+        save_registers(&mut saved);
+        for word in std::hint::black_box(&saved) {
             marker.conservative(*word);
         }
         stack_pointer()

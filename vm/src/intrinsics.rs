@@ -6,6 +6,7 @@ use crate::{
     },
     bytecode::Intrinsic,
     error::{Exc, PyResult},
+    kind::Kind,
     object::Ref,
     protocol::{attr, call, item, iter},
     thread::Thread,
@@ -55,8 +56,15 @@ pub fn call(t: &mut Thread, fp: *mut Value, number: u16, operands: &[Value]) -> 
         Intrinsic::AsyncGenWrap => Ok(generator::async_gen_wrap(t, operands[0])),
         Intrinsic::AssertionError => Ok(t.rt.exception(Exc::AssertionError)),
         Intrinsic::NotImplementedError => Ok(t.rt.exception(Exc::NotImplementedError)),
+        Intrinsic::Iter if is_walked_by_index(operands[0]) => Ok(operands[0]),
         Intrinsic::Iter => iter::iter(t, operands[0]),
     }
+}
+
+/// Whether loops need no iterator object for the value, so that none need be made in advance.
+fn is_walked_by_index(value: Value) -> bool {
+    let kinds = [Kind::List, Kind::Tuple, Kind::Str, Kind::Range];
+    value.object().is_some_and(|o| kinds.iter().any(|k| o.header.shape() == k.shape()))
 }
 
 fn display(t: &mut Thread, value: Value) -> PyResult {

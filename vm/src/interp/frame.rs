@@ -287,7 +287,8 @@ pub(crate) fn enter(
     if t.depth_left <= 0 {
         return Err(t.recursion_error(""));
     }
-    let registers = stack::save_registers();
+    let mut registers = SavedRegisters::default();
+    stack::save_registers(&mut registers);
     let saved = EntryFrame::new(t, window, &registers);
     t.entries.push(saved);
     t.depth_left -= 1;

@@ -3,7 +3,7 @@
 //! A generator's frame has its object in `fp[-3]`. It is resumed either from native code (return address `Halt`) or by a
 //! `ForIter` or `Send` of the frame below, to which it then returns directly (return address: that very instruction).
 
-use pystm_gc::stack;
+use pystm_gc::stack::{self, SavedRegisters};
 use pystm_stm::Writer;
 
 use super::{Next, decode, frame, frame::LINKS};
@@ -146,7 +146,8 @@ fn raise_in(
     if unsafe { decode::op(at.sub(1)) } == Op::ReturnGenerator as usize {
         at = at.wrapping_sub(1);
     }
-    let registers = stack::save_registers();
+    let mut registers = SavedRegisters::default();
+    stack::save_registers(&mut registers);
     let saved = frame::EntryFrame::new(t, window, &registers);
     t.entries.push(saved);
     t.depth_left -= 1;
