@@ -14,6 +14,7 @@ use crate::{
         function::{self, Function},
         list::List,
         module::{self, Module},
+        str::StaticName,
     },
     compiler::Options,
     error::{Exc, PyResult, Raised},
@@ -29,7 +30,10 @@ use crate::{
 /// The builtins dict that goes with a globals dict.
 pub fn builtins_of_globals(t: &mut Thread, globals: Value) -> Value {
     let found = match globals.cast::<Dict>() {
-        Some(d) => dict::get_text(t, d, "__builtins__"),
+        Some(d) => {
+            let name = BUILTINS.get(t);
+            dict::get_str(t, d, name)
+        }
         None => None,
     };
     match found {
@@ -40,6 +44,8 @@ pub fn builtins_of_globals(t: &mut Thread, globals: Value) -> Value {
         None => t.builtins,
     }
 }
+
+static BUILTINS: StaticName = StaticName::new("__builtins__");
 
 fn modules(t: &Thread) -> Ref<Dict> {
     Ref::known(t.rt.modules.get())
