@@ -164,7 +164,7 @@ pub(crate) fn read_script(path: &Path) -> std::io::Result<Vec<u8>> {
 pub(crate) fn run_source(t: &mut Thread, options: &Options, source: &[u8], filename: &str) -> PyResult {
     match pystm_parser::decode_source(source) {
         Ok(text) => run_text(t, options, &text, filename),
-        Err(error) => Err(exceptions::syntax_error(t, &error.into(), filename, None)),
+        Err(error) => Err(exceptions::syntax_error(t, &error.into(), filename)),
     }
 }
 

@@ -52,6 +52,28 @@ pub struct Stmt {
     pub span: Span,
 }
 
+impl Stmt {
+    /// Whether the statement contains others.
+    pub fn is_compound(&self) -> bool {
+        use StmtKind as S;
+        matches!(
+            self.kind,
+            S::FunctionDef(_)
+                | S::AsyncFunctionDef(_)
+                | S::ClassDef(_)
+                | S::For(_)
+                | S::AsyncFor(_)
+                | S::While { .. }
+                | S::If { .. }
+                | S::With { .. }
+                | S::AsyncWith { .. }
+                | S::Match { .. }
+                | S::Try(_)
+                | S::TryStar(_)
+        )
+    }
+}
+
 /// The statements of the language.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs, reason = "the names are those of CPython's ast module")]

@@ -32,7 +32,8 @@ pub(crate) fn single(program: &Program<'_>, body: &[Stmt]) -> Result<(), Fail> {
         let compound = between.is_empty() || between.iter().any(|token| token.kind != Kind::Semi);
         if compound {
             let message = "multiple statements found while compiling a single statement";
-            return Err(Fail::new(message, next, next));
+            // At the newline behind the first one.
+            return Err(Fail::new(message, end, end + 1));
         }
     }
     Ok(())

@@ -36,6 +36,11 @@ pub(crate) fn convert(program: &Program<'_>, parsed: Parsed, mode: Mode) -> Resu
     })
 }
 
+/// What is wrong with the fields of the f-string at this token, which the lexer could not finish.
+pub(crate) fn unfinished_string(program: &Program<'_>, start: usize) -> Option<Fail> {
+    Converter { program, defaults: Vec::new(), depth: 0 }.unfinished_string(start)
+}
+
 impl Converter<'_, '_> {
     fn module(&mut self, body: Vec<rp::Stmt>, mode: Mode) -> Result<Mod, Fail> {
         let mut body = self.body(body)?;

@@ -17,6 +17,7 @@ mod target;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::Mode;
 use crate::error::{ErrorKind, Fail};
 use crate::program::Program;
 use crate::token::{Kind, Token};
@@ -26,9 +27,12 @@ pub(crate) use target::Shape;
 /// What is wrong with the program, whose token `failed` was the first one that did not fit.
 ///
 /// Returns also the furthest token that was looked at.
-pub(crate) fn program(program: &Program<'_>, failed: usize) -> (Option<Fail>, usize) {
+pub(crate) fn program(program: &Program<'_>, failed: usize, mode: Mode) -> (Option<Fail>, usize) {
     let mut diagnosis = Diagnosis::new(program, 0, program.tokens.len(), failed);
-    let words = diagnosis.verdict(Diagnosis::file);
+    let words = match mode {
+        Mode::Expression => diagnosis.verdict(|diagnosis| diagnosis.star_expressions().map(drop)),
+        Mode::Module | Mode::Interactive => diagnosis.verdict(Diagnosis::file),
+    };
     (words, diagnosis.furthest)
 }
 
@@ -41,7 +45,12 @@ pub(crate) fn no_words(program: &Program<'_>, failed: usize) -> Fail {
     match token.kind {
         Kind::Indent => block_edge("unexpected indent"),
         Kind::Dedent => block_edge("unexpected unindent"),
-        Kind::End => Fail::new("invalid syntax", token.start, token.end).incomplete(),
+        Kind::End => {
+            // In front of the last line.
+            let text = program.source.strip_suffix('\n').unwrap_or(program.source);
+            let start = text.rfind('\n').map_or(0, |at| at + 1) as u32;
+            Fail::new("invalid syntax", start, start).unplaced().incomplete()
+        }
         Kind::Newline => Fail::new("invalid syntax", token.start, token.start + 1),
         Kind::LessGreater => {
             Fail::new("invalid syntax.  Maybe you meant '!=' instead of '<>'?", token.start, token.end)

@@ -28,12 +28,28 @@ pub struct SyntaxError {
     pub col: u32,
     /// Line where the wrong piece ends.
     pub end_line: u32,
-    /// Column just behind the wrong piece, counted like `col`; 0 where CPython gives none.
-    pub end_col: u32,
+    /// Column just behind the wrong piece, counted like `col`; 0 or -1 where CPython gives none.
+    pub end_col: i32,
     /// The source line, with its newline if it has one.
     pub text: Option<String>,
     /// More input could still make the program right: the prompt should ask for another line.
     pub incomplete: bool,
+}
+
+impl SyntaxError {
+    /// There should be an expression, but there is nothing.
+    pub(crate) fn of_empty_source() -> SyntaxError {
+        SyntaxError {
+            kind: ErrorKind::Syntax,
+            message: "invalid syntax".into(),
+            line: 0,
+            col: 0,
+            end_line: 0,
+            end_col: 0,
+            text: Some(String::new()),
+            incomplete: true,
+        }
+    }
 }
 
 impl std::fmt::Display for SyntaxError {
@@ -43,6 +59,21 @@ impl std::fmt::Display for SyntaxError {
 }
 
 impl std::error::Error for SyntaxError {}
+
+/// What is odd about a program, and the error that it is if a filter makes errors of warnings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxWarning {
+    /// CPython's words for the warning.
+    pub message: String,
+    /// The error.
+    pub error: SyntaxError,
+}
+
+/// A warning while its place is still a pair of byte offsets.
+pub(crate) struct Caution {
+    pub(crate) message: String,
+    pub(crate) fail: Fail,
+}
 
 /// An error while its place is still a pair of byte offsets.
 #[derive(Debug)]
@@ -57,6 +88,8 @@ pub(crate) struct Fail {
     /// At a token without characters, for which CPython counts the column one less.
     pub(crate) unplaced: bool,
     pub(crate) weight: Weight,
+    /// CPython's tokenizer raises it, which gives the line without its newline.
+    pub(crate) bare: bool,
 }
 
 /// Which of two errors counts.
@@ -84,6 +117,7 @@ impl Fail {
             open_end: false,
             unplaced: false,
             weight: Weight::Plain,
+            bare: false,
         }
     }
 
@@ -112,6 +146,11 @@ impl Fail {
         Fail { open_end: true, ..self }
     }
 
+    /// The same error as one of CPython's tokenizer.
+    pub(crate) fn bare(self) -> Fail {
+        Fail { bare: true, ..self }
+    }
+
     /// Looks up lines and columns.
     pub(crate) fn locate(self, lines: &Lines) -> SyntaxError {
         let (line, col) = lines.character_position(self.start);
@@ -119,14 +158,22 @@ impl Fail {
         // A newline is the last character of its line.
         let newline = u32::from(end > self.start && lines.is_newline(end - 1));
         let (end_line, end_col) = lines.character_position(end - newline);
+        let mut text = lines.text(line).to_owned();
+        if self.bare && text.ends_with('\n') {
+            text.pop();
+        }
         SyntaxError {
             kind: self.kind,
             message: self.message,
             line,
             col: col + u32::from(!self.unplaced),
             end_line,
-            end_col: if self.open_end { 0 } else { end_col + newline + 1 },
-            text: Some(lines.text(line).to_owned()),
+            end_col: match self.kind {
+                ErrorKind::Indentation if self.open_end => -1,
+                _ if self.open_end => 0,
+                _ => (end_col + newline + 1) as i32,
+            },
+            text: Some(text),
             incomplete: self.incomplete,
         }
     }

@@ -8,7 +8,7 @@ mod number;
 mod operator;
 mod string;
 
-use crate::error::{ErrorKind, Fail, Weight};
+use crate::error::{Caution, ErrorKind, Fail, Weight};
 use crate::token::{Kind, Token};
 
 /// Nesting of brackets that CPython's tokenizer allows.
@@ -16,8 +16,8 @@ const MAX_BRACKETS: usize = 200;
 
 /// Cuts `source` into tokens; the last one is `End`.
 ///
-/// On failure the tokens before the wrong place are returned too.
-pub(crate) fn lex(source: &str) -> (Vec<Token>, Result<(), Fail>) {
+/// On failure the tokens before the wrong place are returned too. In the middle: what there is to warn of.
+pub(crate) fn lex(source: &str) -> (Vec<Token>, Vec<Caution>, Result<(), Fail>) {
     let mut lexer = Lexer {
         source,
         bytes: source.as_bytes(),
@@ -26,12 +26,16 @@ pub(crate) fn lex(source: &str) -> (Vec<Token>, Result<(), Fail>) {
         brackets: Vec::new(),
         strings: Vec::new(),
         indents: Vec::new(),
+        warnings: Vec::new(),
     };
     if u32::try_from(source.len()).is_err() {
-        return (Vec::new(), Err(Fail::new("source code is too long", 0, 0)));
+        return (Vec::new(), Vec::new(), Err(Fail::new("source code is too long", 0, 0)));
     }
-    let result = lexer.run();
-    (lexer.tokens, result)
+    let result = lexer.run().map_err(|fail| match (fail.kind, fail.weight) {
+        (ErrorKind::Syntax, Weight::Plain) => fail.bare(),
+        _ => fail,
+    });
+    (lexer.tokens, lexer.warnings, result)
 }
 
 /// An open bracket.
@@ -49,6 +53,7 @@ struct Lexer<'a> {
     /// The f- and t-strings that the position is in.
     strings: Vec<fstring::Open>,
     indents: Vec<indent::Level>,
+    warnings: Vec<Caution>,
 }
 
 type Result_<T = ()> = Result<T, Fail>;
@@ -130,7 +135,7 @@ impl Lexer<'_> {
             let line_end = rest.iter().position(|&byte| byte == b'\n');
             if line_end.is_none() {
                 let brace = self.brackets.last().map_or(open.start, |bracket| bracket.at);
-                return Err(Fail::new("'{' was never closed", brace, brace));
+                return Err(Fail::new("'{' was never closed", brace, brace).open_end());
             }
         }
         while !matches!(self.peek(), b'\n' | 0) {
@@ -148,7 +153,7 @@ impl Lexer<'_> {
             if self.pos < self.bytes.len() {
                 return Ok(());
             }
-        } else if self.pos < self.bytes.len() {
+        } else {
             let at = start as u32 + 1;
             let fail = Fail::new("unexpected character after line continuation character", at, at);
             return Err(fail.open_end().weighing(Weight::Weak));

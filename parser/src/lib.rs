@@ -23,10 +23,10 @@ mod token;
 use rustpython_parser::Mode as RpMode;
 
 pub use dump::ast_dump;
-pub use error::{ErrorKind, SyntaxError};
+pub use error::{ErrorKind, SyntaxError, SyntaxWarning};
 pub use source::decode_source;
 
-use error::{Fail, Weight};
+use error::{Caution, Fail, Weight};
 use program::{Program, Rejected};
 use source::Lines;
 use token::{Kind, Token};
@@ -47,15 +47,39 @@ pub enum Mode {
 /// # Errors
 /// The program is not Python 3.14.
 pub fn parse(source: &str, mode: Mode) -> Result<ast::Mod, SyntaxError> {
-    source::refuse_null_bytes(source.as_bytes())?;
-    let source = source::universal_newlines(source);
-    let (tokens, lexed) = lexer::lex(&source);
+    parse_with_warnings(source, mode).0
+}
+
+/// As [`parse`], with the `SyntaxWarning`s for odd literals. Where the program is wrong, those in front of the error.
+pub fn parse_with_warnings(source: &str, mode: Mode) -> (Result<ast::Mod, SyntaxError>, Vec<SyntaxWarning>) {
+    if let Err(error) = source::refuse_null_bytes(source.as_bytes()) {
+        return (Err(error), Vec::new());
+    }
+    if source.is_empty() && mode == Mode::Expression {
+        return (Err(SyntaxError::of_empty_source()), Vec::new());
+    }
+    let mut source = source::universal_newlines(source);
+    if mode == Mode::Module && !source.is_empty() && !source.ends_with('\n') {
+        // The last line of a file is ended even if it is not.
+        source.to_mut().push('\n');
+    }
+    let (tokens, warnings, lexed) = lexer::lex(&source);
     let mut program = Program { source: &source, lines: Lines::new(&source), tokens };
     let result = match lexed {
         Ok(()) => program.with_deep_stack(|| tree(&program, mode)),
         Err(fail) => Err(earlier_error(&mut program, mode, fail)),
     };
-    result.map_err(|fail| fail.locate(&program.lines))
+    let end = result.as_ref().err().map_or(u32::MAX, |fail| fail.start);
+    let mut cautions = literal::caution::escapes(&program);
+    cautions.extend(warnings);
+    cautions.retain(|caution| caution.fail.start < end);
+    cautions.sort_by_key(|caution| caution.fail.start);
+    let locate = |caution: Caution| SyntaxWarning {
+        message: caution.message,
+        error: caution.fail.locate(&program.lines),
+    };
+    let warnings = cautions.into_iter().map(locate).collect();
+    (result.map_err(|fail| fail.locate(&program.lines)), warnings)
 }
 
 /// The error of a program that the lexer could not finish: what stands before may be wrong as well.
@@ -64,10 +88,14 @@ fn earlier_error(program: &mut Program<'_>, mode: Mode, fail: Fail) -> Fail {
     let read = program.tokens.len();
     program.tokens.push(Token { kind: Kind::End, start: end, end });
     let rejected = program.with_deep_stack(|| program.run_grammar(0, read, grammar_mode(mode)).err());
-    let Some(rejection) = rejected.map(|rejected| rejection(program, rejected)) else { return fail };
-    if rejection.failed >= read {
-        return fail;
-    }
+    let in_string = || match (fail.weight, first_open_string(program)) {
+        (Weight::Weak, Some(start)) => convert::unfinished_string(program, start),
+        _ => None,
+    };
+    let rejection = rejected.map(|rejected| rejection(program, rejected, mode));
+    let Some(rejection) = rejection.filter(|rejection| rejection.failed < read) else {
+        return in_string().unwrap_or(fail);
+    };
     let line = |offset| program.lines.line(offset);
     let earlier_counts = match fail.weight {
         Weight::Weak => rejection.furthest < read,
@@ -77,7 +105,20 @@ fn earlier_error(program: &mut Program<'_>, mode: Mode, fail: Fail) -> Fail {
         }
         _ => program.tokens[rejection.failed].kind == Kind::Indent,
     };
-    if earlier_counts { rejection.fail } else { fail }
+    if earlier_counts { rejection.fail } else { in_string().unwrap_or(fail) }
+}
+
+/// Index of the outermost f-string that is not finished.
+fn first_open_string(program: &Program<'_>) -> Option<usize> {
+    let mut open = Vec::new();
+    for (index, token) in program.tokens.iter().enumerate() {
+        match token.kind {
+            Kind::FStart => open.push(index),
+            Kind::FEnd => drop(open.pop()),
+            _ => {}
+        }
+    }
+    open.first().copied()
 }
 
 fn grammar_mode(mode: Mode) -> RpMode {
@@ -96,12 +137,12 @@ struct Rejection {
     fail: Fail,
 }
 
-fn rejection(program: &Program<'_>, rejected: Rejected) -> Rejection {
+fn rejection(program: &Program<'_>, rejected: Rejected, mode: Mode) -> Rejection {
     let failed = match &rejected {
         Rejected::At(offset, block_edge) => program.refused_at(*offset, *block_edge),
         Rejected::With(fail) => program.refused_at(fail.start, false),
     };
-    let (words, furthest) = diagnose::program(program, failed);
+    let (words, furthest) = diagnose::program(program, failed, mode);
     let fail = words.unwrap_or_else(|| match rejected {
         Rejected::With(fail) => fail,
         Rejected::At(..) => diagnose::no_words(program, failed),
@@ -112,11 +153,11 @@ fn rejection(program: &Program<'_>, rejected: Rejected) -> Rejection {
 fn tree(program: &Program<'_>, mode: Mode) -> Result<ast::Mod, Fail> {
     let parsed = program
         .run_grammar(0, program.tokens.len(), grammar_mode(mode))
-        .map_err(|rejected| rejection(program, rejected).fail)?;
+        .map_err(|rejected| rejection(program, rejected, mode).fail)?;
     convert::convert(program, parsed, mode).map_err(|fail| match fail.weight {
         Weight::Suspect => {
             let failed = program.refused_at(fail.start, false);
-            diagnose::program(program, failed).0.unwrap_or(fail)
+            diagnose::program(program, failed, mode).0.unwrap_or(fail)
         }
         _ => fail,
     })

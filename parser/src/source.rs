@@ -54,7 +54,7 @@ fn plain_error(message: String, line: u32, col: u32) -> SyntaxError {
         line,
         col,
         end_line: line,
-        end_col: col,
+        end_col: col as i32,
         text: None,
         incomplete: false,
     }

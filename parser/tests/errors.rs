@@ -181,7 +181,7 @@ fn with_target_call() {
 
 #[test]
 fn indent_unexpected() {
-    assert_eq!(error("x\n  y\n"), "2:2-2:0 IndentationError unexpected indent");
+    assert_eq!(error("x\n  y\n"), "2:2-2:-1 IndentationError unexpected indent");
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn indent_expected_after_if() {
 fn indent_expected_after_def() {
     assert_eq!(
         error("def f():\n"),
-        "1:9-1:0 IndentationError expected an indented block after function definition on line 1"
+        "1:9-1:-1 IndentationError expected an indented block after function definition on line 1"
     );
 }
 
@@ -204,7 +204,7 @@ fn indent_expected_after_def() {
 fn indent_matches_no_outer_level() {
     assert_eq!(
         error("if x:\n    a\n  b\n"),
-        "3:4-3:0 IndentationError unindent does not match any outer indentation level"
+        "3:4-3:-1 IndentationError unindent does not match any outer indentation level"
     );
 }
 

@@ -37,7 +37,9 @@ pub(super) fn judge(text: &str) -> Input {
     match parse(text, Mode::Interactive) {
         Err(error) if error.incomplete => Input::Incomplete,
         Err(error) if is_several(&error) && !ends_blank && last_is_block(text) => Input::Incomplete,
-        Ok(Mod::Interactive { body }) if !ends_blank && body.iter().any(is_block) => Input::Incomplete,
+        Ok(Mod::Interactive { body }) if !ends_blank && body.iter().any(Stmt::is_compound) => {
+            Input::Incomplete
+        }
         _ => Input::Complete,
     }
 }
@@ -49,28 +51,9 @@ fn is_several(error: &SyntaxError) -> bool {
 
 fn last_is_block(text: &str) -> bool {
     match parse(text, Mode::Module) {
-        Ok(Mod::Module { body }) => body.last().is_some_and(is_block),
+        Ok(Mod::Module { body }) => body.last().is_some_and(Stmt::is_compound),
         _ => false,
     }
-}
-
-fn is_block(statement: &Stmt) -> bool {
-    use StmtKind as S;
-    matches!(
-        statement.kind,
-        S::FunctionDef(_)
-            | S::AsyncFunctionDef(_)
-            | S::ClassDef(_)
-            | S::For(_)
-            | S::AsyncFor(_)
-            | S::While { .. }
-            | S::If { .. }
-            | S::With { .. }
-            | S::AsyncWith { .. }
-            | S::Match { .. }
-            | S::Try(_)
-            | S::TryStar(_)
-    )
 }
 
 /// What lasts from one statement to the next.
@@ -113,11 +96,11 @@ impl Session {
                 vec![Mod::Module { body }, Mod::Interactive { body: last.into_iter().collect() }]
             }
             Ok(tree) => vec![tree],
-            Err(error) => return Err(exceptions::syntax_error(t, &error.into(), filename, Some(source))),
+            Err(error) => return Err(exceptions::syntax_error(t, &error.into(), filename)),
         };
         exceptions::print::register_source(filename, source);
         for tree in trees {
-            let code = import::compile_tree(t, &tree, filename, Some(source), &self.compiler)?;
+            let code = import::compile_tree(t, &tree, filename, &self.compiler)?;
             self.compiler.future_annotations |= imports_annotations(&tree);
             let (text, name) = (t.new_str(source), t.new_str(filename));
             glue::call_in(t, "linecache", "_register_code", &[code.value(), text, name])?;

@@ -4,12 +4,21 @@ use memchr::memmem;
 
 use crate::Units;
 
+/// In texts that are shorter than this, preparing a search costs more than it saves.
+const SHORT_TEXT: usize = 128;
+
+/// The first occurrence of `first` followed by `rest`, by trying every occurrence of `first`.
+fn find_short(hay: &[u8], first: u8, rest: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(first, hay).find(|&at| hay[at + 1..].starts_with(rest))
+}
+
 impl Units<'_> {
     /// The index of the first occurrence of `needle`; 0 for an empty needle.
     pub fn find(self, needle: Units<'_>) -> Option<usize> {
         if let (Units::One(hay), Units::One(needle)) = (self, needle) {
             return match needle {
                 [unit] => memchr::memchr(*unit, hay),
+                [first, rest @ ..] if hay.len() < SHORT_TEXT => find_short(hay, *first, rest),
                 _ => memmem::find(hay, needle),
             };
         }

@@ -100,7 +100,7 @@ impl TextBuf {
         if let Units::One(units) = text {
             return self.push_latin1(units);
         }
-        self.reserve_width(text.max_code_point());
+        self.reserve_width(text.bound());
         match self {
             TextBuf::One(units) => units.extend(text.iter().map(|unit| unit as u8)),
             TextBuf::Two(units) => match text {

@@ -97,12 +97,19 @@ impl<'a> Units<'a> {
         }
     }
 
-    /// The largest code point, 0 for empty text.
-    pub fn max_code_point(self) -> u32 {
-        match self {
-            Units::One(units) => units.iter().copied().max().unwrap_or(0).into(),
-            Units::Two(units) => units.iter().copied().max().unwrap_or(0).into(),
-            Units::Four(units) => units.iter().copied().max().unwrap_or(0),
+    /// The largest code point that needs no more room than those of the text: 0x7F, 0xFF, 0xFFFF or 0x10FFFF.
+    pub fn bound(self) -> u32 {
+        let bits = match self {
+            Units::One(units) if units.is_ascii() => 0,
+            Units::One(_) => 0xFF,
+            Units::Two(units) => units.iter().fold(0, |bits, &unit| bits | unit).into(),
+            Units::Four(units) => units.iter().fold(0, |bits, &unit| bits | unit),
+        };
+        match bits {
+            0..0x80 => 0x7F,
+            0x80..0x100 => 0xFF,
+            0x100..0x1_0000 => 0xFFFF,
+            _ => 0x10_FFFF,
         }
     }
 

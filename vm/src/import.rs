@@ -2,6 +2,7 @@
 //! the library without being imported.
 
 pub mod imp;
+mod single;
 
 use std::path::{Path, PathBuf};
 
@@ -9,9 +10,11 @@ use crate::{
     builtins::{
         code, dict,
         dict::Dict,
+        exceptions,
         function::{self, Function},
         list::List,
         module::{self, Module},
+        str::StaticName,
     },
     compiler::Options,
     error::{Exc, PyResult, Raised},
@@ -27,7 +30,10 @@ use crate::{
 /// The builtins dict that goes with a globals dict.
 pub fn builtins_of_globals(t: &mut Thread, globals: Value) -> Value {
     let found = match globals.cast::<Dict>() {
-        Some(d) => dict::get_str(t, d, t.rt.known(crate::runtime::Known::Builtins)),
+        Some(d) => {
+            let name = BUILTINS.get(t);
+            dict::get_str(t, d, name)
+        }
         None => None,
     };
     match found {
@@ -38,6 +44,8 @@ pub fn builtins_of_globals(t: &mut Thread, globals: Value) -> Value {
         None => t.builtins,
     }
 }
+
+static BUILTINS: StaticName = StaticName::new("__builtins__");
 
 fn modules(t: &Thread) -> Ref<Dict> {
     Ref::known(t.rt.modules.get())
@@ -401,13 +409,29 @@ pub fn compile(
     mode: pystm_parser::Mode,
     options: &Options,
 ) -> PyResult<Ref<code::Code>> {
-    let tree = match pystm_parser::parse(source, mode) {
-        Ok(tree) => tree,
-        Err(error) => {
-            return Err(crate::builtins::exceptions::syntax_error(t, &error.into(), filename, Some(source)));
+    let tree = parse(t, source, filename, mode, options)?;
+    compile_tree(t, &tree, filename, options)
+}
+
+/// Parses source text and gives the parser's warnings.
+pub fn parse(
+    t: &mut Thread,
+    source: &str,
+    filename: &str,
+    mode: pystm_parser::Mode,
+    options: &Options,
+) -> PyResult<pystm_parser::ast::Mod> {
+    let (parsed, warnings) = pystm_parser::parse_with_warnings(source, mode);
+    for warning in warnings {
+        exceptions::syntax_warning(t, &warning.message, &warning.error.into(), filename)?;
+    }
+    match parsed.and_then(|tree| single::check(&tree, source, options).map_or(Ok(tree), Err)) {
+        Ok(tree) => Ok(tree),
+        Err(error) if error.incomplete && options.incomplete_input => {
+            Err(exceptions::incomplete_input(t, &error, filename))
         }
-    };
-    compile_tree(t, &tree, filename, Some(source), options)
+        Err(error) => Err(exceptions::syntax_error(t, &error.into(), filename)),
+    }
 }
 
 /// Compiles a syntax tree.
@@ -415,17 +439,17 @@ pub fn compile_tree(
     t: &mut Thread,
     tree: &pystm_parser::ast::Mod,
     filename: &str,
-    source: Option<&str>,
     options: &Options,
 ) -> PyResult<Ref<code::Code>> {
     match crate::compiler::compile_with_warnings(tree, filename, options) {
         Ok((unit, warnings)) => {
             for warning in warnings {
-                crate::builtins::functions::syntax_warning(t, &warning, filename)?;
+                let message = warning.message.clone();
+                exceptions::syntax_warning(t, &message, &warning.into(), filename)?;
             }
             code::load(t, unit)
         }
-        Err(error) => Err(crate::builtins::exceptions::syntax_error(t, &error.into(), filename, source)),
+        Err(error) => Err(exceptions::syntax_error(t, &error.into(), filename)),
     }
 }
 

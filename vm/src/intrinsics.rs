@@ -78,9 +78,7 @@ fn display(t: &mut Thread, value: Value) -> PyResult {
 /// Makes `__annotations__` in the namespace of module or class code if it is missing.
 fn setup_annotations(t: &mut Thread, fp: *mut Value) -> PyResult {
     // SAFETY: `fp` is the window of the running frame, whose links hold namespace and function.
-    let namespace = unsafe {
-        (*fp.sub(3)).given().unwrap_or_else(|| crate::interp::frame::function_of(fp).globals.get())
-    };
+    let namespace = unsafe { crate::interp::frame::namespace_of(fp) };
     let name = t.intern("__annotations__");
     if let Some(plain) = namespace.cast::<Dict>() {
         if dict::get(t, plain, name)?.is_none() {

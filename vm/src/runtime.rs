@@ -33,24 +33,12 @@ pub struct Settings {
     pub dev_mode: bool,
 }
 
-/// Names that are looked up too often to be found by their text each time.
-#[derive(Clone, Copy, Debug)]
-#[allow(missing_docs, reason = "each is named after its text")]
-pub enum Known {
-    Builtins,
-    Name,
-}
-
-const KNOWN_NAMES: &[&str] = &["__builtins__", "__name__"];
-
 /// The runtime. There is one in a process; it is never freed.
 pub struct Runtime {
     /// Interned strs; they live forever.
     interned: RwLock<FxHashMap<Box<str>, Value>>,
     /// Classes of the built-in exceptions.
     pub exceptions: Vec<Slot<Value>>,
-    /// Interned names, by [`Known`].
-    known_names: Vec<Slot<Value>>,
     /// Interned names of the special methods.
     special_names: Vec<Slot<Value>>,
     /// One-character strs below U+0100.
@@ -108,7 +96,6 @@ impl Runtime {
         let runtime = Runtime {
             interned: RwLock::new(FxHashMap::default()),
             exceptions: slots(EXCEPTION_ROWS.len()),
-            known_names: slots(KNOWN_NAMES.len()),
             special_names: slots(SPECIAL_COUNT),
             latin1: slots(256),
             empty_tuple: Slot::new(Value::UNSET),
@@ -141,18 +128,9 @@ impl Runtime {
             self.latin1[code as usize].init(s);
             self.keep(s);
         }
-        for (slot, name) in self.known_names.iter().zip(KNOWN_NAMES) {
-            slot.init(t.intern(name));
-        }
         for (i, slot) in self.special_names.iter().enumerate() {
             slot.init(t.intern(crate::special::SPECIAL_NAMES[i]));
         }
-    }
-
-    /// An interned name.
-    #[inline]
-    pub fn known(&self, name: Known) -> Value {
-        self.known_names[name as usize].get()
     }
 
     /// The interned name of a special method.

@@ -41,7 +41,7 @@ impl Lexer<'_> {
     /// Reads an f- or t-string whose prefix starts at `start`; the position is at the quote.
     pub(super) fn fstring(&mut self, start: usize, quote: u8, triple: bool) -> Result_<Kind> {
         if self.strings.len() >= MAX_NESTING {
-            return Err(self.fail_here("too many nested f-strings or t-strings"));
+            return Err(self.fail_here("too many nested f-strings or t-strings").weighing(Weight::Weak));
         }
         let prefix = &self.bytes[start..self.pos];
         self.strings.push(Open {
@@ -195,7 +195,7 @@ impl Lexer<'_> {
                     let letter = self.current().letter();
                     let (start, width) = (self.pos as u32, if self.current().triple { 3 } else { 1 });
                     let message = format!("{letter}-string: expecting '}}', or format specs");
-                    return Err(Fail::new(message, start, start + width));
+                    return Err(Fail::new(message, start, start + width).weighing(Weight::Weak));
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Number literals.
 
 use super::{Lexer, Result_};
-use crate::error::Fail;
+use crate::error::{Caution, Fail};
 use crate::token::Kind;
 
 impl Lexer<'_> {
@@ -104,7 +104,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// A number may not run into a name, but a keyword may follow at once.
+    /// A number may not run into a name. A keyword may follow at once, which is worth a warning.
     fn end_of_number(&mut self, name: &str) -> Result_ {
         let rest = &self.bytes[self.pos..];
         let keyword = match rest.first() {
@@ -117,10 +117,15 @@ impl Lexer<'_> {
             _ => false,
         };
         let next = self.peek();
-        if keyword || !(next.is_ascii_alphanumeric() || next == b'_') {
+        if !(next.is_ascii_alphanumeric() || next == b'_') {
             return Ok(());
         }
-        Err(self.fail_before(format!("invalid {name} literal")))
+        let fail = self.fail_before(format!("invalid {name} literal"));
+        if !keyword {
+            return Err(fail);
+        }
+        self.warnings.push(Caution { message: fail.message.clone(), fail: fail.bare() });
+        Ok(())
     }
 
     /// An error at the character before the position.

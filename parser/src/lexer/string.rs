@@ -1,7 +1,7 @@
 //! String literals without replacement fields.
 
 use super::{Lexer, Result_};
-use crate::error::Fail;
+use crate::error::{Fail, Weight};
 use crate::token::Kind;
 
 /// Whether `word` before a quote is a prefix, right or wrong: different letters of the known prefixes.
@@ -60,11 +60,8 @@ impl Lexer<'_> {
             && open.quote == quote
             && open.triple == triple
         {
-            return Fail::new(
-                format!("{}-string: expecting '}}'", open.letter()),
-                start as u32,
-                start as u32,
-            );
+            let message = format!("{}-string: expecting '}}'", open.letter());
+            return Fail::new(message, start as u32, start as u32).weighing(Weight::Weak);
         }
         let detected = self.line_number(self.pos);
         let at = start as u32;

@@ -11,15 +11,15 @@ use crate::program::Rejected;
 use crate::token::Kind;
 
 impl Converter<'_, '_> {
-    /// Parses the field whose `{` is the token `open` into `pieces`; returns the index behind its `}`.
+    /// Parses the field whose `{` is the token `open` into `pieces`; returns the index behind its `}`. The letter is that of
+    /// the literal; whether the field stays one of a template is another question.
     pub(crate) fn field(
         &mut self,
         open: usize,
         raw: bool,
-        template: bool,
+        (letter, template): (char, bool),
         pieces: &mut Pieces,
     ) -> Result<usize, Fail> {
-        let letter = if template { 't' } else { 'f' };
         let field_start = self.program.tokens[open].start;
         let expression_end = self.expression_end(open + 1);
         let value = self.field_expression(open + 1, expression_end, letter)?;
@@ -37,7 +37,7 @@ impl Converter<'_, '_> {
         let mut format_spec = None;
         if self.kind(next) == Kind::Colon {
             let spec;
-            (spec, next) = self.format_spec(next, raw)?;
+            (spec, next) = self.format_spec(next, raw, letter)?;
             format_spec = Some(Box::new(spec));
         }
         if self.kind(next) != Kind::RBrace {
@@ -68,6 +68,72 @@ impl Converter<'_, '_> {
         };
         pieces.value(Expr { kind, span }, self);
         Ok(next + 1)
+    }
+
+    /// What is wrong with the fields of the f-string at `start`, which the lexer could not finish.
+    pub(crate) fn unfinished_string(&mut self, start: usize) -> Option<Fail> {
+        let letter = self.program.text(self.program.tokens[start]).chars().find(|c| "ftFT".contains(*c));
+        let letter = letter.unwrap_or('f').to_ascii_lowercase();
+        self.unfinished_fields(start + 1, letter)
+    }
+
+    /// What is wrong with the fields among the pieces of text from a token on.
+    fn unfinished_fields(&mut self, from: usize, letter: char) -> Option<Fail> {
+        let mut next = from;
+        loop {
+            match self.kind(next) {
+                Kind::FMiddle => next += 1,
+                Kind::LBrace => {
+                    if let Some(fail) = self.unfinished_field(next, letter) {
+                        return Some(fail);
+                    }
+                    next = self.field_end(next)?;
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    fn unfinished_field(&mut self, open: usize, letter: char) -> Option<Fail> {
+        let from = open + 1;
+        let mut next = self.expression_end(from).min(self.program.tokens.len() - 1);
+        if from < next && self.kind(next) == Kind::End && self.kind(from) != Kind::Equal {
+            let rejected = self.program.run_grammar(from, next, RpMode::Expression).err()?;
+            let offset = match &rejected {
+                Rejected::At(offset, _) => *offset,
+                Rejected::With(fail) => fail.start,
+            };
+            let failed = self.program.token_at(offset);
+            let ends_in_equal = failed + 1 == next && self.kind(failed) == Kind::Equal;
+            return (failed < next && !ends_in_equal).then(|| self.field_error(from, next, letter, rejected));
+        }
+        if from == next && self.kind(next) == Kind::End {
+            return None;
+        }
+        if let Err(fail) = self.field_expression(from, next, letter) {
+            return Some(fail);
+        }
+        next += usize::from(self.kind(next) == Kind::Equal);
+        if self.kind(next) == Kind::Exclamation && self.kind(next + 1) != Kind::End {
+            if let Err(fail) = self.conversion(next, letter) {
+                return Some(fail);
+            }
+            next += 2;
+        }
+        if self.kind(next) == Kind::Colon { self.unfinished_fields(next + 1, letter) } else { None }
+    }
+
+    /// Index behind the `}` of a field, if it is closed.
+    fn field_end(&self, open: usize) -> Option<usize> {
+        let mut depth = 0usize;
+        for (index, token) in self.program.tokens.iter().enumerate().skip(open) {
+            depth += usize::from(token.kind.opens());
+            depth -= usize::from(token.kind.closes() && depth > 0);
+            if depth == 0 {
+                return Some(index + 1);
+            }
+        }
+        None
     }
 
     fn kind(&self, index: usize) -> Kind {
@@ -102,7 +168,8 @@ impl Converter<'_, '_> {
 
     fn field_expression(&mut self, from: usize, to: usize, letter: char) -> Result<Expr, Fail> {
         let end = self.program.tokens[to];
-        if from == to {
+        if from == to || self.kind(from) == Kind::Equal {
+            let end = self.program.tokens[from];
             let text = self.program.text(end);
             let message = format!("{letter}-string: valid expression required before '{text}'");
             return Err(Fail::new(message, end.start, end.end));
@@ -133,10 +200,12 @@ impl Converter<'_, '_> {
     }
 
     fn field_error(&self, from: usize, to: usize, letter: char, rejected: Rejected) -> Fail {
-        let is_lambda = self.kind(from) == Kind::Lambda && self.kind(to) == Kind::Colon;
-        if is_lambda && matches!(self.kind(to + 1), Kind::FMiddle | Kind::LBrace) {
+        let lambda = (from..to).rev().find(|&at| self.kind(at) == Kind::Lambda);
+        if let Some(lambda) = lambda.filter(|_| self.kind(to) == Kind::Colon)
+            && matches!(self.kind(to + 1), Kind::FMiddle | Kind::LBrace | Kind::RBrace)
+        {
             let message = format!("{letter}-string: lambda expressions are not allowed without parentheses");
-            return Fail::new(message, self.program.tokens[from].start, self.program.tokens[to].end);
+            return Fail::new(message, self.program.tokens[lambda].start, self.program.tokens[to].end);
         }
         let offset = match &rejected {
             Rejected::At(offset, _) => *offset,
@@ -150,11 +219,12 @@ impl Converter<'_, '_> {
         match rejected {
             Rejected::With(fail) => fail,
             Rejected::At(..) => {
-                let token = self.program.tokens[end.unwrap_or(from).min(to)];
-                let expected = match end {
-                    None => "a valid expression after '{'",
-                    Some(_) => "'=', or '!', or ':', or '}'",
+                let (at, expected) = match end {
+                    None => (from, "a valid expression after '{'"),
+                    Some(end) if self.kind(end) == Kind::Equal => (end + 1, "'!', or ':', or '}'"),
+                    Some(end) => (end, "'=', or '!', or ':', or '}'"),
                 };
+                let token = self.program.tokens[at.min(to)];
                 Fail::new(format!("{letter}-string: expecting {expected}"), token.start, token.end)
             }
         }
@@ -175,7 +245,7 @@ impl Converter<'_, '_> {
         if token.start != mark.end {
             let message =
                 format!("{letter}-string: conversion type must come right after the exclamation mark");
-            return Err(Fail::new(message, token.start, token.end));
+            return Err(Fail::new(message, mark.start, token.end));
         }
         match text {
             "s" => Ok(Conversion::Str),
@@ -191,7 +261,7 @@ impl Converter<'_, '_> {
     }
 
     /// Parses the format spec behind the token `colon`; returns it and the index of what follows.
-    fn format_spec(&mut self, colon: usize, raw: bool) -> Result<(Expr, usize), Fail> {
+    fn format_spec(&mut self, colon: usize, raw: bool, letter: char) -> Result<(Expr, usize), Fail> {
         let mut pieces = Pieces::default();
         let mut next = colon + 1;
         loop {
@@ -203,7 +273,7 @@ impl Converter<'_, '_> {
                     next += 1;
                 }
                 // The fields of a format spec are formatted at once, even in a t-string.
-                Kind::LBrace => next = self.field(next, raw, false, &mut pieces)?,
+                Kind::LBrace => next = self.field(next, raw, (letter, false), &mut pieces)?,
                 _ => {
                     let span = self.span(self.program.tokens[colon].start, self.program.tokens[next - 1].end);
                     let values = pieces.finish(self);

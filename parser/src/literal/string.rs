@@ -37,15 +37,18 @@ pub(crate) fn fstring_end(program: &Program<'_>, start: usize) -> usize {
 }
 
 /// A literal's prefix and body.
-struct Parts<'a> {
-    body: &'a str,
-    raw: bool,
-    bytes: bool,
+pub(super) struct Parts<'a> {
+    pub(super) body: &'a str,
+    /// Bytes in front of the body.
+    pub(super) before: usize,
+    pub(super) raw: bool,
+    pub(super) bytes: bool,
     template: bool,
     u_prefix: bool,
 }
 
-fn parts<'a>(program: &Program<'a>, token: Token) -> Parts<'a> {
+/// Takes the first or only token of a literal apart.
+pub(super) fn parts<'a>(program: &Program<'a>, token: Token) -> Parts<'a> {
     let text = program.text(token);
     let quote_at = text.find(['"', '\'']).unwrap_or(0);
     let (prefix, quoted) = text.split_at(quote_at);
@@ -54,7 +57,8 @@ fn parts<'a>(program: &Program<'a>, token: Token) -> Parts<'a> {
     let width = if triple && quoted.len() != 2 { 3 } else { 1 };
     let body = quoted.get(width..quoted.len().saturating_sub(width)).unwrap_or("");
     let has = |letter: u8| prefix.bytes().any(|byte| byte | 0x20 == letter);
-    Parts { body, raw: has(b'r'), bytes: has(b'b'), template: has(b't'), u_prefix: prefix == "u" }
+    let before = quote_at + width;
+    Parts { body, before, raw: has(b'r'), bytes: has(b'b'), template: has(b't'), u_prefix: prefix == "u" }
 }
 
 /// The pieces of an f- or t-string, constants joined.
@@ -164,6 +168,7 @@ impl Converter<'_, '_> {
             pieces.constant(text, token.start, token.end, parts.u_prefix);
             return Ok(index + 1);
         }
+        let letter = if parts.template { 't' } else { 'f' };
         let mut next = index + 1;
         loop {
             let token = self.program.tokens[next];
@@ -173,7 +178,7 @@ impl Converter<'_, '_> {
                     pieces.constant(text, token.start, token.end, false);
                     next += 1;
                 }
-                Kind::LBrace => next = self.field(next, parts.raw, parts.template, pieces)?,
+                Kind::LBrace => next = self.field(next, parts.raw, (letter, parts.template), pieces)?,
                 _ => return Ok(next + 1),
             }
         }

@@ -2,7 +2,7 @@
 
 use pystm_parser::Mode;
 use pystm_vm::{
-    builtins::{exceptions, functions},
+    builtins::functions,
     compiler::Options,
     error::PyResult,
     import,
@@ -30,10 +30,8 @@ fn compile(
 ) -> PyResult {
     if !classes::is_node(t, source) {
         let text = functions::source_text(t, source, "compile", filename)?;
-        return match pystm_parser::parse(&text, mode) {
-            Ok(tree) => write::module(t, &tree),
-            Err(error) => Err(exceptions::syntax_error(t, &error.into(), filename, Some(&text))),
-        };
+        let tree = import::parse(t, &text, filename, mode, options)?;
+        return write::module(t, &tree);
     }
     let expected = match mode {
         Mode::Module => "Module",
@@ -52,5 +50,5 @@ fn compile(
         validate::Wrong::Value(message) => t.value_error(message),
         validate::Wrong::Type(message) => t.type_error(message),
     })?;
-    import::compile_tree(t, &tree, filename, None, options).map(|code| code.value())
+    import::compile_tree(t, &tree, filename, options).map(|code| code.value())
 }

@@ -20,6 +20,17 @@ fn escape(c: u32, out: &mut TextBuf) {
     }
 }
 
+/// Whether a byte stands for itself in ASCII output.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut c = 0x20;
+    while c < 0x7F {
+        plain[c] = c != 0x22 && c != 0x5C;
+        c += 1;
+    }
+    plain
+};
+
 /// Appends the text in quotes; `ascii` escapes everything else.
 pub(super) fn quote(units: Units<'_>, ascii: bool, out: &mut TextBuf) {
     out.push(b'"' as u32);
@@ -29,7 +40,7 @@ pub(super) fn quote(units: Units<'_>, ascii: bool, out: &mut TextBuf) {
     let mut i = 0;
     while i < n {
         let run = match units {
-            Units::One(b) => b[i..].iter().position(|&u| !plain(u as u32)),
+            Units::One(b) => b[i..].iter().position(|&u| !PLAIN[u as usize] && (ascii || !plain(u as u32))),
             Units::Two(b) => b[i..].iter().position(|&u| !plain(u as u32)),
             Units::Four(b) => b[i..].iter().position(|&u| !plain(u)),
         };

@@ -12,6 +12,12 @@ pub fn replace(text: Units<'_>, old: Units<'_>, new: Units<'_>, count: Option<us
     if old.is_empty() {
         return Some(interleave(text, new, count));
     }
+    if let (Units::One(units), Units::One(&[old]), Units::One(&[new])) = (text, old, new)
+        && count >= units.len()
+    {
+        let exchanged = |&unit| if unit == old { new } else { unit };
+        return units.contains(&old).then(|| TextBuf::One(units.iter().map(exchanged).collect()));
+    }
     let mut found = text.match_indices(old).take(count).peekable();
     found.peek()?;
     let mut out = TextBuf::with_capacity(text.len());

@@ -15,9 +15,10 @@ pub use registry::{
     call_codec, forget, lookup, lookup_text_encoding, normalized, register, unregister, unregister_error,
 };
 
-use super::{buffer, bytearray::ByteArray, bytes::Bytes};
+use super::{buffer, bytearray::ByteArray, bytes::Bytes, str::Str};
 use crate::{
     error::{Exc, PyResult},
+    object::Ref,
     protocol::item,
     runtime::type_of,
     thread::Thread,
@@ -35,11 +36,16 @@ pub struct Native {
 
 /// The native encoding with this name, if it is one of those that need no `encodings`.
 pub fn native(encoding: &str) -> Option<Native> {
-    let lower: String = encoding
-        .bytes()
-        .map(|b| if b == b'_' || b == b' ' { '-' } else { b.to_ascii_lowercase() as char })
-        .collect();
-    let (codec, name) = match lower.as_str() {
+    let lower: String;
+    let plain = encoding.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let known = if plain {
+        encoding
+    } else {
+        let dash = |b: u8| if b == b'_' || b == b' ' { '-' } else { b.to_ascii_lowercase() as char };
+        lower = encoding.bytes().map(dash).collect();
+        &lower
+    };
+    let (codec, name) = match known {
         "utf-8" | "utf8" | "u8" | "cp65001" => (Codec::Utf8, "utf-8"),
         "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "8859" | "cp819" | "l1" => {
             (Codec::Latin1, "latin-1")
@@ -81,6 +87,9 @@ fn check_names(t: &mut Thread, encoding: &str, errors: Option<&str>) -> PyResult
 pub fn encode_str(t: &mut Thread, s: Value, encoding: &str, errors: Option<&str>) -> PyResult {
     check_names(t, encoding, errors)?;
     if let Some(native) = native(encoding) {
+        if let Some(ascii) = s.as_str().and_then(|s| ascii_as_it_is(native.codec, s)) {
+            return super::bytes::new(t, ascii);
+        }
         let bytes = encode_native(t, native, s, errors.unwrap_or("strict"))?;
         return super::bytes::new(t, &bytes);
     }
@@ -106,6 +115,11 @@ pub fn encode_str(t: &mut Thread, s: Value, encoding: &str, errors: Option<&str>
     Err(t.type_error(format!(
         "'{encoding}' encoder returned '{name}' instead of 'bytes'; use codecs.encode() to encode to arbitrary types"
     )))
+}
+
+/// The bytes of an ASCII str, if the codec leaves ASCII alone.
+fn ascii_as_it_is(codec: Codec, s: Ref<Str>) -> Option<&'static [u8]> {
+    matches!(codec, Codec::Utf8 | Codec::Latin1 | Codec::Ascii).then(|| s.ascii_bytes()).flatten()
 }
 
 /// `str(object, encoding, errors)` of a bytes-like object.

@@ -8,7 +8,10 @@ pub mod native_methods;
 use pystm_gc::{Header, Layout, Trace, layout::Size};
 use pystm_stm::Slot;
 
-use super::code::{Code, Loaded};
+use super::{
+    code::{Code, Loaded},
+    str::StaticName,
+};
 use crate::{
     kind::Kind,
     object::{Body, Ref},
@@ -74,11 +77,16 @@ impl Function {
     }
 }
 
+static NAME: StaticName = StaticName::new("__name__");
+
 /// A new function of this code in these globals.
 pub fn new(t: &mut Thread, code: Ref<Code>, globals: Value) -> Ref<Function> {
     let builtins = crate::import::builtins_of_globals(t, globals);
     let module = match globals.cast::<super::dict::Dict>() {
-        Some(d) => super::dict::get_str(t, d, t.rt.known(crate::runtime::Known::Name)).unwrap_or(Value::NONE),
+        Some(d) => {
+            let name = NAME.get(t);
+            super::dict::get_str(t, d, name).unwrap_or(Value::NONE)
+        }
         None => Value::NONE,
     };
     let loaded = code.loaded();

@@ -4,7 +4,7 @@ mod evaluate;
 mod output;
 mod sum;
 
-pub use evaluate::{source_text, syntax_warning};
+pub use evaluate::source_text;
 pub use output::write_line;
 
 use pystm_text::number::{Radix, int_to_radix};
@@ -195,7 +195,7 @@ static METHODS: &[Method] = &[
     method("vars", "(object=None, /)", vars, "The __dict__ of an object, or locals()."),
     method(
         "__build_class__",
-        "(func, name, /, *bases, **kwds)",
+        "(*args, **kwds)",
         build::build_class,
         "Internal helper function used by the class statement.",
     ),

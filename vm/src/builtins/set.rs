@@ -259,6 +259,13 @@ pub fn item_hash(t: &mut Thread, item: Value) -> PyResult<u64> {
 fn find(t: &mut Thread, set: Ref<Set>, key: Value, hash: u64) -> PyResult<Found> {
     'restart: loop {
         let Some(table) = set.table() else { return Ok(Found::NoTable) };
+        // Mostly, the first entry settles it.
+        let first = hash as usize & (table.entries() - 1);
+        match table.key(first) {
+            other if other.is_unset() => return Ok(Found::Free(first)),
+            other if other == key && table.hash(first) == hash => return Ok(Found::Entry(first)),
+            _ => {}
+        }
         for e in probe(hash, table.entries() - 1) {
             let other = table.key(e);
             if other.is_unset() {

@@ -115,14 +115,14 @@ impl Compiler<'_> {
             let message = format!(
                 "{sequence} indices must be integers or slices, not {index}; perhaps you missed a comma?"
             );
-            self.warn(slice.span, message);
+            self.warn(value.span, message);
         }
     }
 
     /// `assert (x, "message")`
-    pub(super) fn check_assert(&mut self, test: &Expr) {
+    pub(super) fn check_assert(&mut self, s: &Stmt, test: &Expr) {
         if matches!(&test.kind, ExprKind::Tuple { elts, .. } if !elts.is_empty()) {
-            self.warn(test.span, "assertion is always true, perhaps remove parentheses?".into());
+            self.warn(s.span, "assertion is always true, perhaps remove parentheses?".into());
         }
     }
 

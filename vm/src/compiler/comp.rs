@@ -93,7 +93,7 @@ impl<'a> Compiler<'a> {
         let scope = self.table.get(self.u.scope);
         match scope.kind {
             ScopeKind::Comprehension(_) => true,
-            ScopeKind::Function => self.u.flags & suspends != 0 && scope.is_async_def,
+            ScopeKind::Function | ScopeKind::Module => self.u.flags & suspends != 0 && scope.is_async_def,
             _ => false,
         }
     }

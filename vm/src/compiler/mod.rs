@@ -58,6 +58,12 @@ pub struct Options {
     pub optimize: u8,
     /// `from __future__ import annotations` is inherited from the code that compiles this.
     pub future_annotations: bool,
+    /// `await` is allowed outside of functions: module code that has it makes a coroutine.
+    pub top_level_await: bool,
+    /// An error at the end of the input, which more input could mend, is `_IncompleteInputError`.
+    pub incomplete_input: bool,
+    /// The end of the input does not end an indented block of the prompt.
+    pub keep_block_open: bool,
 }
 
 /// Compiles a program: a file, one statement of the prompt or an expression.
@@ -78,7 +84,7 @@ pub fn compile_with_warnings(
     options: &Options,
 ) -> Result<(CodeUnit, Vec<CompileWarning>)> {
     let future_annotations = future::check(module)? || options.future_annotations;
-    let table = scope::build(module, future_annotations)?;
+    let table = scope::build(module, future_annotations, options.top_level_await)?;
     let u = Unit::new(&table, ScopeTable::MODULE, "<module>", "<module>".into(), 1);
     let mut compiler = Compiler {
         table: &table,

@@ -56,6 +56,8 @@ impl Compiler<'_> {
             if scope.is_method {
                 self.u.add_flags(CodeFlags::METHOD);
             }
+        } else if scope.is_async_def && scope.coroutine {
+            self.u.add_flags(CodeFlags::COROUTINE);
         }
         let kinds: Vec<LocalKind> = self.u.locals.iter().map(|(_, kind)| *kind).collect();
         let free = kinds.iter().filter(|kind| **kind == LocalKind::Free).count() as u32;

@@ -93,7 +93,7 @@ impl<'a> Compiler<'a> {
             }
             StmtKind::Try(t) => self.try_stmt(t, false),
             StmtKind::TryStar(t) => self.try_stmt(t, true),
-            StmtKind::Assert { test, msg } => self.assert_stmt(test, msg.as_deref()),
+            StmtKind::Assert { test, msg } => self.assert_stmt(s, test, msg.as_deref()),
             StmtKind::Import { names } => self.import(names),
             StmtKind::ImportFrom { module, names, level } => {
                 self.import_from(s, module.as_deref(), names, *level)
@@ -137,8 +137,8 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn assert_stmt(&mut self, test: &'a Expr, msg: Option<&'a Expr>) -> Result<()> {
-        self.check_assert(test);
+    fn assert_stmt(&mut self, s: &Stmt, test: &'a Expr, msg: Option<&'a Expr>) -> Result<()> {
+        self.check_assert(s, test);
         if self.optimize > 0 {
             return Ok(());
         }

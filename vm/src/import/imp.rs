@@ -141,7 +141,7 @@ pub(super) fn cached_code(t: &mut Thread, path: &Path, filename: &str) -> PyResu
     let code = match parsed {
         Ok(text) => super::compile(t, &text, filename, pystm_parser::Mode::Module, &Options::default())?,
         Err(error) => {
-            return Err(crate::builtins::exceptions::syntax_error(t, &error.into(), filename, None));
+            return Err(crate::builtins::exceptions::syntax_error(t, &error.into(), filename));
         }
     };
     if let Some(cache) = cache {

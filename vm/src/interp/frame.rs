@@ -14,6 +14,7 @@ use crate::{
         dict::{self, Dict},
         frame::{self as object, Frame as FrameObject},
         function::{Function, native::NativeFunction},
+        generator::Generator,
         tuple::{self, Tuple},
     },
     bytecode::{CALL_LINKS, CodeFlags, Op},
@@ -158,6 +159,24 @@ pub fn stack_of_direct_call(t: &Thread, function: NativeFn) -> Option<usize> {
 pub unsafe fn function_of(fp: *mut Value) -> Ref<Function> {
     // SAFETY: the link holds the function.
     unsafe { Ref::from_ptr((*fp.sub(4)).object_unchecked()) }
+}
+
+/// The namespace of a frame of module or class code: its own, or the globals.
+///
+/// # Safety
+/// `fp` must be the window of a live frame of such code.
+pub unsafe fn namespace_of(fp: *mut Value) -> Value {
+    // SAFETY: the links of a live frame are set.
+    unsafe { own_namespace(*fp.sub(3)).unwrap_or_else(|| function_of(fp).globals.get()) }
+}
+
+/// The namespace that the third link of a frame leads to, unless that is the globals: module code that awaits has its
+/// coroutine there.
+pub fn own_namespace(link: Value) -> Option<Value> {
+    match link.cast::<Generator>() {
+        Some(coroutine) => coroutine.result.get().given(),
+        None => link.given(),
+    }
 }
 
 /// First register above the running frame.

@@ -14,7 +14,7 @@ use crate::{
         function::Function,
         generator::{Generator, State},
     },
-    bytecode::Op,
+    bytecode::{CodeFlags, Op},
     error::{Exc, PyResult, Raised},
     kind::Kind,
     object::Ref,
@@ -34,6 +34,9 @@ pub unsafe fn create(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Next {
         // The temporaries hold words of frames that are gone: only the variables go into the object.
         let w = t.write(generator);
         generator.save(&w, fp, function.loaded().local_count as usize);
+        if !function.loaded().flags.has(CodeFlags::OPTIMIZED) {
+            generator.result.set(&w, *fp.sub(3));
+        }
         t.depth_left += 1;
         let return_ip = *(fp.sub(2) as *const *const u64);
         let caller = *(fp.sub(1) as *const *mut Value);

@@ -130,6 +130,17 @@ pub fn fits(method: Ref<NativeMethod>, class: Ref<Type>) -> bool {
 /// through its `__get__`.
 #[inline]
 pub fn call_unbound(t: &mut Thread, method: Value, receiver: Value, args: &[Value]) -> PyResult {
+    // Special methods of built-in types take what they are given as it is.
+    const MOST: usize = 4;
+    if let Some(native) = method.cast::<NativeMethod>() {
+        let info = native.info();
+        if info.simple && info.count == args.len() + 1 && info.count <= MOST && fits(native, type_of(receiver)) {
+            let mut all = [Value::UNSET; MOST];
+            all[0] = receiver;
+            all[1..info.count].copy_from_slice(args);
+            return (info.method.function)(t, &all[..info.count]);
+        }
+    }
     call_unbound_vector(t, method, receiver, args, Value::UNSET)
 }
 

@@ -47,6 +47,9 @@ pub fn holds(t: &mut Thread, a: Value, b: Value, op: Compare) -> PyResult<bool> 
 
 /// `a op b`
 pub fn compare(t: &mut Thread, a: Value, b: Value, op: Compare) -> PyResult {
+    if Value::both_small(a, b) {
+        return Ok(Value::bool(op.holds(a.small_value().cmp(&b.small_value()))));
+    }
     if let (Some(x), Some(y)) = (float::as_number(a), float::as_number(b)) {
         return Ok(Value::bool(match float::compare_numbers(x, y) {
             Some(ordering) => op.holds(ordering),

@@ -205,6 +205,12 @@ fn co_lines(t: &mut Thread, args: &[Value]) -> PyResult {
     let loaded = known(args[0]).loaded();
     let end = loaded.words.len() as u32;
     let mut rows: Vec<(u32, u32, u32)> = Vec::new();
+    if loaded.flags.has(CodeFlags::OPTIMIZED)
+        && loaded.positions.first().is_some_and(|p| p.1.line != loaded.first_line)
+    {
+        // CPython's code begins with an instruction at the line of the `def`; ours needs none.
+        rows.push((0, 0, loaded.first_line));
+    }
     for (i, (start, position)) in loaded.positions.iter().enumerate() {
         let stop = loaded.positions.get(i + 1).map_or(end, |next| next.0);
         match rows.last_mut() {

@@ -36,7 +36,7 @@ pub use raising::{
     add_note, add_traceback, attribute_error, name_error, raise_from, raise_statement,
     replace_with_runtime_error, set_context_on_raise, traceback_of, write_unraisable,
 };
-pub use syntax::syntax_error;
+pub use syntax::{incomplete_input, syntax_error, syntax_warning};
 
 /// Value slots for fields of particular classes.
 pub const FIELDS: usize = 9;
@@ -182,7 +182,9 @@ fn fill_fields(t: &mut Thread, class: Exc, exception: Ref<Exception>, args: &[Va
         Exc::UnicodeEncodeError | Exc::UnicodeDecodeError | Exc::UnicodeTranslateError => {
             unicode::fill(t, exception, args);
         }
-        Exc::SyntaxError | Exc::IndentationError | Exc::TabError => syntax::fill(t, exception, args),
+        Exc::SyntaxError | Exc::IndentationError | Exc::TabError | Exc::IncompleteInputError => {
+            syntax::fill(t, exception, args);
+        }
         _ => {}
     }
 }
@@ -232,7 +234,7 @@ pub fn exception_group_class(t: &mut Thread) -> Ref<Type> {
 pub fn boot(t: &mut Thread) {
     for (i, &(name, base, doc)) in EXCEPTION_ROWS.iter().enumerate() {
         let def: &'static TypeDef = Box::leak(Box::new(TypeDef {
-            name,
+            name: shown_name(name),
             doc,
             base: None,
             kind: Kind::Exception,
@@ -260,12 +262,16 @@ pub fn boot(t: &mut Thread) {
     t.rt.set_native_class(&EXCEPTION_GROUP, group);
 }
 
+/// The name of a row's class in Python.
+fn shown_name(row: &'static str) -> &'static str {
+    if row == "IncompleteInputError" { "_IncompleteInputError" } else { row }
+}
+
 /// Puts the classes into the namespace of the module `builtins`.
 pub fn add_to_builtins(t: &mut Thread, namespace: Ref<super::dict::Dict>) {
     for (i, &(name, ..)) in EXCEPTION_ROWS.iter().enumerate() {
-        let name = if name == "IncompleteInputError" { "_IncompleteInputError" } else { name };
         let class = t.rt.exceptions[i].get();
-        super::dict::set_text(t, namespace, name, class);
+        super::dict::set_text(t, namespace, shown_name(name), class);
     }
     let group = exception_group_class(t).value();
     super::dict::set_text(t, namespace, "ExceptionGroup", group);

@@ -8,12 +8,18 @@ use super::{
 use pystm_parser::ErrorKind;
 
 use crate::{
-    builtins::{int, str::Str, tuple, tuple::Tuple},
-    compiler::{CompileError, CompileErrorKind},
+    builtins::{
+        dict::{self, Dict},
+        int,
+        str::Str,
+        tuple,
+        tuple::Tuple,
+    },
+    compiler::{CompileError, CompileErrorKind, CompileWarning},
     error::{Exc, PyResult, Raised},
     native::{GetSet, Method, getset, method},
     object::Ref,
-    protocol::{iter, text},
+    protocol::{attr, call, iter, text},
     thread::Thread,
     value::Value,
 };
@@ -71,25 +77,59 @@ impl From<pystm_parser::SyntaxError> for Fault {
     }
 }
 
+impl From<CompileWarning> for Fault {
+    fn from(warning: CompileWarning) -> Fault {
+        let CompileWarning { message, span } = warning;
+        Fault::Compile(CompileError { kind: CompileErrorKind::Syntax, message, span })
+    }
+}
+
 impl From<CompileError> for Fault {
     fn from(error: CompileError) -> Fault {
         Fault::Compile(error)
     }
 }
 
+/// Raises `_IncompleteInputError` for a program that more input could still make right (`codeop` asks for that).
+pub fn incomplete_input(t: &mut Thread, e: &pystm_parser::SyntaxError, filename: &str) -> Raised {
+    // It is missing behind the last character.
+    let place = [e.line as i32, e.text.as_deref().map_or(0, |s| s.chars().count()) as i32, e.line as i32, -1];
+    raise_at(t, Exc::IncompleteInputError, "incomplete input", filename, e.text.as_deref(), place)
+}
+
+/// Gives a `SyntaxWarning` with this text. If a filter turns it into an exception, that is the SyntaxError.
+pub fn syntax_warning(t: &mut Thread, text: &str, fault: &Fault, filename: &str) -> PyResult<()> {
+    let line = match fault {
+        Fault::Parse(e) => e.line,
+        Fault::Compile(e) => e.span.line,
+    };
+    let Some(modules) = crate::sys::get(t, "modules").and_then(|m| m.cast::<Dict>()) else { return Ok(()) };
+    // Before `warnings` has been imported there is nobody to ask, and the library is free of such warnings.
+    let Some(module) = dict::get_text(t, modules, "warnings") else { return Ok(()) };
+    let message = t.new_str(text);
+    let category = t.rt.exception(Exc::SyntaxWarning);
+    let file = t.new_str(filename);
+    let warn = attr::getattr_text(t, module, "warn_explicit")?;
+    match call::call(t, warn, &[message, category, file, Value::small(i64::from(line))]) {
+        Ok(_) => Ok(()),
+        Err(raised) => {
+            t.catch(raised, Exc::SyntaxWarning)?;
+            Err(syntax_error(t, fault, filename))
+        }
+    }
+}
+
 /// Raises the exception for a wrong program: SyntaxError with its place, or RecursionError and the like.
-pub fn syntax_error(t: &mut Thread, fault: &Fault, filename: &str, source: Option<&str>) -> Raised {
+pub fn syntax_error(t: &mut Thread, fault: &Fault, filename: &str) -> Raised {
     match fault {
         Fault::Parse(e) => {
             let class = match e.kind {
-                ErrorKind::Syntax if e.incomplete => Exc::IncompleteInputError,
                 ErrorKind::Syntax => Exc::SyntaxError,
                 ErrorKind::Indentation => Exc::IndentationError,
                 ErrorKind::Tab => Exc::TabError,
                 ErrorKind::TooDeep => return t.raise(Exc::RecursionError, &e.message),
             };
-            let class = if class == Exc::IncompleteInputError { Exc::SyntaxError } else { class };
-            let place = [e.line, e.col, e.end_line, e.end_col];
+            let place = [e.line as i32, e.col as i32, e.end_line as i32, e.end_col];
             raise_at(t, class, &e.message, filename, e.text.as_deref(), place)
         }
         Fault::Compile(e) => {
@@ -98,22 +138,22 @@ pub fn syntax_error(t: &mut Thread, fault: &Fault, filename: &str, source: Optio
                 CompileErrorKind::TooDeep => return t.raise(Exc::RecursionError, &e.message),
                 CompileErrorKind::TooLarge => return t.raise(Exc::OverflowError, &e.message),
             }
-            let lines: Vec<&str> = source.map(|s| s.split_inclusive('\n').collect()).unwrap_or_default();
-            let line = |n: u32| lines.get((n as usize).wrapping_sub(1)).copied();
-            // Columns of the compiler count bytes from 0, those of SyntaxError characters from 1.
-            let column = |n: u32, col: u32| {
-                let text = line(n).unwrap_or_default();
-                text.get(..col as usize).map_or(col, |s| s.chars().count() as u32) + 1
-            };
             let span = &e.span;
             if span.line == 0 {
                 return t.raise(Exc::SyntaxError, &e.message);
             }
-            let place =
-                [span.line, column(span.line, span.col), span.end_line, column(span.end_line, span.end_col)];
-            raise_at(t, Exc::SyntaxError, &e.message, filename, line(span.line), place)
+            // As in CPython the columns count bytes, and the text of the line is known if it is in a file.
+            let place = [span.line, span.col + 1, span.end_line, span.end_col + 1].map(|n| n as i32);
+            let text = line_of_file(filename, span.line);
+            raise_at(t, Exc::SyntaxError, &e.message, filename, text.as_deref(), place)
         }
     }
+}
+
+/// A line of a source file, with its newline.
+fn line_of_file(filename: &str, line: u32) -> Option<String> {
+    let source = pystm_parser::decode_source(&std::fs::read(filename).ok()?).ok()?;
+    source.split_inclusive('\n').nth((line as usize).checked_sub(1)?).map(str::to_owned)
 }
 
 /// Raises SyntaxError or a subclass. `place`: line, column, last line, column after the last; from 1.
@@ -123,7 +163,7 @@ fn raise_at(
     message: &str,
     filename: &str,
     text: Option<&str>,
-    place: [u32; 4],
+    place: [i32; 4],
 ) -> Raised {
     let message = t.new_str(message);
     let filename = t.new_str(filename);

@@ -67,7 +67,7 @@ fn construct(t: &mut Thread, args: &[Value]) -> PyResult {
         let n = given.len();
         return Err(t.type_error(format!("FrameLocalsProxy expected 1 argument, got {n}")));
     };
-    if !Ref::<Dict>::known(args[2]).is_empty() {
+    if args[2].cast::<Dict>().is_some_and(|d| !d.is_empty()) {
         return Err(t.type_error("FrameLocalsProxy takes no keyword arguments"));
     }
     match frame.cast::<Frame>() {

@@ -11,6 +11,7 @@ use crate::{
     },
     bytecode::{CodeFlags, LocalKind},
     error::PyResult,
+    interp::frame::own_namespace,
     object::Ref,
     thread::Thread,
     value::Value,
@@ -163,7 +164,7 @@ pub fn namespace(function: Ref<Function>, registers: Registers, extra: Value) ->
     if loaded.flags.has(CodeFlags::OPTIMIZED) || registers.in_comprehension(loaded) {
         return None;
     }
-    Some(extra.given().unwrap_or(function.globals.get()))
+    Some(own_namespace(extra).unwrap_or(function.globals.get()))
 }
 
 /// A new dict of the variables, `added` (a dict or unset) behind them.

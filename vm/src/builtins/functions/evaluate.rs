@@ -11,12 +11,12 @@ use crate::{
         tuple::Tuple,
     },
     bytecode::{CodeFlags, LocalKind},
-    compiler::{CompileWarning, Options},
+    compiler::Options,
     error::{Exc, PyResult},
     import,
     interp::{self, frame as frames},
     object::Ref,
-    protocol::{attr, number, truth},
+    protocol::{number, truth},
     runtime::type_of,
     thread::Thread,
     value::Value,
@@ -26,15 +26,23 @@ use crate::{
 const ONLY_AST: i64 = 0x400;
 /// `ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`
 const TOP_LEVEL_AWAIT: i64 = 0x2000;
-/// `PyCF_DONT_IMPLY_DEDENT`, `PyCF_TYPE_COMMENTS`, `PyCF_ALLOW_INCOMPLETE_INPUT`, `PyCF_OPTIMIZED_AST` and the features
-/// of the past.
-const KNOWN_FLAGS: i64 = 0x0fff_ffff;
+/// `codeop.PyCF_ALLOW_INCOMPLETE_INPUT`
+const INCOMPLETE_INPUT: i64 = 0x4000;
+/// `codeop.PyCF_DONT_IMPLY_DEDENT`
+const DONT_IMPLY_DEDENT: i64 = 0x200;
+/// `PyCF_TYPE_COMMENTS`, `PyCF_OPTIMIZED_AST`, the obsolete flag of nested scopes, and features.
+const OTHER_FLAGS: i64 = 0x1000 | 0x8000 | 0x10 | 0x1fe_0000;
+/// Flags that [`compile`] accepts.
+const KNOWN_FLAGS: i64 = ONLY_AST | TOP_LEVEL_AWAIT | INCOMPLETE_INPUT | DONT_IMPLY_DEDENT | OTHER_FLAGS;
 
 /// Source text of a str, bytes or buffer; `what` is the function that wants it.
 pub fn source_text(t: &mut Thread, source: Value, what: &str, filename: &str) -> PyResult<String> {
     if let Some(s) = source.as_str() {
         return match s.units().to_string_checked() {
-            Ok(text) => Ok(text),
+            Ok(text) => {
+                refuse_null_bytes(t, text.as_bytes())?;
+                Ok(text)
+            }
             Err(_) => {
                 // Encoding raises what CPython raises for lone surrogates.
                 crate::protocol::call::call_method(t, source, "encode", &[])?;
@@ -43,17 +51,34 @@ pub fn source_text(t: &mut Thread, source: Value, what: &str, filename: &str) ->
         };
     }
     let Some(raw) = buffer::direct(source).map(|b| b.into_vec()) else {
-        let got = type_of(source).name();
-        return Err(t.type_error(format!("{what}() arg 1 must be a string, bytes or code object, not {got}")));
+        let other = if what == "compile" { "AST" } else { "code" };
+        return Err(t.type_error(format!("{what}() arg 1 must be a string, bytes or {other} object")));
     };
+    refuse_null_bytes(t, &raw)?;
     match pystm_parser::decode_source(&raw) {
         Ok(text) => Ok(text),
-        Err(error) => Err(crate::builtins::exceptions::syntax_error(t, &error.into(), filename, None)),
+        Err(error) => Err(crate::builtins::exceptions::syntax_error(t, &error.into(), filename)),
     }
+}
+
+fn refuse_null_bytes(t: &mut Thread, source: &[u8]) -> PyResult<()> {
+    if source.contains(&0) {
+        return Err(t.raise(Exc::SyntaxError, "source code string cannot contain null bytes"));
+    }
+    Ok(())
 }
 
 fn inherited_future(t: &Thread) -> bool {
     frames::nth_function(t, 0).is_some_and(|f| f.loaded().flags.has(CodeFlags::FUTURE_ANNOTATIONS))
+}
+
+/// How `exec` and `eval` compile.
+fn inherited_options(t: &Thread) -> Options {
+    Options {
+        optimize: t.rt.settings.optimize,
+        future_annotations: inherited_future(t),
+        ..Options::default()
+    }
 }
 
 /// `compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1)`
@@ -96,9 +121,6 @@ pub fn compile(t: &mut Thread, args: &[Value]) -> PyResult {
         0..=2 => optimize as u8,
         _ => return Err(t.value_error("compile(): invalid optimize value")),
     };
-    if flags & TOP_LEVEL_AWAIT != 0 {
-        return Err(t.raise(Exc::NotImplementedError, "pystm does not support top-level await yet"));
-    }
     let mode = match mode_text.as_str() {
         "exec" => Mode::Module,
         "eval" => Mode::Expression,
@@ -112,6 +134,9 @@ pub fn compile(t: &mut Thread, args: &[Value]) -> PyResult {
         optimize,
         future_annotations: flags & CodeFlags::FUTURE_ANNOTATIONS as i64 != 0
             || (inherit && inherited_future(t)),
+        top_level_await: flags & TOP_LEVEL_AWAIT != 0,
+        incomplete_input: flags & INCOMPLETE_INPUT != 0,
+        keep_block_open: flags & DONT_IMPLY_DEDENT != 0,
     };
     if flags & ONLY_AST != 0 && t.rt.ast_hook.get().is_none() {
         import::import_module(t, "_ast")?;
@@ -141,16 +166,18 @@ fn scopes(t: &mut Thread, what: &str, globals: Value, locals: Value) -> PyResult
     };
     let Some(d) = globals.cast::<Dict>() else {
         let got = type_of(globals).name();
+        let mapping = t.special(globals, crate::special::Special::GetItem).is_some();
         return Err(t.type_error(match what {
             "exec" => format!("exec() globals must be a dict, not {got}"),
-            _ => "globals must be a real dict; try eval(code, {}, mapping)".to_owned(),
+            _ if mapping => "globals must be a real dict; try eval(code, {}, mapping)".to_owned(),
+            _ => "globals must be a dict".to_owned(),
         }));
     };
     if let Some(l) = locals
         && t.special(l, crate::special::Special::GetItem).is_none()
     {
         let got = type_of(l).name();
-        return Err(t.type_error(format!("{what}() locals must be a mapping or None, not {got}")));
+        return Err(t.type_error(format!("locals must be a mapping or None, not {got}")));
     }
     if dict::get_text(t, d, "__builtins__").is_none() {
         let builtins = t.builtins;
@@ -170,8 +197,7 @@ pub fn exec(t: &mut Thread, args: &[Value]) -> PyResult {
                 return Err(t.type_error("closure argument can only be used with a code object"));
             }
             let text = source_text(t, args[0], "exec", "<string>")?;
-            let options =
-                Options { optimize: t.rt.settings.optimize, future_annotations: inherited_future(t) };
+            let options = inherited_options(t);
             import::compile(t, &text, "<string>", Mode::Module, &options)?
         }
     };
@@ -186,8 +212,7 @@ pub fn eval(t: &mut Thread, args: &[Value]) -> PyResult {
         Some(code) => code,
         None => {
             let text = source_text(t, args[0], "eval", "<string>")?;
-            let options =
-                Options { optimize: t.rt.settings.optimize, future_annotations: inherited_future(t) };
+            let options = inherited_options(t);
             let trimmed = text.trim_start_matches([' ', '\t']);
             import::compile(t, trimmed, "<string>", Mode::Expression, &options)?
         }
@@ -231,18 +256,4 @@ fn run(
 /// `locals()` of the running Python frame: its namespace, or a new dict of its variables.
 pub fn current_locals(t: &mut Thread) -> PyResult {
     frame::running_locals(t)
-}
-
-/// Gives a SyntaxWarning of the compiler.
-pub fn syntax_warning(t: &mut Thread, warning: &CompileWarning, filename: &str) -> PyResult<()> {
-    let Some(warnings) = crate::sys::get(t, "modules").and_then(|m| m.cast::<Dict>()) else { return Ok(()) };
-    // Before `warnings` has been imported there is nobody to ask, and the library is free of such warnings.
-    let Some(module) = dict::get_text(t, warnings, "warnings") else { return Ok(()) };
-    let message = t.new_str(&warning.message);
-    let category = t.rt.exception(Exc::SyntaxWarning);
-    let filename = t.new_str(filename);
-    let line = Value::small(warning.span.line as i64);
-    let warn = attr::getattr_text(t, module, "warn_explicit")?;
-    crate::protocol::call::call(t, warn, &[message, category, filename, line])?;
-    Ok(())
 }

@@ -67,7 +67,7 @@ pub struct Generator {
     pub handled: Slot<Value>,
     /// While it runs: the exception that its resumer is handling, or None.
     pub outer_handled: Slot<Value>,
-    /// What its code has returned.
+    /// What its code has returned. Until then the namespace of module code that awaits, or unset.
     pub result: Slot<Value>,
     /// `__name__`
     pub name: Slot<Value>,
@@ -276,7 +276,7 @@ pub fn new(t: &mut Thread, function: Ref<Function>, ip: *const u64) -> Ref<Gener
                 function: Slot::new(function.value()),
                 handled: Slot::new(Value::NONE),
                 outer_handled: Slot::new(Value::NONE),
-                result: Slot::new(Value::NONE),
+                result: Slot::new(Value::UNSET),
                 name: Slot::new(function.name.get()),
                 qualname: Slot::new(function.qualname.get()),
                 extra: Slot::new(Value::NONE),

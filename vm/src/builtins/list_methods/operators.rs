@@ -75,7 +75,7 @@ pub(super) fn in_place_mul(t: &mut Thread, args: &[Value]) -> PyResult {
 fn first_difference(t: &mut Thread, a: Ref<List>, b: Ref<List>) -> PyResult<usize> {
     let mut i = 0;
     while let (Some(x), Some(y)) = (a.get(i), b.get(i)) {
-        if !compare::equal(t, x, y)? {
+        if x != y && !compare::equal(t, x, y)? {
             break;
         }
         i += 1;

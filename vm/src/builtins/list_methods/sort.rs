@@ -7,6 +7,7 @@ use crate::{
     builtins::{
         list,
         str::{self, Str},
+        tuple::{self, Tuple},
     },
     error::PyResult,
     object::Ref,
@@ -122,6 +123,31 @@ fn common_type(keys: &[Value]) -> Common {
     }
 }
 
+/// Whether a tuple is less than another one whose first item differs, if those are numbers or strs of one type.
+#[inline]
+fn first_items_decide(a: Value, b: Value) -> Option<bool> {
+    if !tuple::is_exact(a) || !tuple::is_exact(b) {
+        return None;
+    }
+    let (a, b) = (Ref::<Tuple>::known(a), Ref::<Tuple>::known(b));
+    let (&x, &y) = (a.values().first()?, b.values().first()?);
+    if x == y {
+        return None;
+    }
+    if Value::both_small(x, y) {
+        return Some(x.small_value() < y.small_value());
+    }
+    if x.is_immediate_float() && y.is_immediate_float() {
+        let (x, y) = (x.immediate_float(), y.immediate_float());
+        return (x != y).then_some(x < y);
+    }
+    if str::is_exact(x) && str::is_exact(y) {
+        let order = Ref::<Str>::known(x).units().cmp(&Ref::<Str>::known(y).units());
+        return order.is_ne().then_some(order.is_lt());
+    }
+    None
+}
+
 /// A sorted part of the order.
 #[derive(Clone, Copy)]
 struct Run {
@@ -139,7 +165,11 @@ impl Sorter<'_> {
     /// Whether the key of item `a` is less than that of item `b`.
     #[inline]
     fn less(&self, t: &mut Thread, a: u32, b: u32) -> PyResult<bool> {
-        compare::holds(t, self.keys[a as usize], self.keys[b as usize], Compare::Lt)
+        let (a, b) = (self.keys[a as usize], self.keys[b as usize]);
+        match first_items_decide(a, b) {
+            Some(less) => Ok(less),
+            None => compare::holds(t, a, b, Compare::Lt),
+        }
     }
 
     fn sort(&mut self, t: &mut Thread, order: &mut [u32]) -> PyResult<()> {

@@ -11,11 +11,13 @@ pub mod methods;
 pub(crate) mod percent;
 mod predicates;
 mod split;
+mod static_name;
 mod translate;
 
 pub use build::{append_repeated, concat, from_wtf8, join_all, repeat, slice_of};
 pub(crate) use case::tab_size;
 pub use encode::from_utf8;
+pub use static_name::StaticName;
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -165,11 +167,10 @@ impl Str {
 
     /// A new str of these code points.
     pub fn from_units(t: &mut Thread, units: Units<'_>) -> PyResult {
-        let max = units.max_code_point();
-        if units.len() == 1 && max < 256 {
-            return Ok(t.rt.latin1[max as usize].get());
+        if units.len() == 1 && units.at(0) < 256 {
+            return Ok(t.rt.latin1[units.at(0) as usize].get());
         }
-        Self::build(t, units, max)
+        Self::build(t, units, units.bound())
     }
 
     /// A new str of text that is known to be ASCII.
@@ -193,7 +194,7 @@ impl Str {
     /// A new str of these few code points.
     pub fn from_code_points(t: &mut Thread, code_points: &[u32]) -> Value {
         let units = Units::Four(code_points);
-        Self::build(t, units, units.max_code_point()).unwrap_or_else(|_| unreachable!("a short str"))
+        Self::build(t, units, units.bound()).unwrap_or_else(|_| unreachable!("a short str"))
     }
 
     /// A new str from a builder.
@@ -283,6 +284,13 @@ fn ascii_text(value: Value) -> Option<&'static str> {
     value.as_str().and_then(|s| unsafe { (*s.as_ptr()).as_ascii() })
 }
 
+impl Ref<Str> {
+    /// The bytes of an ASCII str, to be used as long as the str can be seen from the stack.
+    pub fn ascii_bytes(self) -> Option<&'static [u8]> {
+        ascii_text(self.value()).map(str::as_bytes)
+    }
+}
+
 /// Hash of bytes and of the stored form of strs; that of nothing is 0.
 pub fn hash_bytes(t: &Thread, bytes: &[u8]) -> u64 {
     t.rt.settings.hash_key.hash_bytes(bytes) as u64
@@ -306,12 +314,12 @@ impl Thread {
         }
         let s = if text.is_ascii() {
             let bytes = text.as_bytes();
-            Str::build(self, Units::One(bytes), bytes.iter().max().map_or(0, |&b| b as u32))
+            Str::build(self, Units::One(bytes), 0x7F)
         } else {
             let mut buf = TextBuf::new();
             buf.push_str(text);
             let units = buf.as_units();
-            Str::build(self, units, units.max_code_point())
+            Str::build(self, units, units.bound())
         };
         let Ok(s) = s else { return Value::NONE };
         self.finish_interning(text, s)

@@ -388,7 +388,11 @@ fn init_subclass(t: &mut Thread, class: Ref<Type>, keywords: Value) -> PyResult<
 
 /// `__build_class__(function, name, *bases, metaclass=None, **keywords)`
 pub fn build_class(t: &mut Thread, args: &[Value]) -> PyResult {
-    let (function, name, original) = (args[0], args[1], args[2]);
+    let positional = Ref::<Tuple>::known(args[0]);
+    let &[function, name, ref original @ ..] = positional.values() else {
+        return Err(t.type_error("__build_class__: not enough arguments"));
+    };
+    let original = tuple::new(t, original)?;
     let Some(function) = function.cast::<Function>() else {
         return Err(t.type_error("__build_class__: func must be a function"));
     };
@@ -396,7 +400,7 @@ pub fn build_class(t: &mut Thread, args: &[Value]) -> PyResult {
         return Err(t.type_error("__build_class__: name is not a string"));
     }
     let bases = update_bases(t, Ref::known(original))?;
-    let keywords = crate::native::keyword_dict(t, args[3]);
+    let keywords = crate::native::keyword_dict(t, args[1]);
     let explicit = take(t, keywords, "metaclass")?;
     let mut metaclass = match explicit {
         Some(m) => m,

@@ -6,9 +6,15 @@ use super::super::error::CompileError;
 use super::{Result, Role, Scope, ScopeId, ScopeKind, ScopeTable, Uses, address, mangle, resolve};
 
 /// Builds the scope table of a program.
-pub(in super::super) fn build(module: &Mod, future_annotations: bool) -> Result<ScopeTable> {
+pub(in super::super) fn build(
+    module: &Mod,
+    future_annotations: bool,
+    top_level_await: bool,
+) -> Result<ScopeTable> {
     let mut table = ScopeTable::default();
-    table.scopes.push(Scope::new(ScopeKind::Module, None, false));
+    let mut outermost = Scope::new(ScopeKind::Module, None, false);
+    outermost.is_async_def = top_level_await;
+    table.scopes.push(outermost);
     let mut collector = Collector { table, cur: ScopeTable::MODULE, stack: Vec::new(), future_annotations };
     match module {
         Mod::Module { body } | Mod::Interactive { body } => collector.stmts(body)?,
@@ -56,6 +62,12 @@ impl Collector {
 
     pub(super) fn leave(&mut self) {
         self.cur = self.stack.pop().unwrap_or(ScopeTable::MODULE);
+    }
+
+    /// Notes that an asynchronous statement makes a coroutine of module code.
+    fn awaits_if(&mut self, asynchronous: bool) {
+        let scope = self.scope();
+        scope.coroutine |= asynchronous && scope.kind == ScopeKind::Module;
     }
 
     /// Notes a use or binding of a name in the current block.
@@ -147,6 +159,7 @@ impl Collector {
                 value.iter().try_for_each(|v| self.expr(v))
             }
             StmtKind::For(f) | StmtKind::AsyncFor(f) => {
+                self.awaits_if(matches!(s.kind, StmtKind::AsyncFor(_)));
                 self.expr(&f.target)?;
                 self.expr(&f.iter)?;
                 self.conditional(&f.body)?;
@@ -158,6 +171,7 @@ impl Collector {
                 self.conditional(orelse)
             }
             StmtKind::With { items, body } | StmtKind::AsyncWith { items, body } => {
+                self.awaits_if(matches!(s.kind, StmtKind::AsyncWith { .. }));
                 for item in items {
                     self.expr(&item.context_expr)?;
                     item.optional_vars.iter().try_for_each(|v| self.expr(v))?;

@@ -223,7 +223,7 @@ impl Collector {
     fn await_expr(&mut self, e: &Expr, value: &Expr) -> Result<()> {
         self.forbid_in_annotation("await expression", e)?;
         let scope = self.scope();
-        if !scope.kind.function_like() {
+        if !scope.kind.function_like() && !scope.is_async_def {
             return Err(CompileError::syntax(e.span, "'await' outside function"));
         }
         if !scope.is_async_def && !matches!(scope.kind, ScopeKind::Comprehension(_)) {

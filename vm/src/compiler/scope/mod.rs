@@ -158,7 +158,7 @@ pub(super) struct Scope {
     pub(super) coroutine: bool,
     /// A function directly in a class.
     pub(super) is_method: bool,
-    /// `async def` itself.
+    /// `async def` itself, or module code that may await.
     pub(super) is_async_def: bool,
     /// Span of a `return` with a value.
     return_value: Option<Span>,

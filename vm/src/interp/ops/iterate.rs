@@ -3,6 +3,7 @@
 use super::{moves::must_poll, slow_ops};
 use crate::{
     builtins::{
+        dict::{self, Dict},
         iterators,
         list::{self, List},
         range::Range,
@@ -222,7 +223,8 @@ impl Handler for UnpackSequence {
                 }
             }
             if iter::next(t, iterator)?.is_some() {
-                return Err(wrong_count(t, count + 1, count, false));
+                let whole = source.cast::<Dict>().filter(|_| dict::is_exact(source)).map(|d| d.len());
+                return Err(wrong_count(t, whole.unwrap_or(count + 1), count, whole.is_some()));
             }
             for (i, v) in items.iter().enumerate() {
                 set(fp, first + i, *v);

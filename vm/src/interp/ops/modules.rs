@@ -5,7 +5,7 @@ use crate::{
     import,
     interp::{
         decode::{a, b, c, get, group},
-        frame::function_of,
+        frame::{function_of, namespace_of},
     },
 };
 
@@ -24,7 +24,7 @@ slow_ops! {
     }
     /// `ImportStar`
     ImportStar |t, ip, fp| {
-        let namespace = (*fp.sub(3)).given().unwrap_or(function_of(fp).globals.get());
+        let namespace = namespace_of(fp);
         import::import_star(t, get(fp, a(ip)), namespace)?;
         Ok((ip.add(1), fp))
     }

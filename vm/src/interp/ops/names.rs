@@ -13,7 +13,7 @@ use crate::{
     interp::{
         Handler, Next,
         decode::{a, b, c, cache, get, set, set_cache},
-        frame::function_of,
+        frame::{function_of, own_namespace},
     },
     object::Ref,
     protocol::{attr::name_text, item},
@@ -143,7 +143,7 @@ impl Handler for LoadGlobal {
 /// `fp` must be the window of a frame of module, class or `exec` code.
 unsafe fn namespace(fp: *mut Value) -> Option<Value> {
     // SAFETY: such frames have the link set.
-    unsafe { (*fp.sub(3)).given() }
+    unsafe { own_namespace(*fp.sub(3)) }
 }
 
 /// `LoadName`

@@ -226,7 +226,10 @@ fn missing_context_method(t: &mut Thread, receiver: Value, special: Special) -> 
             if protocol == "context manager" { "asynchronous context manager" } else { "context manager" }
         )
     } else {
-        format!(" (missed {} method)", special.name())
+        String::new()
     };
-    t.type_error(format!("'{name}' object does not support the {protocol} protocol{hint}"))
+    let missed = special.name();
+    t.type_error(format!(
+        "'{name}' object does not support the {protocol} protocol (missed {missed} method){hint}"
+    ))
 }
