@@ -1,5 +1,7 @@
 //! Laying out a number: sign, padding, groups of digits.
 
+use std::borrow::Cow;
+
 use super::spec::{Align, FormatSpec, Separator, Sign};
 use crate::{TextBuf, TextError, Units};
 
@@ -51,10 +53,11 @@ pub(super) fn lay_out(parts: &NumberParts<'_>, spec: &FormatSpec) -> Result<Text
     let zero_padded = spec.fill == '0' as u32 && spec.align == Align::AfterSign;
     let min_digits = if zero_padded { width.saturating_sub(around) } else { 0 };
     let digits = match parts.digits {
-        "" => String::new(),
+        digits if digits.is_empty() || (spec.separator.is_none() && digits.len() >= min_digits) => digits.into(),
         digits => {
             let group = if spec.groups_by_four() { 4 } else { 3 };
-            group_digits(digits, spec.separator.map(|separator| (separator.as_char(), group)), min_digits)
+            let separator = spec.separator.map(|separator| (separator.as_char(), group));
+            Cow::Owned(group_digits(digits, separator, min_digits))
         }
     };
 
@@ -107,8 +110,8 @@ fn group_digits(digits: &str, separator: Option<(char, usize)>, min_width: usize
 }
 
 /// Digits in groups of three from the left.
-fn group_fraction(digits: &str, separator: Option<Separator>) -> String {
-    let Some(separator) = separator else { return digits.to_owned() };
+fn group_fraction(digits: &str, separator: Option<Separator>) -> Cow<'_, str> {
+    let Some(separator) = separator else { return digits.into() };
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && index % 3 == 0 {
@@ -116,5 +119,5 @@ fn group_fraction(digits: &str, separator: Option<Separator>) -> String {
         }
         out.push(digit);
     }
-    out
+    out.into()
 }

@@ -132,10 +132,49 @@ fn lay_out(value: f64, style: &FloatStyle, out: &mut String) {
 
 /// Fixed layout without options: what the standard library prints, which knows no more digits than `MAX_DIGITS`.
 fn fixed(value: f64, style: &FloatStyle, out: &mut String) {
+    if let Some((whole, fraction)) = short_fixed(value.abs(), style.precision) {
+        let mut buffer = itoa::Buffer::new();
+        if value.is_sign_negative() {
+            out.push('-');
+        }
+        out.push_str(buffer.format(whole));
+        if style.precision > 0 {
+            let digits = buffer.format(fraction);
+            out.push('.');
+            out.extend(std::iter::repeat_n('0', style.precision - digits.len()));
+            out.push_str(digits);
+        }
+        return;
+    }
     let places = style.precision.min(MAX_DIGITS);
     // Writing to a string cannot fail.
     let _ = write!(out, "{value:.places$}");
     out.extend(std::iter::repeat_n('0', style.precision - places));
+}
+
+/// A number that is not negative, rounded to some places, as whole number and fraction; `None` if that takes more than
+/// 64 bits, or many places.
+fn short_fixed(value: f64, places: usize) -> Option<(u64, u64)> {
+    let unit = 10u64.checked_pow(places.try_into().ok()?).filter(|_| places <= 16)?;
+    let bits = value.to_bits();
+    let (mantissa, exponent) = match bits >> 52 {
+        0 => return (value == 0.0).then_some((0, 0)),
+        biased => (bits & ((1 << 52) - 1) | 1 << 52, biased as i32 - 1075),
+    };
+    // Exact: 53 bits times at most 54.
+    let scaled = u128::from(mantissa) * u128::from(unit);
+    let rounded = match exponent {
+        0.. => return None,
+        -120..0 => {
+            let (low, half) = (scaled & ((1 << -exponent) - 1), 1u128 << (-exponent - 1));
+            let floor = scaled >> -exponent;
+            floor + u128::from(low > half || (low == half && floor & 1 == 1))
+        }
+        // Less than half a unit of any place.
+        _ => 0,
+    };
+    let rounded = u64::try_from(rounded).ok()?;
+    Some((rounded / unit, rounded % unit))
 }
 
 /// Digits without trailing zeros, and how many of them stand before the decimal point (zero or less: after

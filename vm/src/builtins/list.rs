@@ -274,6 +274,15 @@ fn extend_from_list(t: &mut Thread, list: Ref<List>, source: Ref<List>) -> PyRes
     Ok(())
 }
 
+/// `list[:] = source`
+pub fn assign(t: &mut Thread, list: Ref<List>, source: Ref<List>) -> PyResult<()> {
+    let n = source.len();
+    let buffer = if n == 0 { None } else { Some(array::grown(t, source.buffer(), n, n)?) };
+    let w = t.write(list);
+    list.replace(&w, buffer, n);
+    Ok(())
+}
+
 /// Appends every item of an iterable.
 pub fn extend(t: &mut Thread, list: Ref<List>, source: Value) -> PyResult<()> {
     if let Some(o) = source.object() {

@@ -26,9 +26,16 @@ pub(super) fn add(t: &mut Thread, args: &[Value]) -> PyResult {
         let name = type_of(args[1]).name();
         return Err(t.type_error(format!("can only concatenate list (not \"{name}\") to list")));
     };
-    let mut items = list::snapshot(t, this(args));
-    items.extend(other.items().iter().map(|s| s.get()));
-    list::try_new(t, &items)
+    let list = this(args);
+    let (n, total) = (list.len(), list.len() + other.len());
+    if total == 0 {
+        return Ok(list::new(t, &[]));
+    }
+    let buffer = array::grown(t, list.buffer(), n, total)?;
+    for (slot, item) in buffer.slots()[n..].iter().zip(other.items()) {
+        slot.init(item.get());
+    }
+    Ok(list::from_buffer(t, buffer.value(), total).value())
 }
 
 pub(super) fn in_place_add(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -75,6 +75,9 @@ pub(super) fn setitem(t: &mut Thread, args: &[Value]) -> PyResult {
 
 /// The items to be stored, collected before the list is touched (it may be their source).
 fn new_items(t: &mut Thread, source: Value) -> PyResult<RootVec> {
+    if let Some(list) = list::exact(source) {
+        return Ok(list::snapshot(t, list));
+    }
     match iter::iter(t, source) {
         Ok(_) if source.cast::<List>().is_some() || source.as_tuple().is_some() => iter::collect(t, source),
         Ok(iterator) => {
@@ -93,6 +96,12 @@ fn new_items(t: &mut Thread, source: Value) -> PyResult<RootVec> {
 
 fn set_slice(t: &mut Thread, list: Ref<List>, slice: Ref<Slice>, source: Value) -> PyResult<()> {
     let parts = slice_parts(t, slice)?;
+    let range = fit_slice(parts, list.len());
+    if let Some(source) = list::exact(source)
+        && (range.step, range.count) == (1, list.len())
+    {
+        return list::assign(t, list, source);
+    }
     let items = new_items(t, source)?;
     let range = fit_slice(parts, list.len());
     if range.step == 1 {
