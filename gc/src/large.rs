@@ -61,6 +61,15 @@ pub(crate) unsafe fn mark(object: usize) -> bool {
     unsafe { (*prefix(object)).marked.swap(1, Relaxed) == 0 }
 }
 
+/// Takes the mark away.
+///
+/// # Safety
+/// `object` must be the address of a large object.
+pub(crate) unsafe fn unmark(object: usize) {
+    // SAFETY: large objects have a prefix. Relaxed: only while all threads are stopped.
+    unsafe { (*prefix(object)).marked.store(0, Relaxed) };
+}
+
 /// Whether the object is marked.
 ///
 /// # Safety

@@ -24,6 +24,7 @@ pub mod barrier;
 pub mod collect;
 pub mod config;
 pub mod header;
+pub mod inspect;
 pub mod large;
 pub mod layout;
 pub mod mark;

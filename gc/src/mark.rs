@@ -153,6 +153,11 @@ impl Marker {
         }
     }
 
+    /// Takes the objects that have been marked but not traced.
+    pub(crate) fn take_pending(&mut self) -> Vec<*mut Object> {
+        std::mem::take(&mut self.stack)
+    }
+
     /// Traces until nothing is left to trace.
     pub(crate) fn drain(&mut self) {
         while let Some(object) = self.stack.pop() {

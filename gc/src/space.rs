@@ -137,6 +137,12 @@ impl Space {
         true
     }
 
+    /// Takes the mark of the object that starts at the address away.
+    pub(crate) fn unmark(&self, address: usize) {
+        // SAFETY: as in `mark`.
+        unsafe { *self.marks.add(self.line_of(address)) &= !(1u8 << (address / GRANULE % 8)) };
+    }
+
     /// Whether the object that starts at the address is marked.
     #[inline(always)]
     pub fn is_marked(&self, address: usize) -> bool {

@@ -59,6 +59,11 @@ impl Registry {
         self.droppable.young.push(object);
     }
 
+    /// Whether the object has a finaliser that has neither run nor been queued.
+    pub fn awaits_finalizer(&self, object: *mut Object) -> bool {
+        self.finalizable.young.contains(&object) || self.finalizable.old.contains(&object)
+    }
+
     /// Takes all objects whose finalisers have not run (at exit).
     pub fn take_finalizable(&mut self) -> Vec<*mut Object> {
         let mut all = std::mem::take(&mut self.finalizable.old);

@@ -1,4 +1,7 @@
-//! `gc`: control of the collector. It has no reference counts, so disabling it here stops nothing.
+//! `gc`: control of the collector. It has no reference counts, so disabling it here stops nothing, and its callbacks are
+//! told only of the collections that a program asks for.
+
+mod view;
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed};
 
@@ -10,13 +13,11 @@ use pystm_vm::{
         module::Module,
         tuple, weak,
     },
-    error::{Exc, PyResult, Raised},
+    error::PyResult,
     interp::{frame, liveness::clear_dead_registers},
-    kind::Kind,
     native::{Method, ModuleDef, method},
     object::Ref,
     protocol::{call, number},
-    shape,
     thread::Thread,
     value::Value,
 };
@@ -51,11 +52,26 @@ static METHODS: &[Method] = &[
     method("get_debug", "()", get_debug, "Return the debugging flags."),
     method("set_debug", "(flags, /)", set_debug, "Set the debugging flags."),
     method("get_stats", "()", get_stats, "Return statistics of each generation."),
-    method("get_objects", "(generation=None)", get_objects, "Not available."),
-    method("get_referrers", "(*objs)", get_referrers, "Not available."),
-    method("get_referents", "(*objs)", get_referents, "Not available."),
-    method("is_tracked", "(obj, /)", is_tracked, "Whether the object can refer to others."),
-    method("is_finalized", "(obj, /)", is_finalized, "Whether the object's finaliser has run."),
+    method(
+        "get_objects",
+        "(generation=None)",
+        view::get_objects,
+        "Return a list of the objects that live after a collection, those of one generation if one is given.",
+    ),
+    method(
+        "get_referrers",
+        "(*objs)",
+        view::get_referrers,
+        "Return the list of objects that directly refer to any of 'objs'.",
+    ),
+    method(
+        "get_referents",
+        "(*objs)",
+        view::get_referents,
+        "Return the list of objects that are directly referred to by 'objs'.",
+    ),
+    method("is_tracked", "(obj, /)", view::is_tracked, "Whether the object can be part of a cycle."),
+    method("is_finalized", "(obj, /)", view::is_finalized, "Whether the object's finaliser has run."),
     method("freeze", "()", freeze, "Does nothing: objects never move."),
     method("unfreeze", "()", freeze, "Does nothing."),
     method("get_freeze_count", "()", get_freeze_count, "0: nothing is frozen."),
@@ -197,36 +213,6 @@ fn get_stats(t: &mut Thread, _args: &[Value]) -> PyResult {
         dict::set_text(t, row, "uncollectable", Value::ZERO);
     }
     Ok(list::new(t, &rows))
-}
-
-fn missing(t: &mut Thread, what: &str) -> Raised {
-    t.raise(Exc::NotImplementedError, format!("pystm has no gc.{what}()"))
-}
-
-fn get_objects(t: &mut Thread, _args: &[Value]) -> PyResult {
-    Err(missing(t, "get_objects"))
-}
-
-fn get_referrers(t: &mut Thread, _args: &[Value]) -> PyResult {
-    Err(missing(t, "get_referrers"))
-}
-
-fn get_referents(t: &mut Thread, _args: &[Value]) -> PyResult {
-    Err(missing(t, "get_referents"))
-}
-
-fn is_tracked(_t: &mut Thread, args: &[Value]) -> PyResult {
-    let tracked = args[0].object().is_some_and(|o| {
-        !matches!(
-            shape::shape_of_object(o).kind,
-            Kind::Int | Kind::Float | Kind::Complex | Kind::Str | Kind::Bytes | Kind::ByteArray | Kind::Range
-        )
-    });
-    Ok(Value::bool(tracked))
-}
-
-fn is_finalized(_t: &mut Thread, _args: &[Value]) -> PyResult {
-    Ok(Value::FALSE)
 }
 
 fn freeze(_t: &mut Thread, _args: &[Value]) -> PyResult {
