@@ -58,6 +58,7 @@ static METHODS: &[Method] = &[
     method("excepthook", "(exctype, value, traceback, /)", excepthook, "Print an exception."),
     method("unraisablehook", "(unraisable, /)", unraisablehook, "Report an exception that nobody can catch."),
     method("is_finalizing", "()", is_finalizing, "Whether the interpreter is shutting down."),
+    method("is_remote_debug_enabled", "()", always_false, "False: no other process can send code to run."),
     method("_is_gil_enabled", "()", always_false, "False: there is no global lock."),
     method("is_stack_trampoline_active", "()", always_false, "False: there is no such trampoline."),
     method("_clear_type_cache", "()", nothing, "Does nothing: caches are kept by version."),

@@ -103,16 +103,16 @@ pub(super) fn get_referents(t: &mut Thread, args: &[Value]) -> PyResult {
     list::try_new(t, &found)
 }
 
-/// Adds what a container holds, whether objects or plain words; false for anything but a container.
+/// Adds what a container holds, whether objects or plain words, in CPython's order; false for anything but a container.
 fn held_values(t: &mut Thread, value: Value, found: &mut RootVec) -> bool {
     if let Some(tuple) = value.as_tuple() {
-        found.extend_from_slice(tuple.values());
+        found.extend(tuple.values().iter().rev());
     } else if let Some(items) = value.cast::<List>() {
-        found.extend_from_slice(&list::snapshot(t, items));
+        found.extend(list::snapshot(t, items).iter().rev());
     } else if let Some(dict) = value.cast::<Dict>() {
         let mut position = 0;
         while let Some((at, key, held)) = dict.entry_from(position) {
-            found.extend_from_slice(&[key, held]);
+            found.extend([held, key]);
             position = at + 1;
         }
     } else if set::is_set(value) {

@@ -47,7 +47,7 @@ pub static MODULE: ModuleDef = ModuleDef {
         method("crc32", "(data, value=0, /)", crc32, "Compute a CRC-32 checksum of data."),
         method("adler32", "(data, value=1, /)", adler32, "Compute an Adler-32 checksum of data."),
     ],
-    types: &[],
+    types: &[&objects::STREAM_DECOMPRESSOR],
     init: Some(|t, module| {
         for (name, n) in [
             ("MAX_WBITS", 15),

@@ -104,7 +104,7 @@ impl<'a> Compiler<'a> {
             .keywords
             .iter()
             .filter_map(|k| k.arg.as_deref())
-            .map(|name| str_const(&self.mangled(name)))
+            .map(str_const)
             .collect();
         let count = usize::from(call.prefix)
             + call.args.len()
@@ -182,8 +182,8 @@ impl<'a> Compiler<'a> {
                 let (pairs, after) = rest.split_at(run);
                 for keyword in pairs {
                     let key = self.u.temp();
-                    let name = self.mangled(keyword.arg.as_deref().unwrap_or_default());
-                    self.u.load_const(key, str_const(&name));
+                    let name = keyword.arg.as_deref().unwrap_or_default();
+                    self.u.load_const(key, str_const(name));
                     self.push(&keyword.value)?;
                 }
                 let start = self.u.builder.fit(mark);
