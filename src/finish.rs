@@ -60,8 +60,11 @@ fn exit_code(t: &mut Thread, exception: Value) -> i32 {
             }
         };
     }
-    match text::str_string(t, code) {
-        Ok(message) => write_error(t, &format!("{message}\n")),
+    match text::str(t, code) {
+        Ok(message) => {
+            write_error_value(t, message);
+            write_error(t, "\n");
+        }
         Err(raised) => {
             t.take_exception(raised);
         }
@@ -159,8 +162,13 @@ fn wants_colours() -> bool {
 
 /// Writes to `sys.stderr`; where that is impossible, nobody can be told.
 pub(crate) fn write_error(t: &mut Thread, message: &str) {
-    let Some(stream) = glue::sys_get(t, "stderr") else { return };
     let message = t.new_str(message);
+    write_error_value(t, message);
+}
+
+/// As [`write_error`], for a str, which may hold lone surrogates.
+fn write_error_value(t: &mut Thread, message: Value) {
+    let Some(stream) = glue::sys_get(t, "stderr") else { return };
     let written = call::call_method(t, stream, "write", &[message]).and_then(|_| flush(t, stream));
     if let Err(raised) = written {
         t.take_exception(raised);

@@ -5,6 +5,7 @@ use std::{
     ffi::OsString,
     path::{Path, PathBuf},
     process,
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
 };
 
 use pystm_gc::config::Config;
@@ -85,6 +86,8 @@ fn set_up_sys(t: &mut Thread, options: &Options, library: PathBuf) -> PyResult<(
     if let Some(given) = environment::variable(options, "PYTHONPATH") {
         path.extend(env::split_paths(&given).map(OsString::from));
     }
+    let directory = glue::os_str(t, library.as_os_str());
+    sys::set(t, "_stdlib_dir", directory);
     path.push(library.into());
     let path = glue::os_list(t, &path);
     sys::set(t, "path", path);
@@ -123,7 +126,7 @@ fn set_flags(t: &mut Thread, options: &Options, verbose: u8) -> PyResult<()> {
         None => 4300,
     };
     // Relaxed: no other thread runs yet.
-    t.rt.int_max_str_digits.store(digits as usize, std::sync::atomic::Ordering::Relaxed);
+    t.rt.int_max_str_digits.store(digits as usize, Relaxed);
     let small = |n: u8| Value::small(i64::from(n));
     let flag = |on: bool| Value::small(i64::from(on));
     let encoding_warnings = options.x_option("warn_default_encoding").is_some()
@@ -200,8 +203,14 @@ fn zip_hook(t: &mut Thread, args: &[Value]) -> PyResult {
     let path = args[0].as_str().map(|path| PathBuf::from(glue::to_os(&path)));
     let file =
         path.as_deref().and_then(|path| path.ancestors().find(|p| p.exists())).is_some_and(Path::is_file);
-    if !file {
+    // While `zipimport` itself is looked for, a zip file in front of the library on `sys.path` does not count.
+    // Relaxed: one thread at a time imports a module.
+    static LOADING: AtomicBool = AtomicBool::new(false);
+    if !file || LOADING.swap(true, Relaxed) {
         return Err(t.raise(Exc::ImportError, "not a zip file"));
     }
+    let loaded = import::import_module(t, "zipimport");
+    LOADING.store(false, Relaxed);
+    loaded?;
     glue::call_in(t, "zipimport", "zipimporter", args)
 }

@@ -9,7 +9,7 @@ use pystm_vm::{
     value::Value,
 };
 
-use crate::support::{bytes_value, errno, int_value, last_os_error, set_global, to_i32, to_i64};
+use crate::support::{bytes_value, errno, int_value, last_os_error, set_global, to_i32, to_i64, warn_of_bool};
 
 /// The module.
 pub static MODULE: ModuleDef = ModuleDef {
@@ -53,6 +53,9 @@ const CONSTANTS: &[(&str, i32)] = numbers! {
 /// The descriptor of an int or of something with `fileno()`.
 pub(crate) fn descriptor(t: &mut Thread, value: Value) -> PyResult<i32> {
     let number = if int::as_int(value).is_some() {
+        if value.is_bool() {
+            warn_of_bool(t)?;
+        }
         value
     } else {
         let Some(method) = attr::find_attr(t, value, "fileno")? else {

@@ -270,7 +270,7 @@ pub(crate) fn fspath(t: &mut Thread, path: Value) -> PyResult {
     if path.as_str().is_some() || path.as_bytes().is_some() {
         return Ok(path);
     }
-    let Some(result) = call::call_special(t, path, Special::FsPath, &[])? else {
+    let Some(result) = file_system_path(t, path)? else {
         let name = type_of(path).name();
         return Err(t.type_error(format!("expected str, bytes or os.PathLike object, not {name}")));
     };
@@ -292,6 +292,20 @@ pub(crate) fn warn(t: &mut Thread, class: Value, message: &str) -> PyResult<()> 
     let text = t.new_str(message);
     call::call(t, warn, &[text, class])?;
     Ok(())
+}
+
+/// What `__fspath__` returns, if the object's class has one (None in its place takes it away).
+pub(crate) fn file_system_path(t: &mut Thread, path: Value) -> PyResult<Option<Value>> {
+    match t.special(path, Special::FsPath).filter(|m| !m.is_none()) {
+        Some(method) => call::call_unbound(t, method, path, &[]).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The warning that a file descriptor is True or False.
+pub(crate) fn warn_of_bool(t: &mut Thread) -> PyResult<()> {
+    let class = t.rt.exception(Exc::RuntimeWarning);
+    warn(t, class, "bool is used as a file descriptor")
 }
 
 /// Runs Python handlers of signals that have arrived; called where a system call was interrupted.

@@ -278,7 +278,12 @@ fn load_source(t: &mut Thread, globals: Value) -> PyResult<()> {
     };
     let external = pystm_vm::import::import_module(t, "_frozen_importlib_external")?;
     let loader = call::call_method(t, external, "_bless_my_loader", &[globals])?;
-    let name = dict::get_text(t, namespace, "__name__");
+    // The main program goes by the name that it was found under.
+    let spec = dict::get_text(t, namespace, "__spec__").filter(|s| !s.is_none());
+    let name = match spec {
+        Some(spec) => attr::find_attr(t, spec, "name")?,
+        None => dict::get_text(t, namespace, "__name__").filter(|n| attr::name_text(*n) != "__main__"),
+    };
     if let (false, Some(name)) = (loader.is_none(), name)
         && let Some(get_source) = attr::find_attr(t, loader, "get_source")?
     {

@@ -3,7 +3,7 @@
 pub mod info;
 mod monitoring;
 
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::{
     builtins::{
@@ -75,7 +75,8 @@ static METHODS: &[Method] = &[
         getswitchinterval,
         "The interval of thread switches, kept for compatibility.",
     ),
-    method("setswitchinterval", "(interval, /)", nothing_with_argument, "Kept for compatibility."),
+    method("setswitchinterval", "(interval, /)", setswitchinterval, "Kept for compatibility."),
+    method("call_tracing", "(func, args, /)", call_tracing, "Call func(*args)."),
     method("get_int_max_str_digits", "()", get_int_max_str_digits, "The limit of int-str conversions."),
     method(
         "set_int_max_str_digits",
@@ -282,7 +283,11 @@ fn intern(t: &mut Thread, args: &[Value]) -> PyResult {
 fn exit(t: &mut Thread, args: &[Value]) -> PyResult {
     let status = args[0].or(Value::NONE);
     Err(match status.cast::<tuple::Tuple>() {
-        Some(tuple) => t.raise_args(Exc::SystemExit, tuple.values()),
+        Some(tuple) => {
+            let class = t.rt.exception(Exc::SystemExit);
+            let exit = crate::protocol::call::call(t, class, tuple.values())?;
+            t.raise_value(exit)
+        }
         None if status.is_none() => t.raise_args(Exc::SystemExit, &[]),
         None => t.raise_args(Exc::SystemExit, &[status]),
     })
@@ -359,8 +364,30 @@ fn always_false(_t: &mut Thread, _args: &[Value]) -> PyResult {
     Ok(Value::FALSE)
 }
 
+/// Bits of the interval that was set last. Relaxed: it has no effect.
+static SWITCH_INTERVAL: AtomicU64 = AtomicU64::new(0.005f64.to_bits());
+
 fn getswitchinterval(t: &mut Thread, _args: &[Value]) -> PyResult {
-    Ok(crate::builtins::float::new(t, 0.005))
+    Ok(crate::builtins::float::new(t, f64::from_bits(SWITCH_INTERVAL.load(Relaxed))))
+}
+
+fn setswitchinterval(t: &mut Thread, args: &[Value]) -> PyResult {
+    let interval = crate::builtins::float::to_f64(t, args[0])?;
+    if interval <= 0.0 {
+        return Err(t.value_error("switch interval must be strictly positive"));
+    }
+    SWITCH_INTERVAL.store(interval.to_bits(), Relaxed);
+    Ok(Value::NONE)
+}
+
+fn call_tracing(t: &mut Thread, args: &[Value]) -> PyResult {
+    match args[1].as_tuple() {
+        Some(arguments) => crate::protocol::call::call_ex(t, args[0], arguments.value(), Value::UNSET),
+        None => {
+            let got = type_of(args[1]).name();
+            Err(t.type_error(format!("call_tracing() argument 2 must be tuple, not {got}")))
+        }
+    }
 }
 
 fn clear_type_descriptors(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -64,13 +64,18 @@ pub(super) fn is_finalized(t: &mut Thread, args: &[Value]) -> PyResult {
 pub(super) fn get_objects(t: &mut Thread, args: &[Value]) -> PyResult {
     let mut young = false;
     if let Some(v) = args[0].given_not_none() {
+        if t.special(v, Special::Index).is_none() {
+            let got = type_of(v).name();
+            return Err(t.type_error(format!("argument should be integer or None, not '{got}'")));
+        }
+        // -1 stands for None.
         let generation = number::index_as_i64(t, v)?;
         if generation >= 3 {
             return Err(t.value_error(
                 "generation parameter must be less than the number of available generations (3)",
             ));
         }
-        if generation < 0 {
+        if generation < -1 {
             return Err(t.value_error("generation parameter cannot be negative"));
         }
         young = generation == 0;

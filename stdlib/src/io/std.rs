@@ -19,12 +19,12 @@ pub fn standard_streams(t: &mut Thread, setting: &str, unbuffered: bool) -> PyRe
     let builtins = t.rt.builtins_module.get();
     attr::setattr_text(t, builtins, "open", open)?;
     let (encoding, errors) = setting.split_once(':').unwrap_or((setting, ""));
-    let encoding = if encoding.is_empty() { "utf-8" } else { encoding };
-    let errors = if errors.is_empty() {
-        if setting.is_empty() && in_c_locale() { "surrogateescape" } else { "strict" }
-    } else {
-        errors
+    let errors = match errors {
+        "" if encoding.is_empty() && in_c_locale() => "surrogateescape",
+        "" => "strict",
+        errors => errors,
     };
+    let encoding = if encoding.is_empty() { "utf-8" } else { encoding };
     for (fd, name) in [(0, "stdin"), (1, "stdout"), (2, "stderr")] {
         let errors = if fd == 2 { "backslashreplace" } else { errors };
         let stream = stream(t, fd, name, encoding, errors, unbuffered)?;

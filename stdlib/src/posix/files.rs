@@ -314,6 +314,10 @@ pub(super) fn isatty(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(Value::bool(unsafe { libc::isatty(fd) } == 1))
 }
 
+pub(super) fn device_encoding(t: &mut Thread, args: &[Value]) -> PyResult {
+    if isatty(t, args)? == Value::TRUE { Ok(t.intern("utf-8")) } else { Ok(Value::NONE) }
+}
+
 pub(super) fn ttyname(t: &mut Thread, args: &[Value]) -> PyResult {
     let fd = to_i32(t, args[0])?;
     let mut name = [0u8; 512];

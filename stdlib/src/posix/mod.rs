@@ -213,6 +213,12 @@ pub static MODULE: ModuleDef = ModuleDef {
         method("dup2", "(fd, fd2, inheritable=True)", files::dup2, "Duplicate file descriptor."),
         method("pipe", "()", files::pipe, "Create a pipe."),
         method("pipe2", "(flags, /)", files::pipe2, "Create a pipe with flags set atomically."),
+        method(
+            "device_encoding",
+            "(fd)",
+            files::device_encoding,
+            "Return the encoding of the terminal that the descriptor is connected to, None without one.",
+        ),
         method("isatty", "(fd, /)", files::isatty, "Return True if the fd is connected to a terminal."),
         method(
             "ttyname",

@@ -5,14 +5,15 @@ use std::ffi::{CStr, CString};
 use pystm_vm::{
     builtins::{buffer, int},
     error::{PyResult, Raised},
-    protocol::call,
     runtime::type_of,
     special::Special,
     thread::Thread,
     value::Value,
 };
 
-use crate::support::{bytes_value, decode_fs, encode_fs, errno, os_error, to_i32};
+use crate::support::{
+    bytes_value, decode_fs, encode_fs, errno, file_system_path, os_error, to_i32, warn_of_bool,
+};
 
 /// A path, or a descriptor where one is allowed.
 pub(super) struct Path {
@@ -56,10 +57,13 @@ impl Path {
         let mut path = value;
         if path.as_str().is_none() && path.as_bytes().is_none() {
             if fd && (int::as_int(path).is_some() || t.special(path, Special::Index).is_some()) {
+                if path.is_bool() {
+                    warn_of_bool(t)?;
+                }
                 let fd = to_i32(t, path)?;
                 return Ok(Path { text: CString::default(), fd: Some(fd), object: value, is_bytes: false });
             }
-            match call::call_special(t, path, Special::FsPath, &[])? {
+            match file_system_path(t, path)? {
                 Some(p) if p.as_str().is_some() || p.as_bytes().is_some() => path = p,
                 Some(p) => {
                     let (name, got) = (type_of(path).name(), type_of(p).name());
@@ -123,22 +127,4 @@ pub(super) fn dir_fd(t: &mut Thread, value: Value) -> PyResult<i32> {
     }
 }
 
-/// A descriptor argument: an int or something with `fileno()`.
-pub(crate) fn descriptor(t: &mut Thread, value: Value) -> PyResult<i32> {
-    if int::as_int(value).is_some() {
-        return to_i32(t, value);
-    }
-    let Some(method) = pystm_vm::protocol::attr::find_attr(t, value, "fileno")? else {
-        return Err(t.type_error("argument must be an int, or have a fileno() method."));
-    };
-    let fd = call::call(t, method, &[])?;
-    if int::as_int(fd).is_none() {
-        return Err(t.type_error("fileno() returned a non-integer"));
-    }
-    let fd = to_i32(t, fd)?;
-    if fd < 0 {
-        Err(t.value_error(format!("file descriptor cannot be a negative integer ({fd})")))
-    } else {
-        Ok(fd)
-    }
-}
+pub(crate) use crate::fcntl::descriptor;

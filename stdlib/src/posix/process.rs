@@ -88,17 +88,29 @@ pub(super) fn setsid(t: &mut Thread, _: &[Value]) -> PyResult {
     plain(t, rc)
 }
 
+/// A user or group number; -1 stands for no change.
+fn user_or_group(t: &mut Thread, value: Value, what: &str) -> PyResult<u32> {
+    match to_i64(t, value)? {
+        -1 => Ok(u32::MAX),
+        id if id < 0 => Err(t.overflow_error(&format!("{what} is less than minimum"))),
+        id => match u32::try_from(id) {
+            Ok(id) => Ok(id),
+            Err(_) => Err(t.overflow_error(&format!("{what} is greater than maximum"))),
+        },
+    }
+}
+
 pub(super) fn setuid(t: &mut Thread, args: &[Value]) -> PyResult {
-    let id = to_i64(t, args[0])?;
+    let id = user_or_group(t, args[0], "uid")?;
     // SAFETY: a plain system call.
-    let rc = unsafe { libc::setuid(id as u32) };
+    let rc = unsafe { libc::setuid(id) };
     plain(t, rc)
 }
 
 pub(super) fn setgid(t: &mut Thread, args: &[Value]) -> PyResult {
-    let id = to_i64(t, args[0])?;
+    let id = user_or_group(t, args[0], "gid")?;
     // SAFETY: a plain system call.
-    let rc = unsafe { libc::setgid(id as u32) };
+    let rc = unsafe { libc::setgid(id) };
     plain(t, rc)
 }
 

@@ -149,6 +149,10 @@ fn full_name(t: &mut Thread, class: Ref<Type>) -> String {
 
 fn new_method(t: &mut Thread, args: &[Value]) -> PyResult {
     let class: Ref<Type> = Ref::known(args[0]);
+    if class.has(crate::native::NO_CONSTRUCTOR as u64) {
+        let name = class.message_name();
+        return Err(t.type_error(format!("cannot create '{name}' instances")));
+    }
     let (fields, visible) = (field_count(class), visible_count(t, class));
     if t.rt.native_class(t, &super::tuple_methods::DEF) == class {
         return Err(t.type_error("not a struct sequence"));

@@ -7,7 +7,7 @@ use crate::{
         structseq::{self, field, type_def},
     },
     error::PyResult,
-    native::TypeDef,
+    native::{NO_CONSTRUCTOR, SEQUENCE, TypeDef},
     object::Ref,
     protocol::attr,
     thread::Thread,
@@ -15,17 +15,20 @@ use crate::{
 };
 
 /// `sys.version_info`
-pub static VERSION_INFO: TypeDef = type_def::<5, 5>(
-    "sys.version_info",
-    "Version information as a named tuple.",
-    &[
-        field::<0>("major", ""),
-        field::<1>("minor", ""),
-        field::<2>("micro", ""),
-        field::<3>("releaselevel", ""),
-        field::<4>("serial", ""),
-    ],
-);
+pub static VERSION_INFO: TypeDef = TypeDef {
+    flags: SEQUENCE | NO_CONSTRUCTOR,
+    ..type_def::<5, 5>(
+        "sys.version_info",
+        "Version information as a named tuple.",
+        &[
+            field::<0>("major", ""),
+            field::<1>("minor", ""),
+            field::<2>("micro", ""),
+            field::<3>("releaselevel", ""),
+            field::<4>("serial", ""),
+        ],
+    )
+};
 
 /// `sys.float_info`
 pub static FLOAT_INFO: TypeDef = type_def::<11, 11>(
@@ -93,33 +96,36 @@ pub static ASYNCGEN_HOOKS: TypeDef = type_def::<2, 2>(
 pub const FLAG_COUNT: usize = 21;
 
 /// `sys.flags`
-pub static FLAGS: TypeDef = type_def::<18, FLAG_COUNT>(
-    "sys.flags",
-    "Flags of the command line.",
-    &[
-        field::<0>("debug", ""),
-        field::<1>("inspect", ""),
-        field::<2>("interactive", ""),
-        field::<3>("optimize", ""),
-        field::<4>("dont_write_bytecode", ""),
-        field::<5>("no_user_site", ""),
-        field::<6>("no_site", ""),
-        field::<7>("ignore_environment", ""),
-        field::<8>("verbose", ""),
-        field::<9>("bytes_warning", ""),
-        field::<10>("quiet", ""),
-        field::<11>("hash_randomization", ""),
-        field::<12>("isolated", ""),
-        field::<13>("dev_mode", ""),
-        field::<14>("utf8_mode", ""),
-        field::<15>("warn_default_encoding", ""),
-        field::<16>("safe_path", ""),
-        field::<17>("int_max_str_digits", ""),
-        field::<18>("gil", ""),
-        field::<19>("thread_inherit_context", ""),
-        field::<20>("context_aware_warnings", ""),
-    ],
-);
+pub static FLAGS: TypeDef = TypeDef {
+    flags: SEQUENCE | NO_CONSTRUCTOR,
+    ..type_def::<18, FLAG_COUNT>(
+        "sys.flags",
+        "Flags of the command line.",
+        &[
+            field::<0>("debug", ""),
+            field::<1>("inspect", ""),
+            field::<2>("interactive", ""),
+            field::<3>("optimize", ""),
+            field::<4>("dont_write_bytecode", ""),
+            field::<5>("no_user_site", ""),
+            field::<6>("no_site", ""),
+            field::<7>("ignore_environment", ""),
+            field::<8>("verbose", ""),
+            field::<9>("bytes_warning", ""),
+            field::<10>("quiet", ""),
+            field::<11>("hash_randomization", ""),
+            field::<12>("isolated", ""),
+            field::<13>("dev_mode", ""),
+            field::<14>("utf8_mode", ""),
+            field::<15>("warn_default_encoding", ""),
+            field::<16>("safe_path", ""),
+            field::<17>("int_max_str_digits", ""),
+            field::<18>("gil", ""),
+            field::<19>("thread_inherit_context", ""),
+            field::<20>("context_aware_warnings", ""),
+        ],
+    )
+};
 
 /// Fills the constants in.
 pub fn fill(t: &mut Thread, d: Ref<Dict>) -> PyResult<()> {
@@ -142,8 +148,9 @@ pub fn fill(t: &mut Thread, d: Ref<Dict>) -> PyResult<()> {
     let hash = [n(64), n((1 << 61) - 1), n(314159), n(0), n(1000003), algorithm, n(64), n(128), n(0)];
     let hash_info = structseq::make(t, &HASH_INFO, &hash);
     dict::set_text(t, d, "hash_info", hash_info);
-    let (name, lock) = (t.intern("pthread"), t.intern("futex"));
-    let thread_info = structseq::make(t, &THREAD_INFO, &[name, lock, Value::NONE]);
+    let name = t.intern("pthread");
+    // Locks are words, for which CPython has no name.
+    let thread_info = structseq::make(t, &THREAD_INFO, &[name, Value::NONE, Value::NONE]);
     dict::set_text(t, d, "thread_info", thread_info);
     let implementation = namespace::new(t);
     let (name, tag, multiarch) = (t.intern("pystm"), t.intern("pystm-314"), t.intern("x86_64-linux-gnu"));

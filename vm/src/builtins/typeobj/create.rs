@@ -171,7 +171,7 @@ fn fill_namespace(
         let module = t.new_str(module);
         put(t, namespace, "__module__", module);
     }
-    if def.flags & NO_CONSTRUCTOR != 0 && def.base.is_some() {
+    if def.flags & NO_CONSTRUCTOR != 0 && def.base.is_some() && !has("__new__") {
         put(t, namespace, "__new__", Value::NONE);
     }
 }

@@ -4,6 +4,7 @@ mod anchors;
 mod hints;
 mod source;
 
+use num_bigint::Sign;
 use rustc_hash::FxHashSet;
 
 use super::{
@@ -12,7 +13,7 @@ use super::{
     is_instance, syntax,
 };
 use crate::{
-    builtins::{str::Str, traceback::Traceback},
+    builtins::{int, str::Str, traceback::Traceback},
     error::{Exc, PyResult},
     object::Ref,
     protocol::{attr, call, iter, text},
@@ -238,7 +239,7 @@ impl Printer {
 
     fn traceback(&mut self, t: &mut Thread, exception: Value, title: &str) {
         let this = Ref::<Exception>::known(exception);
-        if !this.traceback.get().is_none() {
+        if !this.traceback.get().is_none() && limit(t).is_none_or(|n| n > 0) {
             self.emit(title);
             self.stack(t, this);
         }
@@ -252,8 +253,7 @@ impl Printer {
             entries.push(entry.value());
             at = entry.next();
         }
-        let limit = crate::sys::get(t, "tracebacklimit").and_then(|v| v.as_small());
-        let first = match limit {
+        let first = match limit(t) {
             Some(n) => entries.len().saturating_sub(n.max(0) as usize),
             None => 0,
         };
@@ -422,4 +422,13 @@ fn marked_source(this: Ref<Exception>, source: &str) -> String {
     let space: String =
         left.chars().take(from as usize).map(|c| if c.is_whitespace() { c } else { ' ' }).collect();
     format!("    {left}\n    {space}{}\n", "^".repeat((to - from) as usize))
+}
+
+/// `sys.tracebacklimit`, if that is an int; large ones count as none, large negative ones as 0.
+fn limit(t: &mut Thread) -> Option<i64> {
+    let given = crate::sys::get(t, "tracebacklimit")?;
+    match given.as_small() {
+        None if int::as_int(given).is_some() && int::to_bigint(given).sign() == Sign::Minus => Some(0),
+        small => small,
+    }
 }
