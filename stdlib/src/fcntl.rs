@@ -9,7 +9,9 @@ use pystm_vm::{
     value::Value,
 };
 
-use crate::support::{bytes_value, errno, int_value, last_os_error, set_global, to_i32, to_i64, warn_of_bool};
+use crate::support::{
+    bytes_value, errno, int_value, last_os_error, set_global, to_i32, to_i64, warn_of_bool,
+};
 
 /// The module.
 pub static MODULE: ModuleDef = ModuleDef {

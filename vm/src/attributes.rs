@@ -42,7 +42,9 @@ pub const LAYOUT: Layout = Layout {
 };
 
 impl Overflow {
-    fn slots(&self) -> &[Slot<Value>] {
+    /// The values.
+    #[inline(always)]
+    pub fn slots(&self) -> &[Slot<Value>] {
         // SAFETY: that many words follow the fixed part.
         unsafe {
             std::slice::from_raw_parts(
@@ -166,6 +168,9 @@ pub fn set_own(t: &mut Thread, object: &'static Object, name: Value, value: Valu
         Some(next) => {
             // Overflow storage may have to grow before the shape promises the slot.
             let n = shape.names.len();
+            if let SlotPlace::Overflow(_) = shape.place(n) {
+                typeobj::widen(t, class, n + 1);
+            }
             set_slot(t, object, n, value);
             let _w = t.write_object(object);
             object.header.set_shape(next);

@@ -53,7 +53,9 @@ pub(super) fn lay_out(parts: &NumberParts<'_>, spec: &FormatSpec) -> Result<Text
     let zero_padded = spec.fill == '0' as u32 && spec.align == Align::AfterSign;
     let min_digits = if zero_padded { width.saturating_sub(around) } else { 0 };
     let digits = match parts.digits {
-        digits if digits.is_empty() || (spec.separator.is_none() && digits.len() >= min_digits) => digits.into(),
+        digits if digits.is_empty() || (spec.separator.is_none() && digits.len() >= min_digits) => {
+            digits.into()
+        }
         digits => {
             let group = if spec.groups_by_four() { 4 } else { 3 };
             let separator = spec.separator.map(|separator| (separator.as_char(), group));

@@ -281,6 +281,27 @@ pub(crate) fn make_root_shape(
     shape::new_shape_with_names(spec, vec![Value::UNSET; slots])
 }
 
+/// Most attribute words that instances of a class get because earlier ones needed them.
+const WIDEST: usize = 32;
+
+/// Gives future instances of a class room for this many attributes (and some more) in the object itself: an earlier one
+/// had to put them elsewhere. Instances that exist keep their shapes.
+pub(crate) fn widen(t: &mut Thread, class: Ref<Type>, slots: usize) {
+    let Some(base) = class.base.get().cast::<Type>() else { return };
+    let (old, wanted) = (shape::shape(class.instance_shape()), slots.next_multiple_of(4).min(WIDEST));
+    if !class.has(HEAP) || old.attrs == 0 || old.inline_slots as usize >= wanted {
+        return;
+    }
+    let declared = old.names.len();
+    let inline_slots = (wanted - declared) as u16;
+    let root = make_root_shape(class.value(), base, instances_have_dict(class), declared, inline_slots);
+    // Relaxed: no object has the shape yet.
+    shape::shape(root).version.store(class.version(), std::sync::atomic::Ordering::Relaxed);
+    class.register_shape(root);
+    let w = t.write(class);
+    class.root_shape.set(&w, root.0 as u64);
+}
+
 /// The nearest native definition among the class and its bases.
 pub fn native_def(class: Ref<Type>) -> Option<&'static TypeDef> {
     let mut at = class;

@@ -100,12 +100,8 @@ impl<'a> Compiler<'a> {
         for keyword in call.keywords {
             self.push(&keyword.value)?;
         }
-        let names: Vec<Const> = call
-            .keywords
-            .iter()
-            .filter_map(|k| k.arg.as_deref())
-            .map(str_const)
-            .collect();
+        let names: Vec<Const> =
+            call.keywords.iter().filter_map(|k| k.arg.as_deref()).map(str_const).collect();
         let count = usize::from(call.prefix)
             + call.args.len()
             + call.keywords.len()

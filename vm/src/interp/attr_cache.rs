@@ -19,6 +19,8 @@ const ENTRIES: usize = 2048;
 pub enum Place {
     /// In the object's own word.
     Own,
+    /// In the object that holds what has no word in the object itself.
+    Overflow,
     /// In the class; it is not bound to instances.
     Class,
     /// In the class: a function that takes the instance first.
@@ -42,7 +44,7 @@ pub struct Entry {
     version: u32,
     /// Where the attribute is.
     pub place: Place,
-    /// Word of the object (`Own`, `Grow`), or version tag of the class (`OfType`, `OfTypeMethod`).
+    /// Word of the object (`Own`, `Grow`), index (`Overflow`), or version tag of the class (`OfType`, `OfTypeMethod`).
     pub detail: u32,
     /// What is in the class, or the number of the next shape (`Grow`).
     pub value: Value,

@@ -134,7 +134,11 @@ pub fn call_unbound(t: &mut Thread, method: Value, receiver: Value, args: &[Valu
     const MOST: usize = 4;
     if let Some(native) = method.cast::<NativeMethod>() {
         let info = native.info();
-        if info.simple && info.count == args.len() + 1 && info.count <= MOST && fits(native, type_of(receiver)) {
+        if info.simple
+            && info.count == args.len() + 1
+            && info.count <= MOST
+            && fits(native, type_of(receiver))
+        {
             let mut all = [Value::UNSET; MOST];
             all[0] = receiver;
             all[1..info.count].copy_from_slice(args);

@@ -70,7 +70,9 @@ fn resolve_on_instance(t: &mut Thread, class: Ref<Type>, s: &Shape, name: Value)
     if let Some(n) = s.find(name) {
         return match s.place(n) {
             SlotPlace::Inline(word) => own(word),
-            SlotPlace::Overflow(_) => None,
+            SlotPlace::Overflow(i) => {
+                Some(Found { place: Place::Overflow, detail: i as u32, value: Value::UNSET })
+            }
         };
     }
     let value = found?;
