@@ -5,8 +5,12 @@ use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use pystm_parser::Mode;
 use pystm_vm::{
     builtins::{dict, exceptions, functions, list},
-    compiler::symbols::{self, Block, BlockKind},
+    compiler::{
+        Options,
+        symbols::{self, Block, BlockKind},
+    },
     error::PyResult,
+    import,
     native::{GetSet, ModuleDef, NO_CONSTRUCTOR, TypeDef, WEAK, member, method},
     object::{
         Ref,
@@ -155,12 +159,9 @@ fn symtable(t: &mut Thread, args: &[Value]) -> PyResult {
         _ => return Err(t.value_error("symtable() arg 3 must be 'exec' or 'eval' or 'single'")),
     };
     let text = functions::source_text(t, args[0], "symtable", &filename)?;
-    let blocks = match pystm_parser::parse(&text, mode) {
-        Ok(tree) => symbols::blocks(&tree),
-        Err(error) => return Err(exceptions::syntax_error(t, &error.into(), &filename, Some(&text))),
-    };
-    match blocks {
+    let tree = import::parse(t, &text, &filename, mode, &Options::default())?;
+    match symbols::blocks(&tree) {
         Ok(top) => entry(t, &top),
-        Err(error) => Err(exceptions::syntax_error(t, &error.into(), &filename, Some(&text))),
+        Err(error) => Err(exceptions::syntax_error(t, &error.into(), &filename)),
     }
 }

@@ -67,7 +67,7 @@ const PLACE_SHIFT: u32 = 12;
 /// The program parses but its names are used wrongly.
 pub fn blocks(module: &Mod) -> Result<Block, CompileError> {
     let future_annotations = future::check(module)?;
-    let table = scope::build(module, future_annotations)?;
+    let table = scope::build(module, future_annotations, false)?;
     Ok(block(&table, ScopeTable::MODULE))
 }
 
