@@ -8,12 +8,15 @@ pub mod ast;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
+pub mod bz2;
 pub mod cmath;
 pub mod codecs;
 pub mod collections;
+mod compression;
 pub mod contextvars;
 pub mod csv;
 pub mod errno;
+pub mod faulthandler;
 pub mod fcntl;
 pub mod functools;
 pub mod gc;
@@ -23,6 +26,7 @@ pub mod io;
 pub mod itertools;
 pub mod json;
 pub mod locale;
+pub mod lzma;
 pub mod marshal;
 pub mod math;
 pub mod opcode;
@@ -38,6 +42,9 @@ pub mod sre;
 pub mod string;
 pub mod structs;
 mod support;
+pub mod symtable;
+pub mod syslog;
+pub mod termios;
 pub mod thread;
 pub mod time;
 pub mod tokenize;
@@ -59,12 +66,14 @@ pub static MODULES: &[&ModuleDef] = &[
     &atexit::MODULE,
     &binascii::MODULE,
     &bisect::MODULE,
+    &bz2::MODULE,
     &cmath::MODULE,
     &codecs::MODULE,
     &collections::MODULE,
     &contextvars::MODULE,
     &csv::MODULE,
     &errno::MODULE,
+    &faulthandler::MODULE,
     &fcntl::MODULE,
     &functools::MODULE,
     &gc::MODULE,
@@ -78,6 +87,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &itertools::MODULE,
     &json::MODULE,
     &locale::MODULE,
+    &lzma::MODULE,
     &marshal::MODULE,
     &math::MODULE,
     &opcode::MODULE,
@@ -92,6 +102,9 @@ pub static MODULES: &[&ModuleDef] = &[
     &sre::MODULE,
     &string::MODULE,
     &structs::MODULE,
+    &symtable::MODULE,
+    &syslog::MODULE,
+    &termios::MODULE,
     &thread::MODULE,
     &time::MODULE,
     &tokenize::MODULE,

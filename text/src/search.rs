@@ -60,6 +60,9 @@ impl Units<'_> {
         debug_assert!(!needle.is_empty());
         let kind = match (self, needle) {
             (Units::One(hay), Units::One([unit])) => MatchKind::Byte(memchr::memchr_iter(*unit, hay)),
+            (Units::One(hay), Units::One(&[first, ref rest @ ..])) if hay.len() < SHORT_TEXT => {
+                MatchKind::Short(Short { hay, first, rest, position: 0 })
+            }
             (Units::One(hay), Units::One(needle)) => {
                 MatchKind::Bytes(Box::new(memmem::find_iter(hay, needle)))
             }
@@ -85,10 +88,27 @@ pub struct Matches<'n>(MatchKind<'n>);
 
 enum MatchKind<'n> {
     Byte(memchr::Memchr<'n>),
+    Short(Short<'n>),
     Bytes(Box<memmem::FindIter<'n, 'n>>),
     One(Slices<'n, u8>),
     Two(Slices<'n, u16>),
     Four(Slices<'n, u32>),
+}
+
+/// A short text still to be searched from a position for a unit followed by others.
+struct Short<'n> {
+    hay: &'n [u8],
+    first: u8,
+    rest: &'n [u8],
+    position: usize,
+}
+
+impl Short<'_> {
+    fn next(&mut self) -> Option<usize> {
+        let start = self.position + find_short(&self.hay[self.position..], self.first, self.rest)?;
+        self.position = start + 1 + self.rest.len();
+        Some(start)
+    }
 }
 
 /// A text still to be searched from a position, and what for.
@@ -112,6 +132,7 @@ impl Iterator for Matches<'_> {
     fn next(&mut self) -> Option<usize> {
         match &mut self.0 {
             MatchKind::Byte(matches) => matches.next(),
+            MatchKind::Short(short) => short.next(),
             MatchKind::Bytes(matches) => matches.next(),
             MatchKind::One(slices) => slices.next(),
             MatchKind::Two(slices) => slices.next(),

@@ -308,6 +308,29 @@ pub(super) fn pipe2(t: &mut Thread, args: &[Value]) -> PyResult {
     make_pipe(t, flags)
 }
 
+pub(super) fn openpty(t: &mut Thread, _: &[Value]) -> PyResult {
+    let flags = libc::O_RDWR | libc::O_NOCTTY | libc::O_CLOEXEC;
+    let mut name = [0u8; 64];
+    // SAFETY: plain library calls; the name is writable for its length, and ends with a zero if the call succeeds.
+    let (master, slave) = unsafe {
+        let master = libc::posix_openpt(flags);
+        let ready = master >= 0
+            && libc::grantpt(master) == 0
+            && libc::unlockpt(master) == 0
+            && libc::ptsname_r(master, name.as_mut_ptr().cast(), name.len()) == 0;
+        (master, if ready { libc::open(name.as_ptr().cast(), flags) } else { -1 })
+    };
+    if slave < 0 {
+        let raised = last_os_error(t);
+        if master >= 0 {
+            // SAFETY: the descriptor was opened above.
+            unsafe { libc::close(master) };
+        }
+        return Err(raised);
+    }
+    Ok(tuple::new_small(t, &[Value::small(master as i64), Value::small(slave as i64)]))
+}
+
 pub(super) fn isatty(t: &mut Thread, args: &[Value]) -> PyResult {
     let fd = to_i32(t, args[0])?;
     // SAFETY: a plain system call.

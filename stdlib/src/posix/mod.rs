@@ -211,6 +211,7 @@ pub static MODULE: ModuleDef = ModuleDef {
         method("sync", "()", files::sync, "Force write of everything to disk."),
         method("dup", "(fd, /)", files::dup, "Return a duplicate of a file descriptor."),
         method("dup2", "(fd, fd2, inheritable=True)", files::dup2, "Duplicate file descriptor."),
+        method("openpty", "()", files::openpty, "Open a pseudo-terminal; return (master_fd, slave_fd)."),
         method("pipe", "()", files::pipe, "Create a pipe."),
         method("pipe2", "(flags, /)", files::pipe2, "Create a pipe with flags set atomically."),
         method(

@@ -1,6 +1,7 @@
 //! `zlib`: compression through flate2 with zlib-rs.
 
 mod objects;
+mod stream;
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -47,7 +48,7 @@ pub static MODULE: ModuleDef = ModuleDef {
         method("crc32", "(data, value=0, /)", crc32, "Compute a CRC-32 checksum of data."),
         method("adler32", "(data, value=1, /)", adler32, "Compute an Adler-32 checksum of data."),
     ],
-    types: &[&objects::STREAM_DECOMPRESSOR],
+    types: &[&stream::DEF],
     init: Some(|t, module| {
         for (name, n) in [
             ("MAX_WBITS", 15),

@@ -5,9 +5,9 @@ use parking_lot::Mutex;
 use pystm_gc::Marker;
 use pystm_vm::{
     builtins::buffer,
-    error::{Exc, PyResult},
+    error::PyResult,
     kind::Kind,
-    native::{GetSet, Method, NO_CONSTRUCTOR, TypeDef, getter, method, static_method},
+    native::{GetSet, Method, NO_CONSTRUCTOR, TypeDef, getter, method},
     object::native::{self, Payload},
     thread::Thread,
     value::Value,
@@ -143,8 +143,14 @@ static DECOMPRESS: TypeDef = plain(
         ),
     ],
     &[
-        UNUSED_DATA,
-        EOF,
+        getter(
+            "unused_data",
+            |t, v| {
+                let d = this(v).0.lock().unused.clone();
+                bytes_value(t, &d)
+            },
+            "Data found behind the end of the compressed data.",
+        ),
         getter(
             "unconsumed_tail",
             |t, v| {
@@ -153,22 +159,12 @@ static DECOMPRESS: TypeDef = plain(
             },
             "Data not consumed because of max_length.",
         ),
+        getter(
+            "eof",
+            |_, v| Ok(Value::bool(this(v).0.lock().end)),
+            "Whether the end of the stream has been reached.",
+        ),
     ],
-);
-
-const UNUSED_DATA: GetSet = getter(
-    "unused_data",
-    |t, v| {
-        let d = this(v).0.lock().unused.clone();
-        bytes_value(t, &d)
-    },
-    "Data found behind the end of the compressed data.",
-);
-
-const EOF: GetSet = getter(
-    "eof",
-    |_, v| Ok(Value::bool(this(v).0.lock().end)),
-    "Whether the end of the stream has been reached.",
 );
 
 fn this(object: Value) -> &'static Decompressor {
@@ -176,20 +172,15 @@ fn this(object: Value) -> &'static Decompressor {
 }
 
 pub(super) fn decompressobj(t: &mut Thread, args: &[Value]) -> PyResult {
-    make(t, &DECOMPRESS, args[0], args[1])
-}
-
-/// A decompressor of a class for these arguments.
-fn make(t: &mut Thread, class: &'static TypeDef, wbits: Value, dictionary: Value) -> PyResult {
-    let wbits = int_or(t, wbits, 15)?;
+    let wbits = int_or(t, args[0], 15)?;
     decompressor(t, wbits, &[])?;
-    let dictionary = match dictionary.given() {
+    let dictionary = match args[1].given() {
         Some(d) => buffer::to_vec(t, d)?,
         None => Vec::new(),
     };
     let state =
         Inflating { stream: None, wbits, dictionary, end: false, unused: Vec::new(), unconsumed: Vec::new() };
-    let class = t.rt.native_class(t, class);
+    let class = t.rt.native_class(t, &DECOMPRESS);
     Ok(native::new(t, class, Decompressor(Mutex::new(state))))
 }
 
@@ -273,51 +264,4 @@ fn decompress_flush(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     let rest = std::mem::take(&mut this(args[0]).0.lock().unconsumed);
     inflate(t, args[0], &rest, usize::MAX)
-}
-
-/// The decompressor of `gzip`: it keeps what it was given and has not yet read.
-pub(super) static STREAM_DECOMPRESSOR: TypeDef = TypeDef {
-    flags: 0,
-    ..plain(
-        "zlib._ZlibDecompressor",
-        &[
-            static_method("__new__", "($cls, wbits=15, zdict=b'')", new_stream, "Make a decompressor."),
-            method(
-                "decompress",
-                "($self, data, max_length=-1)",
-                decompress_stream,
-                "Decompress *data*, returning uncompressed data as bytes.",
-            ),
-        ],
-        &[
-            UNUSED_DATA,
-            EOF,
-            getter(
-                "needs_input",
-                |_, v| {
-                    let s = this(v).0.lock();
-                    Ok(Value::bool(!s.end && s.unconsumed.is_empty()))
-                },
-                "Whether more input is needed before more output can be given.",
-            ),
-        ],
-    )
-};
-
-fn new_stream(t: &mut Thread, args: &[Value]) -> PyResult {
-    make(t, &STREAM_DECOMPRESSOR, args[1], args[2])
-}
-
-fn decompress_stream(t: &mut Thread, args: &[Value]) -> PyResult {
-    let data = buffer::to_vec(t, args[1])?;
-    let limit = match args[2].given() {
-        Some(n) => usize::try_from(to_i64(t, n)?).unwrap_or(usize::MAX),
-        None => usize::MAX,
-    };
-    if this(args[0]).0.lock().end {
-        return Err(t.raise(Exc::EOFError, "End of stream already reached"));
-    }
-    let mut input = std::mem::take(&mut this(args[0]).0.lock().unconsumed);
-    input.extend_from_slice(&data);
-    inflate(t, args[0], &input, limit)
 }

@@ -6,7 +6,8 @@
 //! In reading order: `scope` (where names live), `unit` (registers, control flow and open blocks of the code under
 //! construction), `names`, `fold` (constants), `expr` and its companions `cond`, `call`, `display`, `comp`,
 //! `strings`, `suspend`; `stmt` and its companions `assign`, `loops`, `unwind`, `with`, `exceptions`, `except_star`,
-//! `function`, `class`, `annotations`, `type_params`, `import`, `pattern`; `check` (warnings), `future`.
+//! `function`, `class`, `annotations`, `type_params`, `import`, `pattern`; `check` (warnings), `future`;
+//! `symbols` shows the scopes to the module `symtable`.
 
 mod annotations;
 mod assign;
@@ -32,6 +33,7 @@ mod scope;
 mod stmt;
 mod strings;
 mod suspend;
+pub mod symbols;
 mod type_params;
 mod unit;
 mod unparse;

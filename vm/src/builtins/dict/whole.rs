@@ -1,7 +1,7 @@
 //! Operations on all items of a dict at once.
 
-use super::{Dict, attached, new, rebuild, set_str};
-use crate::{error::PyResult, object::Ref, thread::Thread, value::Value};
+use super::{Dict, Table, attached, new, rebuild, set_str};
+use crate::{builtins::array, error::PyResult, object::Ref, thread::Thread, value::Value};
 
 /// Makes room for `n` items at once.
 pub fn reserve(t: &mut Thread, dict: Ref<Dict>, n: usize) -> PyResult<()> {
@@ -31,6 +31,11 @@ pub fn take_over(t: &mut Thread, target: Ref<Dict>, source: Ref<Dict>) {
     target.keys_version.set(&w, 0);
 }
 
+/// Whether a table is without holes and not much larger than it must be.
+fn is_compact(table: Table, used: usize) -> bool {
+    used > 0 && table.fill() == used && used * 3 >= table.capacity()
+}
+
 /// A copy (of class dict, whatever the class of the original), never attached.
 pub fn copy(t: &mut Thread, dict: Ref<Dict>) -> PyResult<Ref<Dict>> {
     let fresh = new(t);
@@ -40,6 +45,11 @@ pub fn copy(t: &mut Thread, dict: Ref<Dict>) -> PyResult<Ref<Dict>> {
             set_str(t, fresh, name, value);
             position = at + 1;
         }
+    } else if let Some(table) = dict.table().filter(|table| is_compact(*table, dict.len())) {
+        let same = array::copy_of(t, Some(table.0), 0..table.0.capacity())?;
+        let w = t.write(fresh);
+        fresh.used.set(&w, dict.used.get());
+        fresh.table.set(&w, same.value());
     } else if !dict.is_empty() {
         let holder = new(t);
         // Rebuilding a dict that shares the original's table makes a compact copy of it.

@@ -39,7 +39,14 @@ impl Collector {
     }
 
     /// Makes a block inside the current one and enters it.
-    pub(super) fn enter<T>(&mut self, kind: ScopeKind, role: Role, node: &T) -> ScopeId {
+    pub(super) fn enter<T>(
+        &mut self,
+        kind: ScopeKind,
+        role: Role,
+        node: &T,
+        name: &str,
+        span: Span,
+    ) -> ScopeId {
         let parent = self.table.get(self.cur);
         let nested = parent.nested || parent.kind.function_like();
         let in_class = parent.kind == ScopeKind::Class;
@@ -54,6 +61,8 @@ impl Collector {
         self.stack.push(self.cur);
         self.cur = id;
         let scope = self.scope();
+        scope.name = name.into();
+        scope.line = span.line;
         scope.unevaluated = unevaluated;
         scope.is_method =
             in_class && matches!(kind, ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Comprehension(_));
@@ -222,7 +231,7 @@ impl Collector {
         def.decorator_list.iter().try_for_each(|d| self.expr(d))?;
         let generic = !def.type_params.is_empty();
         if generic {
-            self.enter_type_params(def);
+            self.enter_type_params(def, &def.name, span);
             let keyword_defaults = def.args.kw_defaults.iter().any(Option::is_some);
             for (used, name) in
                 [(!def.args.defaults.is_empty(), ".defaults"), (keyword_defaults, ".kwdefaults")]
@@ -234,8 +243,8 @@ impl Collector {
             }
             self.type_params(&def.type_params)?;
         }
-        self.function_annotations(def)?;
-        self.enter(ScopeKind::Function, Role::Body, def);
+        self.function_annotations(def, span)?;
+        self.enter(ScopeKind::Function, Role::Body, def, &def.name, span);
         self.scope().coroutine = is_async;
         self.scope().is_async_def = is_async;
         self.arguments(&def.args)?;
@@ -261,7 +270,7 @@ impl Collector {
         Ok(())
     }
 
-    fn function_annotations(&mut self, def: &FunctionDef) -> Result<()> {
+    fn function_annotations(&mut self, def: &FunctionDef, span: Span) -> Result<()> {
         let a = &def.args;
         let args = a.posonlyargs.iter().chain(&a.args).chain(&a.vararg).chain(&a.kwarg).chain(&a.kwonlyargs);
         let mut annotations =
@@ -271,7 +280,7 @@ impl Collector {
         }
         let parent = self.table.get(self.cur);
         let sees_class = parent.sees_class || parent.kind == ScopeKind::Class;
-        self.enter(ScopeKind::Annotations, Role::Annotations, def);
+        self.enter(ScopeKind::Annotations, Role::Annotations, def, "__annotate__", span);
         self.format_parameter();
         if sees_class {
             self.see_class();
@@ -331,7 +340,13 @@ impl Collector {
         let kind = self.table.get(parent).kind;
         if kind.function_like() {
             let before = std::mem::replace(&mut self.scope().unevaluated, true);
-            self.enter(ScopeKind::Annotations, Role::Annotations, annotation);
+            self.enter(
+                ScopeKind::Annotations,
+                Role::Annotations,
+                annotation,
+                "__annotate__",
+                annotation.span,
+            );
             self.expr(annotation)?;
             self.leave();
             self.scope().unevaluated = before;
@@ -349,7 +364,13 @@ impl Collector {
             self.stack.push(parent);
             self.cur = existing;
         } else {
-            let id = self.enter(ScopeKind::Annotations, Role::Annotations, annotation);
+            let id = self.enter(
+                ScopeKind::Annotations,
+                Role::Annotations,
+                annotation,
+                "__annotate__",
+                annotation.span,
+            );
             self.format_parameter();
             if kind == ScopeKind::Class && !self.future_annotations {
                 self.see_class();
@@ -370,7 +391,7 @@ impl Collector {
         let generic = !class.type_params.is_empty();
         let outer_private = self.table.get(self.cur).private.clone();
         if generic {
-            self.enter_type_params(class);
+            self.enter_type_params(class, &class.name, span);
             // Type parameters are mangled with the name of the class that they belong to.
             self.scope().private = Some(class.name.clone());
             self.type_params(&class.type_params)?;
@@ -378,7 +399,7 @@ impl Collector {
         }
         class.bases.iter().try_for_each(|b| self.expr(b))?;
         class.keywords.iter().try_for_each(|k| self.expr(&k.value))?;
-        self.enter(ScopeKind::Class, Role::Body, class);
+        self.enter(ScopeKind::Class, Role::Body, class, &class.name, span);
         let scope = self.scope();
         scope.private = Some(class.name.clone());
         if generic {
@@ -395,9 +416,9 @@ impl Collector {
         Ok(())
     }
 
-    fn enter_type_params<T>(&mut self, node: &T) {
+    fn enter_type_params<T>(&mut self, node: &T, name: &str, span: Span) {
         let parent_is_class = self.table.get(self.cur).kind == ScopeKind::Class;
-        self.enter(ScopeKind::TypeParams, Role::TypeParams, node);
+        self.enter(ScopeKind::TypeParams, Role::TypeParams, node, name, span);
         if parent_is_class {
             self.see_class();
         }
@@ -405,13 +426,17 @@ impl Collector {
 
     fn type_alias(&mut self, s: &Stmt, name: &Expr, params: &[TypeParam], value: &Expr) -> Result<()> {
         self.expr(name)?;
+        let alias = match &name.kind {
+            ExprKind::Name { id, .. } => id,
+            _ => "",
+        };
         let in_class = self.table.get(self.cur).kind == ScopeKind::Class;
         let generic = !params.is_empty();
         if generic {
-            self.enter_type_params(s);
+            self.enter_type_params(s, alias, s.span);
             self.type_params(params)?;
         }
-        self.enter(ScopeKind::TypeAlias, Role::Alias, s);
+        self.enter(ScopeKind::TypeAlias, Role::Alias, s, alias, s.span);
         self.format_parameter();
         if in_class {
             self.see_class();
@@ -441,7 +466,7 @@ impl Collector {
                 } else {
                     "a TypeVar bound"
                 };
-                self.type_variable(param, Role::Bound, bound, what)?;
+                self.type_variable(param, name, Role::Bound, bound, what)?;
             }
             if let Some(default) = default {
                 seen_default = true;
@@ -450,7 +475,7 @@ impl Collector {
                     TypeParamKind::ParamSpec { .. } => "a ParamSpec default",
                     TypeParamKind::TypeVarTuple { .. } => "a TypeVarTuple default",
                 };
-                self.type_variable(param, Role::Default, default, what)?;
+                self.type_variable(param, name, Role::Default, default, what)?;
             } else if seen_default {
                 let what = format!("non-default type parameter '{name}' follows default type parameter");
                 return Err(CompileError::syntax(param.span, what));
@@ -459,9 +484,16 @@ impl Collector {
         Ok(())
     }
 
-    fn type_variable(&mut self, param: &TypeParam, role: Role, e: &Expr, what: &'static str) -> Result<()> {
+    fn type_variable(
+        &mut self,
+        param: &TypeParam,
+        name: &str,
+        role: Role,
+        e: &Expr,
+        what: &'static str,
+    ) -> Result<()> {
         let sees_class = self.table.get(self.cur).sees_class;
-        self.enter(ScopeKind::TypeVariable(what), role, param);
+        self.enter(ScopeKind::TypeVariable(what), role, param, name, param.span);
         self.format_parameter();
         if sees_class {
             self.see_class();

@@ -31,7 +31,7 @@ impl Collector {
             ExprKind::UnaryOp { operand, .. } => self.expr(operand),
             ExprKind::Lambda { args, body } => {
                 self.defaults(args)?;
-                self.enter(ScopeKind::Lambda, Role::Body, e);
+                self.enter(ScopeKind::Lambda, Role::Body, e, "lambda", e.span);
                 self.arguments(args)?;
                 self.expr(body)?;
                 self.leave();
@@ -187,7 +187,13 @@ impl Collector {
         self.scope().comp_iter_expr += 1;
         self.expr(&first.iter)?;
         self.scope().comp_iter_expr -= 1;
-        self.enter(ScopeKind::Comprehension(kind), Role::Body, e);
+        let name = match kind {
+            Comp::List => "listcomp",
+            Comp::Set => "setcomp",
+            Comp::Dict => "dictcomp",
+            Comp::Generator => "genexpr",
+        };
+        self.enter(ScopeKind::Comprehension(kind), Role::Body, e, name, e.span);
         let scope = self.scope();
         scope.coroutine = first.is_async;
         scope.generator = kind == Comp::Generator;

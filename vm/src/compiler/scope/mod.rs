@@ -139,6 +139,10 @@ pub(super) struct Symbol {
 pub(super) struct Scope {
     /// Kind of the block.
     pub(super) kind: ScopeKind,
+    /// Name of what it belongs to, as the module `symtable` shows it.
+    pub(super) name: Box<str>,
+    /// Its first line, 0 for the whole input.
+    pub(super) line: u32,
     /// Names in order of first appearance.
     pub(super) order: Vec<Box<str>>,
     symbols: HashMap<Box<str>, Symbol>,
@@ -188,6 +192,8 @@ impl Scope {
     fn new(kind: ScopeKind, private: Option<Box<str>>, nested: bool) -> Scope {
         Scope {
             kind,
+            name: "top".into(),
+            line: 0,
             order: Vec::new(),
             symbols: HashMap::new(),
             children: Vec::new(),

@@ -113,41 +113,83 @@ impl Handler for ForIter {
         // SAFETY: contract of `Handler`.
         unsafe {
             let target = word_jump(ip);
-            while must_poll(ip, target, t) {
-                safepoint::poll(t)?;
-                if let Some(next) = Self::fast(ip, fp, t) {
-                    return Ok(next);
-                }
-            }
             let source = get(fp, b(ip));
-            if source.object().is_some_and(|o| o.header.shape() == Kind::Str.shape()) {
-                let (text, index) = (Ref::<Str>::known(source), get(fp, b(ip) + 1));
-                let i = index.small_value() as usize;
-                if i >= text.len() {
-                    return Ok((ip.add(2), fp));
-                }
-                set(fp, a(ip), Str::from_char(t, text.code_point(i)));
-                set(fp, b(ip) + 1, Value::small(i as i64 + 1));
-                return Ok((target, fp));
+            if must_poll(ip, target, t) {
+                return for_iter_other(t, ip, fp);
             }
-            let item = match iterators::plain_next(source) {
-                Some((next, record)) => next(t, record)?,
-                None => {
-                    let special = Op::ForIterGenerator;
-                    if let Some(next) = generator::enter_prepared(t, ip, fp, source, Value::NONE, special) {
-                        return Ok(next);
-                    }
-                    iter::next(t, source)?
-                }
+            if source.object().is_some_and(|o| o.header.shape() == Kind::Str.shape()) {
+                return Ok(next_character(t, ip, fp, Ref::known(source)));
+            }
+            let Some((next, record)) = iterators::plain_next(source) else {
+                return for_iter_other(t, ip, fp);
             };
-            match item {
-                Some(v) => {
-                    set(fp, a(ip), v);
-                    Ok((target, fp))
-                }
-                None => Ok((ip.add(2), fp)),
+            let item = next(t, record)?;
+            Ok(finish_for_iter(ip, fp, target, item))
+        }
+    }
+}
+
+/// Stores an item and goes on with the loop, or leaves it.
+///
+/// # Safety
+/// Contract of `Handler`, for a `ForIter`.
+#[inline(always)]
+unsafe fn finish_for_iter(ip: *const u64, fp: *mut Value, target: *const u64, item: Option<Value>) -> Next {
+    // SAFETY: handed on.
+    unsafe {
+        match item {
+            Some(v) => {
+                set(fp, a(ip), v);
+                (target, fp)
+            }
+            None => (ip.add(2), fp),
+        }
+    }
+}
+
+/// A step of a loop over a str, which is walked by index.
+///
+/// # Safety
+/// Contract of `Handler`, for a `ForIter`.
+#[inline(always)]
+unsafe fn next_character(t: &mut Thread, ip: *const u64, fp: *mut Value, text: Ref<Str>) -> Next {
+    // SAFETY: handed on.
+    unsafe {
+        let i = get(fp, b(ip) + 1).small_value() as usize;
+        if i >= text.len() {
+            return (ip.add(2), fp);
+        }
+        set(fp, a(ip), Str::from_char(t, text.code_point(i)));
+        set(fp, b(ip) + 1, Value::small(i as i64 + 1));
+        (word_jump(ip), fp)
+    }
+}
+
+/// The slow part of `ForIter` for anything but strs and native iterators with nothing else to do.
+///
+/// # Safety
+/// Contract of `Handler`.
+#[inline(never)]
+unsafe fn for_iter_other(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+    // SAFETY: handed on.
+    unsafe {
+        let target = word_jump(ip);
+        while must_poll(ip, target, t) {
+            safepoint::poll(t)?;
+            if let Some(next) = ForIter::fast(ip, fp, t) {
+                return Ok(next);
             }
         }
+        let source = get(fp, b(ip));
+        if source.object().is_some_and(|o| o.header.shape() == Kind::Str.shape()) {
+            return Ok(next_character(t, ip, fp, Ref::known(source)));
+        }
+        let special = Op::ForIterGenerator;
+        if let Some(next) = generator::enter_prepared(t, ip, fp, source, Value::NONE, special) {
+            return Ok(next);
+        }
+        let item = iter::next(t, source)?;
+        Ok(finish_for_iter(ip, fp, target, item))
     }
 }
 
