@@ -179,6 +179,8 @@ fn replace(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     let (source, target) = (namespace_dict(t, args[0]), namespace_dict(t, copy));
     update::update(t, target, source.value())?;
-    update::update(t, target, args[1])?;
+    if let Some(changes) = args[1].given() {
+        update::update(t, target, changes)?;
+    }
     Ok(copy)
 }
