@@ -29,7 +29,7 @@ pub(super) fn run(t: &mut Thread, mut session: Session) -> Outcome {
             continue;
         }
         text += &line;
-        if session::judge(&text) == Input::Incomplete {
+        if session::judge(text.strip_suffix('\n').unwrap_or(&text)) == Input::Incomplete {
             continue;
         }
         if let Some(outcome) = session.run(t, &std::mem::take(&mut text), "<stdin>") {

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use pystm_stm::Slot;
 use pystm_vm::{
-    builtins::{buffer, bytes, int},
+    builtins::{buffer, bytes, int, memoryview::MemoryView},
     error::{Exc, PyResult, Raised},
     native::{Method, ModuleDef, method},
     object::Ref,
@@ -91,8 +91,16 @@ pub(super) fn flag(t: &mut Thread, value: Value, default: bool) -> PyResult<bool
     value.given().map_or(Ok(default), |v| truth::is_true(t, v))
 }
 
+/// The bytes of an argument whose items must lie side by side.
+pub(super) fn contiguous(t: &mut Thread, value: Value) -> PyResult<Vec<u8>> {
+    if value.cast::<MemoryView>().is_some_and(|view| !view.is_contiguous()) {
+        return Err(t.raise(Exc::BufferError, "memoryview: underlying buffer is not C-contiguous"));
+    }
+    buffer::to_vec(t, value)
+}
+
 fn b2a_hex(t: &mut Thread, args: &[Value]) -> PyResult {
-    let data = buffer::to_vec(t, args[0])?;
+    let data = contiguous(t, args[0])?;
     let text = bytes::to_hex(t, || data, args[1], args[2])?;
     bytes::new(t, text.as_bytes())
 }

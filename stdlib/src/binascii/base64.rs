@@ -7,7 +7,7 @@ use pystm_vm::{
     value::Value,
 };
 
-use super::{error, flag};
+use super::{contiguous, error, flag};
 
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -24,7 +24,7 @@ static VALUES: [u8; 256] = {
 
 pub(super) fn b2a_base64(t: &mut Thread, args: &[Value]) -> PyResult {
     let newline = flag(t, args[1], true)?;
-    let data = buffer::get(t, args[0])?;
+    let data = contiguous(t, args[0])?;
     let mut out = Vec::with_capacity(data.len().div_ceil(3) * 4 + 1);
     for chunk in data.chunks(3) {
         let bits = (chunk[0] as u32) << 16

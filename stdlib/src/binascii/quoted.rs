@@ -7,7 +7,7 @@ use pystm_vm::{
     value::Value,
 };
 
-use super::flag;
+use super::{contiguous, flag};
 
 /// Longest line that the encoder writes.
 const MAX_LINE: usize = 76;
@@ -61,7 +61,7 @@ pub(super) fn b2a_qp(t: &mut Thread, args: &[Value]) -> PyResult {
     let quote_tabs = flag(t, args[1], false)?;
     let is_text = flag(t, args[2], true)?;
     let header = flag(t, args[3], false)?;
-    let data = buffer::get(t, args[0])?.into_vec();
+    let data = contiguous(t, args[0])?;
     let crlf = data.iter().position(|&b| b == b'\n').is_some_and(|i| i > 0 && data[i - 1] == b'\r');
     let mut out: Vec<u8> = Vec::with_capacity(data.len() * 2);
     let mut line = 0;

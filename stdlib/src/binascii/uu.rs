@@ -7,11 +7,13 @@ use pystm_vm::{
     value::Value,
 };
 
-use super::{error, flag};
+use super::{contiguous, error, flag};
 
 pub(super) fn a2b_uu(t: &mut Thread, args: &[Value]) -> PyResult {
     let data = buffer::ascii_or_bytes(t, args[0])?;
-    let Some((&first, rest)) = data.split_first() else { return bytes::new(t, &[0; 32]) };
+    let Some((&first, rest)) = data.split_first() else {
+        return Err(error(t, "Missing length byte"));
+    };
     let wanted = (first.wrapping_sub(b' ') & 0x3F) as usize;
     let mut out = Vec::with_capacity(wanted);
     let (mut bits, mut count) = (0u32, 0);
@@ -45,7 +47,7 @@ pub(super) fn a2b_uu(t: &mut Thread, args: &[Value]) -> PyResult {
 
 pub(super) fn b2a_uu(t: &mut Thread, args: &[Value]) -> PyResult {
     let backtick = flag(t, args[1], false)?;
-    let data = buffer::get(t, args[0])?.into_vec();
+    let data = contiguous(t, args[0])?;
     if data.len() > 45 {
         return Err(error(t, "At most 45 bytes at once"));
     }

@@ -21,7 +21,7 @@ pub struct NativeFunction {
     info: *const NativeInfo,
     /// `__self__`: the receiver, which is passed as first argument if `bound`, or unset.
     pub receiver: Slot<Value>,
-    /// `__module__`, or unset.
+    /// `__module__`, or for a static method the class that declares it, or unset.
     pub module: Slot<Value>,
 }
 
@@ -204,8 +204,8 @@ pub fn new_constructor(t: &mut Thread, info: &'static NativeInfo, _owner: Value)
 }
 
 /// A static method.
-pub fn new_static_method(t: &mut Thread, info: &'static NativeInfo) -> Value {
-    let inner = function(t, info, Value::UNSET, Value::UNSET);
+pub fn new_static_method(t: &mut Thread, info: &'static NativeInfo, owner: Value) -> Value {
+    let inner = function(t, info, Value::UNSET, owner);
     crate::builtins::descriptors::new_static_method(t, inner)
 }
 

@@ -253,15 +253,22 @@ fn function_qualname(t: &mut Thread, value: Value) -> PyResult {
     Ok(t.new_str(&text))
 }
 
+/// The receiver, or the class of a constructor or static method.
+fn receiver(t: &mut Thread, f: Ref<NativeFunction>) -> Option<Value> {
+    let found = f.receiver.get().given().or(f.module.get().given().filter(|m| m.cast::<Type>().is_some()));
+    match f.info().constructor_of {
+        Some(def) if found.is_none() => Some(t.rt.native_class(t, def).value()),
+        _ => found,
+    }
+}
+
 fn function_self(t: &mut Thread, value: Value) -> PyResult {
     let f = function(value);
-    if let Some(receiver) = f.receiver.get().given() {
-        return Ok(receiver);
-    }
-    if let Some(def) = f.info().constructor_of {
-        return Ok(t.rt.native_class(t, def).value());
-    }
     let module = f.module.get();
+    if let Some(receiver) = receiver(t, f) {
+        // A static method does not show its class here.
+        return Ok(if receiver == module { Value::NONE } else { receiver });
+    }
     if let Some(modules) = t.rt.modules.get().cast::<crate::builtins::dict::Dict>()
         && let Some(name) = module.cast::<Str>()
         && let Some(found) = crate::builtins::dict::get_str(t, modules, name.value())
@@ -287,7 +294,7 @@ fn wrapper_objclass(t: &mut Thread, value: Value) -> PyResult {
 }
 
 fn function_module(_: &mut Thread, value: Value) -> PyResult {
-    Ok(function(value).module.get().or(Value::NONE))
+    Ok(function(value).module.get().given().filter(|m| m.cast::<Type>().is_none()).unwrap_or(Value::NONE))
 }
 
 fn function_eq(_: &mut Thread, args: &[Value]) -> PyResult {
@@ -305,12 +312,7 @@ fn function_hash(_: &mut Thread, args: &[Value]) -> PyResult {
 fn function_repr(t: &mut Thread, args: &[Value]) -> PyResult {
     let f = function(args[0]);
     let name = f.info().method.name;
-    let receiver = match f.receiver.get().given() {
-        Some(r) => Some(r),
-        None if f.info().constructor_of.is_some() => Some(function_self(t, args[0])?),
-        None => None,
-    };
-    let shown = match receiver {
+    let shown = match receiver(t, f) {
         Some(receiver) if receiver.cast::<Module>().is_none() => {
             let class = type_of(receiver).name();
             let address = object::address(receiver);
@@ -328,10 +330,7 @@ fn function_repr(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn function_reduce(t: &mut Thread, args: &[Value]) -> PyResult {
     let f = function(args[0]);
-    let receiver = match f.info().constructor_of {
-        Some(_) => Some(function_self(t, args[0])?),
-        None => f.receiver.get().given().filter(|r| r.cast::<Module>().is_none()),
-    };
+    let receiver = receiver(t, f).filter(|r| r.cast::<Module>().is_none());
     let Some(receiver) = receiver else { return Ok(t.intern(f.info().method.name)) };
     let name = t.intern(f.info().method.name);
     let getattr = object::builtin(t, "getattr")?;

@@ -146,7 +146,7 @@ fn fill_namespace(
                 let info = NativeInfo::leak_constructor(row, def);
                 function::native::new_constructor(t, info, class.value())
             }
-            Binding::Static => function::native::new_static_method(t, info),
+            Binding::Static => function::native::new_static_method(t, info, class.value()),
         };
         put(t, namespace, row.name, value);
     }
