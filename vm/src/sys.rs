@@ -1,5 +1,6 @@
 //! The module `sys`.
 
+mod breakpoint;
 pub mod info;
 mod monitoring;
 
@@ -54,6 +55,12 @@ static METHODS: &[Method] = &[
     method("getdefaultencoding", "()", getdefaultencoding, "The default encoding."),
     method("getfilesystemencoding", "()", getdefaultencoding, "The encoding of file names."),
     method("getfilesystemencodeerrors", "()", getfilesystemencodeerrors, "The error handler for file names."),
+    method(
+        "breakpointhook",
+        "(*args, **kwargs)",
+        breakpoint::breakpointhook,
+        "Start the debugger, or whatever PYTHONBREAKPOINT names.",
+    ),
     method("displayhook", "(object, /)", displayhook, "Print a value at the prompt."),
     method("excepthook", "(exctype, value, traceback, /)", excepthook, "Print an exception."),
     method("unraisablehook", "(unraisable, /)", unraisablehook, "Report an exception that nobody can catch."),
