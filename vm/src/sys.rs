@@ -17,7 +17,7 @@ use crate::{
     interp::frame as frames,
     native::{self, Method, ModuleDef, keyword_dict, method},
     object::Ref,
-    protocol::{number, text},
+    protocol::{attr, number, text, truth},
     runtime::type_of,
     thread::Thread,
     value::Value,
@@ -210,6 +210,13 @@ pub fn stdlib_module_names(t: &mut Thread) -> PyResult {
         values.push(v);
     }
     crate::builtins::frozenset_from(t, &values)
+}
+
+/// Whether a flag of `sys.flags` is set.
+pub fn flag(t: &mut Thread, name: &str) -> PyResult<bool> {
+    let Some(flags) = get(t, "flags") else { return Ok(false) };
+    let flag = attr::getattr_text(t, flags, name)?;
+    truth::is_true(t, flag)
 }
 
 /// An attribute of the module `sys`, or `None`.

@@ -332,7 +332,11 @@ fn parse_newline(t: &mut Thread, newline: Option<&str>) -> PyResult<Newline> {
 fn setup(t: &mut Thread, object: Value, buffer: Value, options: &Options<'_>) -> PyResult<()> {
     let newline = parse_newline(t, options.newline)?;
     let encoding = match options.encoding {
-        None | Some("locale") => super::locale_encoding(),
+        None => {
+            super::open::warn_default_encoding(t, 1)?;
+            super::locale_encoding()
+        }
+        Some("locale") => super::locale_encoding(),
         Some(e) => e,
     };
     let state = this(object);
@@ -442,6 +446,7 @@ fn del(t: &mut Thread, args: &[Value]) -> PyResult {
     if !this(args[0]).buffer.get().is_object() {
         return Ok(Value::NONE);
     }
+    base::dealloc_warn(t, this(args[0]).buffer.get(), args[0])?;
     base::del(t, args)
 }
 

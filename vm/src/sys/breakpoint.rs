@@ -1,18 +1,18 @@
 //! `sys.breakpointhook`.
 
-use super::{dict, get};
+use super::{dict, flag};
 use crate::{
     builtins::exceptions::warning,
     error::{Exc, PyResult},
     import,
-    protocol::{attr, call, truth},
+    protocol::{attr, call},
     thread::Thread,
     value::Value,
 };
 
 /// Calls what `PYTHONBREAKPOINT` names, `pdb.set_trace` if it names nothing; `0` turns breakpoints off.
 pub(super) fn breakpointhook(t: &mut Thread, args: &[Value]) -> PyResult {
-    let setting = match ignores_environment(t)? {
+    let setting = match flag(t, "ignore_environment")? {
         true => None,
         false => std::env::var_os("PYTHONBREAKPOINT").filter(|v| !v.is_empty()),
     };
@@ -33,13 +33,10 @@ pub(super) fn breakpointhook(t: &mut Thread, args: &[Value]) -> PyResult {
     }
 }
 
-fn ignores_environment(t: &mut Thread) -> PyResult<bool> {
-    let Some(flags) = get(t, "flags") else { return Ok(false) };
-    let flag = attr::getattr_text(t, flags, "ignore_environment")?;
-    truth::is_true(t, flag)
-}
-
 fn find(t: &mut Thread, module: &str, name: &str) -> PyResult {
+    if module.is_empty() {
+        return Err(t.raise(Exc::ImportError, "empty module name"));
+    }
     import::import_module(t, module)?;
     let modules = crate::object::Ref::<dict::Dict>::known(t.rt.modules.get());
     match dict::get_text(t, modules, module) {
