@@ -64,7 +64,7 @@ const METHODS: &[Method] = &[
     method(
         "digit",
         "(chr, default=<unrepresentable>, /)",
-        |t, a| digit(t, a, Version::Current),
+        digit,
         "Converts a Unicode character into its equivalent digit value.",
     ),
     method(
@@ -185,7 +185,7 @@ const UCD_METHODS: &[Method] = &[
     method(
         "digit",
         "($self, chr, default=<unrepresentable>, /)",
-        |t, a| digit(t, &a[1..], Version::Old),
+        |t, a| digit(t, &a[1..]),
         "Converts a Unicode character into its equivalent digit value.",
     ),
     method(
@@ -309,10 +309,10 @@ fn decimal(t: &mut Thread, args: &[Value], version: Version) -> PyResult {
     value_or(t, value, args[1], "not a decimal")
 }
 
-fn digit(t: &mut Thread, args: &[Value], version: Version) -> PyResult {
+/// CPython asks the present version even for the old one.
+fn digit(t: &mut Thread, args: &[Value]) -> PyResult {
     let c = character(t, args[0], "digit", " 1")?;
-    let value = version.ask(c, None, |_| None, unicode::digit_value);
-    let value = value.map(|d| Value::small(d as i64));
+    let value = unicode::digit_value(c).map(|d| Value::small(d as i64));
     value_or(t, value, args[1], "not a digit")
 }
 
