@@ -3,7 +3,7 @@
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 use pystm_vm::{
-    builtins::{buffer, bytes, dict, dict::Dict, float, int},
+    builtins::{buffer, bytes, dict, dict::Dict, float, int, str::Str},
     error::{Exc, PyResult, Raised},
     object::Ref,
     protocol::{attr, call, number, truth},
@@ -106,13 +106,21 @@ pub(crate) fn bytes_value(t: &mut Thread, data: &[u8]) -> PyResult {
 /// A str argument as Rust's string; TypeError naming the function and the argument otherwise.
 pub(crate) fn str_arg(t: &mut Thread, value: Value, function: &str, which: &str) -> PyResult<String> {
     match value.as_str() {
-        Some(s) => Ok(s.to_rust()),
+        Some(s) => c_string(t, s),
         None => {
             let name = type_of(value).name();
             let name = if value.is_none() { "None".to_owned() } else { name };
             Err(t.type_error(format!("{function}() argument {which} must be str, not {name}")))
         }
     }
+}
+
+/// Text that is a C string in CPython: UnicodeEncodeError for lone surrogates.
+pub(crate) fn c_string(t: &mut Thread, s: Ref<Str>) -> PyResult<String> {
+    if !s.is_ascii() {
+        pystm_vm::builtins::codecs::encode_str(t, s.value(), "utf-8", None)?;
+    }
+    Ok(s.to_rust())
 }
 
 /// The module `name`, imported if need be.

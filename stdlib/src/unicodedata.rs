@@ -1,7 +1,10 @@
 //! `unicodedata`: the Unicode character database.
 
 use pystm_gc::Marker;
-use pystm_text::unicode::{self, NormalForm};
+use pystm_text::unicode::{
+    self, NormalForm,
+    version_3_2::{self, Changes},
+};
 use pystm_vm::{
     builtins::{float, str::Str},
     error::{Exc, PyResult},
@@ -31,31 +34,31 @@ const METHODS: &[Method] = &[
     method(
         "bidirectional",
         "(chr, /)",
-        bidirectional,
+        |t, a| bidirectional(t, a, Version::Current),
         "Returns the bidirectional class assigned to the character chr as string.",
     ),
     method(
         "category",
         "(chr, /)",
-        category,
+        |t, a| category(t, a, Version::Current),
         "Returns the general category assigned to the character chr as string.",
     ),
     method(
         "combining",
         "(chr, /)",
-        combining,
+        |t, a| combining(t, a, Version::Current),
         "Returns the canonical combining class assigned to the character chr as integer.",
     ),
     method(
         "decimal",
         "(chr, default=<unrepresentable>, /)",
-        decimal,
+        |t, a| decimal(t, a, Version::Current),
         "Converts a Unicode character into its equivalent decimal value.",
     ),
     method(
         "decomposition",
         "(chr, /)",
-        decomposition,
+        |t, a| decomposition(t, a, Version::Current),
         "Returns the character decomposition mapping assigned to the character chr as string.",
     ),
     method(
@@ -67,43 +70,68 @@ const METHODS: &[Method] = &[
     method(
         "east_asian_width",
         "(chr, /)",
-        east_asian_width,
+        |t, a| east_asian_width(t, a, Version::Current),
         "Returns the east asian width assigned to the character chr as string.",
     ),
     method(
         "is_normalized",
         "(form, unistr, /)",
-        is_normalized,
+        |t, a| is_normalized(t, a, Version::Current),
         "Return whether the Unicode string unistr is in the normal form 'form'.",
     ),
     method("lookup", "(name, /)", lookup, "Look up character by name."),
     method(
         "mirrored",
         "(chr, /)",
-        mirrored,
+        |t, a| mirrored(t, a, Version::Current),
         "Returns the mirrored property assigned to the character chr as integer.",
     ),
     method(
         "name",
         "(chr, default=<unrepresentable>, /)",
-        name,
+        |t, a| name(t, a, Version::Current),
         "Returns the name assigned to the character chr as a string.",
     ),
     method(
         "normalize",
         "(form, unistr, /)",
-        normalize,
+        |t, a| normalize(t, a, Version::Current),
         "Return the normal form 'form' for the Unicode string unistr.",
     ),
     method(
         "numeric",
         "(chr, default=<unrepresentable>, /)",
-        numeric,
+        |t, a| numeric(t, a, Version::Current),
         "Converts a Unicode character into its equivalent numeric value.",
     ),
 ];
 
-/// `unicodedata.ucd_3_2_0`: the database again. Only what has not changed since Unicode 3.2 can be relied on.
+/// Which Unicode a function tells about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Version {
+    Current,
+    /// 3.2, as [`Ucd`] shows it.
+    Old,
+}
+
+impl Version {
+    /// What this version says about a character, by what it says of the changes.
+    fn ask<R>(
+        self,
+        c: u32,
+        missing: R,
+        changed: fn(&'static Changes) -> Option<R>,
+        now: impl FnOnce(u32) -> R,
+    ) -> R {
+        match (self, version_3_2::changes(c)) {
+            (Version::Current, _) | (_, None) => now(c),
+            (_, Some(old)) if old.unassigned => missing,
+            (_, Some(old)) => changed(old).unwrap_or_else(|| now(c)),
+        }
+    }
+}
+
+/// `unicodedata.ucd_3_2_0`: the database as it was.
 struct Ucd;
 
 impl Payload for Ucd {
@@ -127,31 +155,31 @@ const UCD_METHODS: &[Method] = &[
     method(
         "bidirectional",
         "($self, chr, /)",
-        |t, a| bidirectional(t, &a[1..]),
+        |t, a| bidirectional(t, &a[1..], Version::Old),
         "Returns the bidirectional class assigned to the character chr as string.",
     ),
     method(
         "category",
         "($self, chr, /)",
-        |t, a| category(t, &a[1..]),
+        |t, a| category(t, &a[1..], Version::Old),
         "Returns the general category assigned to the character chr as string.",
     ),
     method(
         "combining",
         "($self, chr, /)",
-        |t, a| combining(t, &a[1..]),
+        |t, a| combining(t, &a[1..], Version::Old),
         "Returns the canonical combining class assigned to the character chr as integer.",
     ),
     method(
         "decimal",
         "($self, chr, default=<unrepresentable>, /)",
-        |t, a| decimal(t, &a[1..]),
+        |t, a| decimal(t, &a[1..], Version::Old),
         "Converts a Unicode character into its equivalent decimal value.",
     ),
     method(
         "decomposition",
         "($self, chr, /)",
-        |t, a| decomposition(t, &a[1..]),
+        |t, a| decomposition(t, &a[1..], Version::Old),
         "Returns the character decomposition mapping assigned to the character chr as string.",
     ),
     method(
@@ -163,38 +191,38 @@ const UCD_METHODS: &[Method] = &[
     method(
         "east_asian_width",
         "($self, chr, /)",
-        |t, a| east_asian_width(t, &a[1..]),
+        |t, a| east_asian_width(t, &a[1..], Version::Old),
         "Returns the east asian width assigned to the character chr as string.",
     ),
     method(
         "is_normalized",
         "($self, form, unistr, /)",
-        |t, a| is_normalized(t, &a[1..]),
+        |t, a| is_normalized(t, &a[1..], Version::Old),
         "Return whether the Unicode string unistr is in the normal form 'form'.",
     ),
     method("lookup", "($self, name, /)", |t, a| lookup(t, &a[1..]), "Look up character by name."),
     method(
         "mirrored",
         "($self, chr, /)",
-        |t, a| mirrored(t, &a[1..]),
+        |t, a| mirrored(t, &a[1..], Version::Old),
         "Returns the mirrored property assigned to the character chr as integer.",
     ),
     method(
         "name",
         "($self, chr, default=<unrepresentable>, /)",
-        |t, a| name(t, &a[1..]),
+        |t, a| name(t, &a[1..], Version::Old),
         "Returns the name assigned to the character chr as a string.",
     ),
     method(
         "normalize",
         "($self, form, unistr, /)",
-        |t, a| normalize(t, &a[1..]),
+        |t, a| normalize(t, &a[1..], Version::Old),
         "Return the normal form 'form' for the Unicode string unistr.",
     ),
     method(
         "numeric",
         "($self, chr, default=<unrepresentable>, /)",
-        |t, a| numeric(t, &a[1..]),
+        |t, a| numeric(t, &a[1..], Version::Old),
         "Converts a Unicode character into its equivalent numeric value.",
     ),
 ];
@@ -234,34 +262,36 @@ fn character(t: &mut Thread, value: Value, function: &str, which: &str) -> PyRes
     }
 }
 
-fn bidirectional(t: &mut Thread, args: &[Value]) -> PyResult {
+fn bidirectional(t: &mut Thread, args: &[Value], version: Version) -> PyResult {
     let c = character(t, args[0], "bidirectional", "")?;
-    Ok(t.intern(unicode::bidirectional(c)))
+    Ok(t.intern(version.ask(c, "", |old| old.bidirectional, unicode::bidirectional)))
 }
 
-fn category(t: &mut Thread, args: &[Value]) -> PyResult {
+fn category(t: &mut Thread, args: &[Value], version: Version) -> PyResult {
     let c = character(t, args[0], "category", "")?;
-    Ok(t.intern(unicode::category_name(unicode::general_category(c))))
+    let now = |c| unicode::category_name(unicode::general_category(c));
+    Ok(t.intern(version.ask(c, "Cn", |old| old.category, now)))
 }
 
-fn combining(t: &mut Thread, args: &[Value]) -> PyResult {
+fn combining(t: &mut Thread, args: &[Value], version: Version) -> PyResult {
     let c = character(t, args[0], "combining", "")?;
-    Ok(Value::small(unicode::combining_class(c) as i64))
+    Ok(Value::small(version.ask(c, 0, |_| None, unicode::combining_class) as i64))
 }
 
-fn decomposition(t: &mut Thread, args: &[Value]) -> PyResult {
+fn decomposition(t: &mut Thread, args: &[Value], version: Version) -> PyResult {
     let c = character(t, args[0], "decomposition", "")?;
-    Ok(t.new_str(&unicode::decomposition(c)))
+    Ok(t.new_str(&version.ask(c, String::new(), |_| None, unicode::decomposition)))
 }
 
-fn east_asian_width(t: &mut Thread, args: &[Value]) -> PyResult {
+fn east_asian_width(t: &mut Thread, args: &[Value], version: Version) -> PyResult {
     let c = character(t, args[0], "east_asian_width", "")?;
-    Ok(t.intern(unicode::east_asian_width(c).abbreviation()))
+    let now = |c| unicode::east_asian_width(c).abbreviation();
+    Ok(t.intern(version.ask(c, "N", |old| old.width, now)))
 }
 
-fn mirrored(t: &mut Thread, args: &[Value]) -> PyResult {
+fn mirrored(t: &mut Thread, args: &[Value], version: Version) -> PyResult {
     let c = character(t, args[0], "mirrored", "")?;
-    Ok(Value::small(unicode::is_mirrored(c) as i64))
+    Ok(Value::small(version.ask(c, false, |old| old.mirrored, unicode::is_mirrored) as i64))
 }
 
 /// A value, or the default, or ValueError.
@@ -272,27 +302,31 @@ fn value_or(t: &mut Thread, value: Option<Value>, default: Value, message: &str)
     }
 }
 
-fn decimal(t: &mut Thread, args: &[Value]) -> PyResult {
+fn decimal(t: &mut Thread, args: &[Value], version: Version) -> PyResult {
     let c = character(t, args[0], "decimal", " 1")?;
-    let value = unicode::decimal_value(c).map(|d| Value::small(d as i64));
+    let value = version.ask(c, None, |old| old.decimal, unicode::decimal_value);
+    let value = value.map(|d| Value::small(d as i64));
     value_or(t, value, args[1], "not a decimal")
 }
 
+/// CPython asks the present version even for the old one.
 fn digit(t: &mut Thread, args: &[Value]) -> PyResult {
     let c = character(t, args[0], "digit", " 1")?;
     let value = unicode::digit_value(c).map(|d| Value::small(d as i64));
     value_or(t, value, args[1], "not a digit")
 }
 
-fn numeric(t: &mut Thread, args: &[Value]) -> PyResult {
+fn numeric(t: &mut Thread, args: &[Value], version: Version) -> PyResult {
     let c = character(t, args[0], "numeric", " 1")?;
-    let value = unicode::numeric_value(c).map(|x| float::new(t, x));
+    let value = version.ask(c, None, |old| old.numeric, unicode::numeric_value);
+    let value = value.map(|x| float::new(t, x));
     value_or(t, value, args[1], "not a numeric character")
 }
 
-fn name(t: &mut Thread, args: &[Value]) -> PyResult {
+fn name(t: &mut Thread, args: &[Value], version: Version) -> PyResult {
     let c = character(t, args[0], "name", " 1")?;
-    let value = unicode::character_name(c).map(|n| t.new_str(&n));
+    let value = version.ask(c, None, |_| None, unicode::character_name);
+    let value = value.map(|n| t.new_str(&n));
     value_or(t, value, args[1], "no such name")
 }
 
@@ -318,16 +352,26 @@ fn form_and_text(t: &mut Thread, args: &[Value], function: &str) -> PyResult<(No
     }
 }
 
-fn normalize(t: &mut Thread, args: &[Value]) -> PyResult {
+fn normalize(t: &mut Thread, args: &[Value], version: Version) -> PyResult {
     let (form, text) = form_and_text(t, args, "normalize")?;
-    if unicode::is_normalized(text.units(), form) {
+    if normalized(text, form, version) {
         return Ok(text.value());
     }
-    let buf = unicode::normalize(text.units(), form);
+    let buf = match version {
+        Version::Current => unicode::normalize(text.units(), form),
+        Version::Old => version_3_2::normalize(text.units(), form),
+    };
     Str::from_buf(t, &buf)
 }
 
-fn is_normalized(t: &mut Thread, args: &[Value]) -> PyResult {
+fn is_normalized(t: &mut Thread, args: &[Value], version: Version) -> PyResult {
     let (form, text) = form_and_text(t, args, "is_normalized")?;
-    Ok(Value::bool(unicode::is_normalized(text.units(), form)))
+    Ok(Value::bool(normalized(text, form, version)))
+}
+
+fn normalized(text: Ref<Str>, form: NormalForm, version: Version) -> bool {
+    match version {
+        Version::Current => unicode::is_normalized(text.units(), form),
+        Version::Old => version_3_2::is_normalized(text.units(), form),
+    }
 }

@@ -1,5 +1,6 @@
 //! The module `sys`.
 
+mod breakpoint;
 pub mod info;
 mod monitoring;
 
@@ -16,7 +17,7 @@ use crate::{
     interp::frame as frames,
     native::{self, Method, ModuleDef, keyword_dict, method},
     object::Ref,
-    protocol::{number, text},
+    protocol::{attr, number, text, truth},
     runtime::type_of,
     thread::Thread,
     value::Value,
@@ -54,6 +55,12 @@ static METHODS: &[Method] = &[
     method("getdefaultencoding", "()", getdefaultencoding, "The default encoding."),
     method("getfilesystemencoding", "()", getdefaultencoding, "The encoding of file names."),
     method("getfilesystemencodeerrors", "()", getfilesystemencodeerrors, "The error handler for file names."),
+    method(
+        "breakpointhook",
+        "(*args, **kwargs)",
+        breakpoint::breakpointhook,
+        "Start the debugger, or whatever PYTHONBREAKPOINT names.",
+    ),
     method("displayhook", "(object, /)", displayhook, "Print a value at the prompt."),
     method("excepthook", "(exctype, value, traceback, /)", excepthook, "Print an exception."),
     method("unraisablehook", "(unraisable, /)", unraisablehook, "Report an exception that nobody can catch."),
@@ -203,6 +210,13 @@ pub fn stdlib_module_names(t: &mut Thread) -> PyResult {
         values.push(v);
     }
     crate::builtins::frozenset_from(t, &values)
+}
+
+/// Whether a flag of `sys.flags` is set.
+pub fn flag(t: &mut Thread, name: &str) -> PyResult<bool> {
+    let Some(flags) = get(t, "flags") else { return Ok(false) };
+    let flag = attr::getattr_text(t, flags, name)?;
+    truth::is_true(t, flag)
 }
 
 /// An attribute of the module `sys`, or `None`.

@@ -315,9 +315,6 @@ fn rotate(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn add(t: &mut Thread, args: &[Value]) -> PyResult {
     if as_deque(t, args[1]).is_none() {
-        if t.special(args[1], Special::RAdd).is_some() {
-            return Ok(Value::NOT_IMPLEMENTED);
-        }
         let name = type_of(args[1]).name();
         return Err(t.type_error(format!("can only concatenate deque (not \"{name}\") to deque")));
     }

@@ -330,6 +330,14 @@ fn next(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 /// Closes an object that is about to be collected; errors are dropped, as nobody can handle them.
+/// Has the stream below warn of being dropped while it is open; errors are nobody's.
+pub(super) fn dealloc_warn(t: &mut Thread, below: Value, source: Value) -> PyResult {
+    if let Err(raised) = call::call_method(t, below, "_dealloc_warn", &[source]) {
+        swallow(t, raised);
+    }
+    Ok(Value::NONE)
+}
+
 pub(super) fn del(t: &mut Thread, args: &[Value]) -> PyResult {
     let closed = match is_closed(t, args[0]) {
         Ok(closed) => closed,

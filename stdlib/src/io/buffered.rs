@@ -117,7 +117,7 @@ pub(crate) static READER_DEF: TypeDef = io_type(
             |t, a| forward(t, a[0], "isatty"),
             "Whether the raw stream is a terminal.",
         ),
-        method("_dealloc_warn", "($self, source, /)", |_, _| Ok(Value::NONE), "Warn of an unclosed file."),
+        method("_dealloc_warn", "($self, source, /)", dealloc_warn, "Warn of an unclosed file."),
         method("__del__", "($self, /)", del, "Close the stream."),
         method("__repr__", "($self, /)", repr, "Return repr(self)."),
         method("__getstate__", "($self, /)", super::cannot_pickle, "Streams cannot be pickled."),
@@ -160,7 +160,7 @@ pub(crate) static WRITER_DEF: TypeDef = io_type(
             |t, a| forward(t, a[0], "isatty"),
             "Whether the raw stream is a terminal.",
         ),
-        method("_dealloc_warn", "($self, source, /)", |_, _| Ok(Value::NONE), "Warn of an unclosed file."),
+        method("_dealloc_warn", "($self, source, /)", dealloc_warn, "Warn of an unclosed file."),
         method("__del__", "($self, /)", del, "Close the stream."),
         method("__repr__", "($self, /)", repr, "Return repr(self)."),
         method("__getstate__", "($self, /)", super::cannot_pickle, "Streams cannot be pickled."),
@@ -221,7 +221,7 @@ pub(crate) static RANDOM_DEF: TypeDef = io_type(
             |t, a| forward(t, a[0], "isatty"),
             "Whether the raw stream is a terminal.",
         ),
-        method("_dealloc_warn", "($self, source, /)", |_, _| Ok(Value::NONE), "Warn of an unclosed file."),
+        method("_dealloc_warn", "($self, source, /)", dealloc_warn, "Warn of an unclosed file."),
         method("__del__", "($self, /)", del, "Close the stream."),
         method("__repr__", "($self, /)", repr, "Return repr(self)."),
         method("__getstate__", "($self, /)", super::cannot_pickle, "Streams cannot be pickled."),
@@ -520,7 +520,14 @@ fn del(t: &mut Thread, args: &[Value]) -> PyResult {
     if state.owned.load(Relaxed) || !state.raw.get().is_object() {
         return Ok(Value::NONE);
     }
+    dealloc_warn(t, &[args[0], args[0]])?;
     base::del(t, args)
+}
+
+/// Has the raw stream warn if it is open.
+fn dealloc_warn(t: &mut Thread, args: &[Value]) -> PyResult {
+    let raw = this(args[0]).raw.get();
+    if raw.is_object() { base::dealloc_warn(t, raw, args[1]) } else { Ok(Value::NONE) }
 }
 
 fn repr(t: &mut Thread, args: &[Value]) -> PyResult {

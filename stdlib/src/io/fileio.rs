@@ -4,7 +4,11 @@ use std::sync::atomic::{AtomicBool, AtomicI8, AtomicI32, AtomicU8, AtomicU32, Or
 
 use pystm_gc::Marker;
 use pystm_vm::{
-    builtins::{buffer, int},
+    builtins::{
+        buffer,
+        exceptions::{raising, warning},
+        int,
+    },
     error::{Exc, PyResult},
     native::{TypeDef, getset, getter, method, static_method},
     object::{
@@ -97,7 +101,7 @@ pub(crate) static DEF: TypeDef = io_type(
         method("fileno", "($self, /)", fileno, "Return the file descriptor."),
         method("isatty", "($self, /)", isatty, "Whether it is connected to a terminal."),
         method("_isatty_open_only", "($self, /)", isatty, "Whether it is connected to a terminal."),
-        method("_dealloc_warn", "($self, source, /)", |_, _| Ok(Value::NONE), "Warn of an unclosed file."),
+        method("_dealloc_warn", "($self, source, /)", dealloc_warn, "Warn of an unclosed file."),
         method("__del__", "($self, /)", del, "Close the file."),
         method("__repr__", "($self, /)", repr, "Return repr(self)."),
         method("__getstate__", "($self, /)", super::cannot_pickle, "Files cannot be pickled."),
@@ -368,7 +372,25 @@ fn del(t: &mut Thread, args: &[Value]) -> PyResult {
     if this(args[0]).owned.load(Relaxed) {
         return Ok(Value::NONE);
     }
+    dealloc_warn(t, &[args[0], args[0]])?;
     base::del(t, args)
+}
+
+/// ResourceWarning for a file that nobody has closed; `source` is the outermost stream over it.
+fn dealloc_warn(t: &mut Thread, args: &[Value]) -> PyResult {
+    let (state, source) = (this(args[0]), args[1]);
+    // Relaxed: as everywhere in this file.
+    if state.fd.load(Relaxed) < 0 || state.flags.load(Relaxed) & CLOSE_FD == 0 {
+        return Ok(Value::NONE);
+    }
+    let result = match text::repr_string(t, source) {
+        Ok(shown) => warning::warn(t, Exc::ResourceWarning, &format!("unclosed file {shown}"), 1),
+        Err(raised) => Err(raised),
+    };
+    if let Err(raised) = result {
+        raising::write_unraisable(t, raised, "Exception ignored in", source);
+    }
+    Ok(Value::NONE)
 }
 
 /// Reads into `out` with one system call, repeated if a signal interrupts it. `None`: nothing there yet.

@@ -3,11 +3,12 @@
 use ::std::sync::atomic::Ordering::Relaxed;
 
 use pystm_vm::{
-    builtins::int,
+    builtins::{exceptions::warning, int},
     error::{Exc, PyResult},
     object::native,
     protocol::{attr, call, text},
     runtime::type_of,
+    sys,
     thread::Thread,
     value::Value,
 };
@@ -187,8 +188,24 @@ pub(super) fn open_code(t: &mut Thread, args: &[Value]) -> PyResult {
 pub(super) fn text_encoding(t: &mut Thread, args: &[Value]) -> PyResult {
     match args[0].given_not_none() {
         Some(encoding) => Ok(encoding),
-        None => Ok(t.intern("locale")),
+        None => {
+            let level = match args[1].given() {
+                Some(level) => crate::support::to_i64(t, level)?,
+                None => 2,
+            };
+            warn_default_encoding(t, level)?;
+            let encoding = if sys::flag(t, "utf8_mode")? { "utf-8" } else { "locale" };
+            Ok(t.intern(encoding))
+        }
     }
+}
+
+/// EncodingWarning for a text file without an encoding, if `-X warn_default_encoding` asks for it.
+pub(super) fn warn_default_encoding(t: &mut Thread, level: i64) -> PyResult<()> {
+    if sys::flag(t, "warn_default_encoding")? {
+        warning::warn(t, Exc::EncodingWarning, "'encoding' argument not specified", level)?;
+    }
+    Ok(())
 }
 
 /// Leaves closing to the stream above; for the standard streams, whose descriptors stay open.

@@ -37,7 +37,7 @@ use super::{
     newline::Newlines,
     text_lines::Newline,
 };
-use crate::support::{to_bool, to_i64};
+use crate::support::to_bool;
 
 /// Bytes read at a time, and pending bytes at which text is handed to the buffer.
 const CHUNK: usize = 8192;
@@ -217,8 +217,8 @@ pub(crate) static DEF: TypeDef = io_type(
             |t, v| checked(t, v, |s| Value::small(s.state.lock().chunk as i64)),
             |t, v, n| match n.given() {
                 None => Err(t.raise(Exc::AttributeError, "cannot delete attribute")),
-                Some(n) => match to_i64(t, n)? {
-                    n if n > 0 => {
+                Some(n) => match pystm_vm::protocol::number::index(t, n)?.as_small() {
+                    Some(n) if n > 0 => {
                         this(v).state.lock().chunk = n as usize;
                         Ok(())
                     }
@@ -288,7 +288,7 @@ fn text_or_none(t: &mut Thread, value: Value, which: &str) -> PyResult<Option<St
         None => Ok(None),
         Some(v) => match v.as_str() {
             Some(s) => {
-                let s = s.to_rust();
+                let s = crate::support::c_string(t, s)?;
                 if s.contains('\0') { Err(t.value_error("embedded null character")) } else { Ok(Some(s)) }
             }
             None => {
@@ -332,7 +332,11 @@ fn parse_newline(t: &mut Thread, newline: Option<&str>) -> PyResult<Newline> {
 fn setup(t: &mut Thread, object: Value, buffer: Value, options: &Options<'_>) -> PyResult<()> {
     let newline = parse_newline(t, options.newline)?;
     let encoding = match options.encoding {
-        None | Some("locale") => super::locale_encoding(),
+        None => {
+            super::open::warn_default_encoding(t, 1)?;
+            super::locale_encoding()
+        }
+        Some("locale") => super::locale_encoding(),
         Some(e) => e,
     };
     let state = this(object);
@@ -442,6 +446,7 @@ fn del(t: &mut Thread, args: &[Value]) -> PyResult {
     if !this(args[0]).buffer.get().is_object() {
         return Ok(Value::NONE);
     }
+    base::dealloc_warn(t, this(args[0]).buffer.get(), args[0])?;
     base::del(t, args)
 }
 

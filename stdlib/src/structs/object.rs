@@ -46,7 +46,11 @@ pub(super) static STRUCT_DEF: TypeDef = TypeDef {
     methods: METHODS,
     getset: &[
         getter("format", format, "struct format string"),
-        getter("size", |t, v| Ok(Value::small(state(t, v)?.1.size as i64)), "struct size in bytes"),
+        getter(
+            "size",
+            |_, v| Ok(Value::small(payload(v).0.get().map_or(-1, |state| state.1.size as i64))),
+            "struct size in bytes",
+        ),
     ],
     setup: None,
 };

@@ -12,6 +12,7 @@ mod normalize;
 mod numeric;
 mod predicates;
 mod tables;
+pub mod version_3_2;
 
 pub use casing::{
     capitalize, case_fold, fold_char, lower, lower_char, swap_case, title, title_char, upper, upper_char,

@@ -13,6 +13,12 @@ pub fn character_name(code_point: u32) -> Option<String> {
 /// The code point with this name or name alias, in any letter case. Named sequences are not known.
 pub fn lookup_name(name: &str) -> Option<u32> {
     let code_point = match unicode_names2::character(name) {
+        // The names of ideographs have no leading zeros.
+        Some(c)
+            if name.contains("-0") && !unicode_names2::name(c)?.to_string().eq_ignore_ascii_case(name) =>
+        {
+            return None;
+        }
         Some(c) => c.into(),
         None => tangut_ideograph(name)?,
     };

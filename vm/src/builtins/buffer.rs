@@ -84,7 +84,7 @@ pub fn pin(t: &mut Thread, value: Value) -> Pin {
 
 /// Pins the receiver of a method, unless no argument can run Python code.
 pub fn pin_receiver(t: &mut Thread, args: &[Value]) -> Option<Pin> {
-    let plain = |v: &Value| v.is_unset() || v.is_none() || v.is_small() || v.as_bytes().is_some();
+    let plain = |v: &Value| v.is_unset() || v.is_none() || v.is_small() || super::bytes::is_exact(*v);
     if args[1..].iter().all(plain) { None } else { Some(pin(t, args[0])) }
 }
 

@@ -74,13 +74,16 @@ pub(super) fn native_utf(encoding: &str) -> Option<Codec> {
 
 /// In development mode, LookupError for an unknown encoding or error handler even where neither is needed.
 fn check_names(t: &mut Thread, encoding: &str, errors: Option<&str>) -> PyResult<()> {
-    if t.rt.settings.dev_mode {
-        lookup(t, encoding)?;
-        if let Some(errors) = errors {
-            handlers::lookup_error(t, errors)?;
-        }
+    if !t.rt.settings.dev_mode {
+        return Ok(());
     }
-    Ok(())
+    if native(encoding).is_none() {
+        lookup(t, encoding)?;
+    }
+    match errors.filter(|&e| builtin_handler(e).is_none()) {
+        Some(errors) => handlers::lookup_error(t, errors).map(|_| ()),
+        None => Ok(()),
+    }
 }
 
 /// `s.encode(encoding, errors)`; `s` is an exact str.

@@ -123,9 +123,6 @@ fn index(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn add(t: &mut Thread, args: &[Value]) -> PyResult {
     let Some(other) = args[1].as_tuple() else {
-        if t.special(args[1], Special::RAdd).is_some() {
-            return Ok(Value::NOT_IMPLEMENTED);
-        }
         let name = type_of(args[1]).name();
         return Err(t.type_error(format!("can only concatenate tuple (not \"{name}\") to tuple")));
     };

@@ -66,7 +66,7 @@ const METHODS: &[Method] = &[
     method(
         "__buffer__",
         "($self, flags, /)",
-        |t, a| memoryview::from_object(t, a[0]),
+        memoryview::buffer_method,
         "Return a buffer object that exposes the underlying memory of the object.",
     ),
     method(

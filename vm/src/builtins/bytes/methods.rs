@@ -56,7 +56,7 @@ const METHODS: &[Method] = &[
     method(
         "__buffer__",
         "($self, flags, /)",
-        get_buffer,
+        crate::builtins::memoryview::buffer_method,
         "Return a buffer object that exposes the underlying memory of the object.",
     ),
     method("__bytes__", "($self, /)", to_bytes, "Convert this value to exact type bytes."),
@@ -406,10 +406,6 @@ fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
 pub(crate) fn repeated(bytes: &[u8], count: i64) -> Option<Vec<u8>> {
     let count = count.max(0) as usize;
     (bytes.len().checked_mul(count)? <= super::MAX_LEN).then(|| bytes.repeat(count))
-}
-
-fn get_buffer(t: &mut Thread, args: &[Value]) -> PyResult {
-    crate::builtins::memoryview::from_object(t, args[0])
 }
 
 fn to_bytes(_: &mut Thread, args: &[Value]) -> PyResult {

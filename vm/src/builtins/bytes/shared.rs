@@ -15,7 +15,7 @@ use crate::{
         tuple,
     },
     error::{Exc, PyResult},
-    protocol::{iter, truth},
+    protocol::{iter, number, truth},
     runtime::type_of,
     special::Special,
     thread::Thread,
@@ -75,11 +75,22 @@ pub(crate) fn count(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(Value::small(count as i64))
 }
 
+/// The number that `in` looks for. An object whose `__index__` fails is taken for a bytes-like one.
+fn number_sought(t: &mut Thread, value: Value) -> PyResult<Option<Value>> {
+    if !bounds::is_index(t, value) {
+        return Ok(None);
+    }
+    match number::index(t, value) {
+        Ok(number) => Ok(Some(number)),
+        Err(raised) => t.catch(raised, Exc::Exception).map(|_| None),
+    }
+}
+
 pub(crate) fn contains(t: &mut Thread, args: &[Value]) -> PyResult {
     let _pin = buffer::pin_receiver(t, args);
-    let needle = match bounds::is_index(t, args[1]) {
-        true => needle(t, args[1])?,
-        false => Needle::Bytes(buffer::get(t, args[1])?),
+    let needle = match number_sought(t, args[1])? {
+        Some(number) => needle(t, number)?,
+        None => Needle::Bytes(buffer::get(t, args[1])?),
     };
     Ok(Value::bool(this(args[0]).units().find(needle.units()).is_some()))
 }

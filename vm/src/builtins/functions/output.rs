@@ -99,6 +99,14 @@ pub fn write_line(t: &mut Thread, line: Value) -> PyResult<()> {
     Ok(())
 }
 
+/// Flushes a stream that may not know how to.
+fn flush(t: &mut Thread, stream: Value) -> PyResult<()> {
+    if let Err(raised) = call::call_method(t, stream, "flush", &[]) {
+        t.catch(raised, Exc::Exception)?;
+    }
+    Ok(())
+}
+
 /// `input(prompt='')`
 pub fn input(t: &mut Thread, args: &[Value]) -> PyResult {
     let stream = |t: &mut Thread, name: &str| match sys::get(t, name).filter(|f| !f.is_none()) {
@@ -106,12 +114,12 @@ pub fn input(t: &mut Thread, args: &[Value]) -> PyResult {
         None => Err(t.raise(Exc::RuntimeError, format!("input(): lost sys.{name}"))),
     };
     let (stdin, stdout, stderr) = (stream(t, "stdin")?, stream(t, "stdout")?, stream(t, "stderr")?);
-    call::call_method(t, stderr, "flush", &[])?;
+    flush(t, stderr)?;
     if let Some(prompt) = args[0].given() {
         let prompt = text::str(t, prompt)?;
         call::call_method(t, stdout, "write", &[prompt])?;
     }
-    call::call_method(t, stdout, "flush", &[])?;
+    flush(t, stdout)?;
     let line = call::call_method(t, stdin, "readline", &[])?;
     let Some(s) = line.as_str() else {
         return Err(t.type_error("object.readline() returned non-string"));

@@ -19,10 +19,6 @@ use crate::{
 
 pub(super) fn add(t: &mut Thread, args: &[Value]) -> PyResult {
     let Some(other) = args[1].cast::<List>() else {
-        // Whether the other operand knows how to add comes first.
-        if t.special(args[1], crate::special::Special::RAdd).is_some() {
-            return Ok(Value::NOT_IMPLEMENTED);
-        }
         let name = type_of(args[1]).name();
         return Err(t.type_error(format!("can only concatenate list (not \"{name}\") to list")));
     };

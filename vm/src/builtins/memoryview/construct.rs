@@ -5,7 +5,7 @@ use crate::{
     builtins::{buffer, bytearray::ByteArray, tuple, typed_array::TypedArray},
     error::PyResult,
     object::{Ref, native},
-    protocol::call,
+    protocol::{call, number},
     runtime::type_of,
     special::Special,
     thread::Thread,
@@ -33,46 +33,63 @@ pub(super) fn from_flags(t: &mut Thread, object: Value, flags: i64) -> PyResult 
         }
         return Ok(copy_of(t, view));
     }
-    let array = object.cast::<TypedArray>();
-    if array.is_some() || buffer::direct(object).is_some() || native::buffer(object).is_some() {
-        if let Some(result) = overridden(t, object, flags)? {
-            return Ok(result);
-        }
-        let readonly = match native::buffer(object) {
-            Some(b) => b.is_readonly(),
-            None => array.is_none() && object.cast::<ByteArray>().is_none(),
+    let native = object.cast::<TypedArray>().is_some()
+        || buffer::direct(object).is_some()
+        || native::buffer(object).is_some();
+    if native {
+        return match overridden(t, object, flags)? {
+            Some(result) => Ok(result),
+            None => of_native(t, object, flags),
         };
-        if flags & WRITABLE != 0 && readonly {
-            return Err(t.raise(crate::error::Exc::BufferError, "Object is not writable."));
-        }
-        let (format, item_size) = match (native::buffer(object), array) {
-            (Some(b), _) => (b.format().into_owned(), b.item_size()),
-            (None, Some(a)) => (a.code().format().to_owned(), a.code().size()),
-            (None, None) => ("B".to_owned(), 1),
-        };
-        let base = array.map_or(object, |a| a.bytes().value());
-        let len = super::with_base(base, |bytes| bytes.len());
-        let format = t.intern(&format);
-        let shape = tuple::new_small(t, &[Value::small((len / item_size.max(1)) as i64)]);
-        let strides = tuple::new_small(t, &[Value::small(item_size as i64)]);
-        let spec = Spec {
-            base,
-            owner: object,
-            lent: Value::UNSET,
-            format,
-            shape,
-            strides,
-            offset: 0,
-            item_size,
-            readonly,
-        };
-        return Ok(new(t, &spec));
     }
     if let Some(method) = t.special(object, Special::Buffer) {
         return through_method(t, object, method, flags);
     }
     let name = type_of(object).name();
     Err(t.type_error(format!("memoryview: a bytes-like object is required, not '{name}'")))
+}
+
+/// A row `__buffer__` of a native type: the object's own bytes, whatever a subclass does.
+pub fn buffer_method(t: &mut Thread, args: &[Value]) -> PyResult {
+    let flags = number::index_as_i64(t, args[1])?;
+    if i32::try_from(flags).is_err() {
+        return Err(t.overflow_error("buffer flags out of range"));
+    }
+    of_native(t, args[0], flags)
+}
+
+/// A view over the bytes of a native object.
+fn of_native(t: &mut Thread, object: Value, flags: i64) -> PyResult {
+    let array = object.cast::<TypedArray>();
+    let readonly = match native::buffer(object) {
+        Some(b) => b.is_readonly(),
+        None => array.is_none() && object.cast::<ByteArray>().is_none(),
+    };
+    if flags & WRITABLE != 0 && readonly {
+        return Err(t.raise(crate::error::Exc::BufferError, "Object is not writable."));
+    }
+    let (format, item_size) = match (native::buffer(object), array) {
+        (Some(b), _) => (b.format().into_owned(), b.item_size()),
+        (None, Some(a)) => (a.code().format().to_owned(), a.code().size()),
+        (None, None) => ("B".to_owned(), 1),
+    };
+    let base = array.map_or(object, |a| a.bytes().value());
+    let len = super::with_base(base, |bytes| bytes.len());
+    let format = t.intern(&format);
+    let shape = tuple::new_small(t, &[Value::small((len / item_size.max(1)) as i64)]);
+    let strides = tuple::new_small(t, &[Value::small(item_size as i64)]);
+    let spec = Spec {
+        base,
+        owner: object,
+        lent: Value::UNSET,
+        format,
+        shape,
+        strides,
+        offset: 0,
+        item_size,
+        readonly,
+    };
+    Ok(new(t, &spec))
 }
 
 /// A Python class that inherits from a native one may have a `__buffer__` of its own.

@@ -208,11 +208,7 @@ fn check_name(t: &mut Thread, name: Value) -> PyResult<()> {
     if text.units().iter().any(|c| c == 0) {
         return Err(t.value_error("type name must not contain null characters"));
     }
-    if text.units().iter().any(|c| (0xd800..0xe000).contains(&c)) {
-        // The name must be valid UTF-8.
-        let encode = call::call_method(t, name, "encode", &[]);
-        encode?;
-    }
+    super::methods::check_encodable(t, name)?;
     Ok(())
 }
 
@@ -263,8 +259,10 @@ fn finish_namespace(t: &mut Thread, class: Ref<Type>, namespace: Ref<Dict>) -> P
             dict::set_text(t, namespace, "__module__", module);
         }
     }
-    if dict::get_text(t, namespace, "__doc__").is_none() {
-        dict::set_text(t, namespace, "__doc__", Value::NONE);
+    match dict::get_text(t, namespace, "__doc__") {
+        None => dict::set_text(t, namespace, "__doc__", Value::NONE),
+        Some(doc) if doc.as_str().is_some() => super::methods::check_encodable(t, doc)?,
+        Some(_) => {}
     }
     if let Some(new) = dict::get_text(t, namespace, "__new__")
         && new.cast::<Function>().is_some()

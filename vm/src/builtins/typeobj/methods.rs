@@ -3,6 +3,7 @@
 use super::{ABSTRACT, HEAP, LAYOUT, Type, build, lookup, mro};
 use crate::{
     builtins::{
+        codecs,
         dict::{self, Dict},
         function::native_methods,
         module,
@@ -205,8 +206,15 @@ fn set_name(t: &mut Thread, class: Value, value: Value) -> PyResult<()> {
     if text.units().iter().any(|c| c == 0) {
         return Err(t.value_error("type name must not contain null characters"));
     }
+    check_encodable(t, text.value())?;
     let w = t.write(class);
     class.name.set(&w, text.value());
+    Ok(())
+}
+
+/// UnicodeEncodeError for text with surrogates, where CPython keeps UTF-8.
+pub(super) fn check_encodable(t: &mut Thread, text: Value) -> PyResult<()> {
+    codecs::encode_str(t, text, "utf-8", None)?;
     Ok(())
 }
 
@@ -385,10 +393,6 @@ fn get_type_params(t: &mut Thread, class: Value) -> PyResult {
 
 fn set_type_params(t: &mut Thread, class: Value, value: Value) -> PyResult<()> {
     let class = check_mutable(t, class, "__type_params__", value)?;
-    if value.as_tuple().is_none() {
-        let got = type_of(value).name();
-        return Err(t.type_error(format!("__type_params__ must be set to a tuple, not '{got}'")));
-    }
     set_own(t, class, "__type_params__", value)?;
     Ok(())
 }

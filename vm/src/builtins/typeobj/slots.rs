@@ -152,10 +152,11 @@ pub fn add_descriptors(t: &mut Thread, class: Ref<Type>, decided: &Decided) -> P
             dict::set(t, namespace, name, member)?;
         }
     }
-    if decided.adds_dict {
+    // What the body of the class defines under these names stays.
+    if decided.adds_dict && dict::get_text(t, namespace, "__dict__").is_none() {
         add_dict_descriptor(t, class);
     }
-    if decided.adds_weakref {
+    if decided.adds_weakref && dict::get_text(t, namespace, "__weakref__").is_none() {
         let descriptor = native_function::new_getset(t, &WEAKREF, class.value());
         super::create::put(t, namespace, "__weakref__", descriptor);
     }
