@@ -526,6 +526,17 @@ pub struct TypeParam {
     pub span: Span,
 }
 
+impl TypeParam {
+    /// Its name.
+    pub fn name(&self) -> &Identifier {
+        match &self.kind {
+            TypeParamKind::TypeVar { name, .. }
+            | TypeParamKind::ParamSpec { name, .. }
+            | TypeParamKind::TypeVarTuple { name, .. } => name,
+        }
+    }
+}
+
 /// The three kinds of type parameters.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs, reason = "the names are those of CPython's ast module")]

@@ -104,12 +104,17 @@ static METHODS: &[Method] = &[
         set_asyncgen_hooks,
         "Set the hooks of async generators.",
     ),
-    method("get_coroutine_origin_tracking_depth", "()", zero, "0: origins are not tracked."),
+    method(
+        "get_coroutine_origin_tracking_depth",
+        "()",
+        get_origin_depth,
+        "How many callers a coroutine's cr_origin names.",
+    ),
     method(
         "set_coroutine_origin_tracking_depth",
         "(depth)",
-        nothing_with_argument,
-        "Origins are not tracked.",
+        set_origin_depth,
+        "Set how many callers a coroutine's cr_origin names; 0 for none.",
     ),
     method("_get_cpu_count_config", "()", minus_one, "-1: the number of processors is not overridden."),
     method("getallocatedblocks", "()", zero, "0: blocks are not counted."),
@@ -436,6 +441,19 @@ fn settrace(t: &mut Thread, args: &[Value]) -> PyResult {
         return Ok(Value::NONE);
     }
     Err(t.raise(Exc::NotImplementedError, "pystm does not support tracing yet"))
+}
+
+fn get_origin_depth(t: &mut Thread, _args: &[Value]) -> PyResult {
+    Ok(Value::small(t.coroutine_origin_depth as i64))
+}
+
+fn set_origin_depth(t: &mut Thread, args: &[Value]) -> PyResult {
+    let depth = number::index_as_i64(t, args[0])?;
+    if depth < 0 {
+        return Err(t.value_error("depth must be >= 0"));
+    }
+    t.coroutine_origin_depth = depth as usize;
+    Ok(Value::NONE)
 }
 
 fn get_asyncgen_hooks(t: &mut Thread, _args: &[Value]) -> PyResult {

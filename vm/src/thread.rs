@@ -76,6 +76,8 @@ pub struct Thread {
     pub binding_end: *mut Value,
     /// Frames at which native code entered the interpreter, innermost last.
     pub entries: Vec<EntryFrame>,
+    /// `sys.get_coroutine_origin_tracking_depth()`
+    pub coroutine_origin_depth: usize,
     /// The `Return` that has just left a watched frame.
     pub returned_at: *const u64,
     /// Frames that have objects, outermost first.
@@ -133,6 +135,7 @@ impl Thread {
             },
             binding_end: ptr::null_mut(),
             entries: Vec::new(),
+            coroutine_origin_depth: 0,
             returned_at: ptr::null(),
             watched: Vec::new(),
             method_cache: Box::new([empty; METHOD_CACHE]),

@@ -64,10 +64,14 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
                 break;
             }
         };
+        let in_bytes = args[2].given_not_none().is_some();
         let text = match (line.as_str(), line.as_bytes()) {
-            (Some(s), _) => s.to_rust(),
-            (_, Some(b)) => String::from_utf8_lossy(b.as_slice()).into_owned(),
-            _ => return Err(t.type_error("readline() returned a non-string object")),
+            (Some(s), _) if !in_bytes => s.to_rust(),
+            (_, Some(b)) if in_bytes => String::from_utf8_lossy(b.as_slice()).into_owned(),
+            _ => {
+                let wanted = if in_bytes { "bytes" } else { "string" };
+                return Err(t.type_error(format!("readline() returned a non-{wanted} object")));
+            }
         };
         if text.is_empty() {
             break;

@@ -39,7 +39,6 @@ const OPERATORS: &[(&str, i64)] = &[
     (">>", 34),
     ("**", 35),
     ("//", 47),
-    ("<>", 28),
     ("(", 7),
     (")", 8),
     ("[", 9),
@@ -98,6 +97,9 @@ struct Format {
     /// Whether the innermost field has come to its format spec.
     in_spec: Vec<bool>,
 }
+
+/// Levels of indentation that CPython's tokenizer allows, the outermost included.
+const MAX_INDENT: usize = 100;
 
 struct Scanner {
     lines: Vec<Vec<char>>,
@@ -214,6 +216,10 @@ impl Scanner {
         }
         match self.peek(0) {
             None => {
+                if self.extra {
+                    let at = (self.row, self.column);
+                    self.push_text(NL, String::new(), at, (at.0, at.1 + 1));
+                }
                 self.row += 1;
                 self.column = 0;
                 return Ok(false);
@@ -227,6 +233,17 @@ impl Scanner {
         }
         let current = *self.indents.last().unwrap_or(&0);
         if width > current {
+            if self.indents.len() >= MAX_INDENT {
+                let line = self.line_text(self.row, self.row);
+                let message = "too many levels of indentation".to_owned();
+                return Err(Failure {
+                    message,
+                    row: self.row + 1,
+                    column: self.column,
+                    line,
+                    indentation: true,
+                });
+            }
             self.indents.push(width);
             self.push(INDENT, (self.row, 0));
         }
@@ -263,7 +280,9 @@ impl Scanner {
         if self.peek(0) == Some('\n') {
             self.column += 1;
         }
-        if kind == NEWLINE || self.extra {
+        if kind == NEWLINE && !self.extra {
+            self.push_text(kind, String::new(), start, start);
+        } else if self.extra {
             // A last line without an end gets one that has no text and is one column wide.
             let end = (self.row, self.column.max(start.1 + 1));
             let text = self.text_of(start, (self.row, self.column));
@@ -354,7 +373,9 @@ impl Scanner {
         digits(self, |c| c.is_ascii_digit());
         if self.peek(0) == Some('.') {
             self.column += 1;
-            digits(self, |c| c.is_ascii_digit());
+            if self.peek(0) != Some('_') {
+                digits(self, |c| c.is_ascii_digit());
+            }
         }
         if matches!(self.peek(0), Some('e' | 'E')) {
             let sign = matches!(self.peek(1), Some('+' | '-')) as usize;

@@ -24,7 +24,7 @@ pub fn effect(unit: &CodeUnit, at: usize) -> Effect {
     let group = |first: usize, count: usize| (first..first + count).collect::<Vec<_>>();
     match op {
         Op::CopyFree => e.writes = group(a, b),
-        Op::GetIter => (e.reads, e.writes) = (vec![b], group(a, 3)),
+        Op::GetIter | Op::UseIter => (e.reads, e.writes) = (vec![b], group(a, 3)),
         Op::ForIter => e.reads = group(b, 3),
         Op::UnpackSequence => (e.reads, e.writes) = (vec![b], group(a, c)),
         Op::UnpackEx => (e.reads, e.writes) = (vec![b], group(a, (c & 255) + 1 + (c >> 8))),

@@ -243,6 +243,7 @@ macro_rules! for_each_opcode {
     BuildTemplate Out In In None "R[a] = Template(strings tuple R[b], interpolations tuple R[c])";
     // ---- iteration
     GetIter Reg In None None "R[a..a+3] = iteration state over R[b]";
+    UseIter Reg In None None "R[a..a+3] = iteration state over the iterator R[b]";
     ForIter Out Reg None WordJump "next item of the state R[b..b+3]: R[a] = item and go to word (backward), or fall through at the end";
     UnpackSequence Out In Num None "R[a..a+c] = the c items of R[b]; ValueError if more or fewer";
     UnpackEx Out In Num None "R[a..]: c & 255 items before, the starred list, c >> 8 items after, of R[b]";

@@ -199,7 +199,7 @@ impl<'a> Compiler<'a> {
         let mark = self.u.mark();
         let state = self.u.temps(3);
         self.u.at(first.iter.span);
-        self.u.emit(if first.is_async { Op::Move } else { Op::GetIter }, state, 0, 0);
+        self.u.emit(if first.is_async { Op::Move } else { Op::UseIter }, state, 0, 0);
         self.round(element, first, rest, state)?;
         self.u.release(mark);
         Ok(())

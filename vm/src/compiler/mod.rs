@@ -154,7 +154,7 @@ impl<'a> Compiler<'a> {
         let declared_global = !matches!(self.table.get(scope).kind, ScopeKind::TypeParams)
             && matches!(self.table.get(scope).kind, ScopeKind::Function | ScopeKind::Class)
             && parent_scope
-                .symbol(&scope::mangle(parent_scope.private.as_deref(), name))
+                .symbol(&scope::mangle(parent_scope.private.as_ref(), name))
                 .is_some_and(|s| s.place == scope::Place::GlobalExplicit);
         match parent_scope.kind {
             ScopeKind::Module => name.into(),

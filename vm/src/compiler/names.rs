@@ -78,7 +78,7 @@ impl Compiler<'_> {
 
     /// A name as the current block knows it.
     pub(super) fn mangled(&self, name: &str) -> Box<str> {
-        mangle(self.table.get(self.u.scope).private.as_deref(), name)
+        mangle(self.table.get(self.u.scope).private.as_ref(), name)
     }
 
     /// Where a (mangled) name is found.

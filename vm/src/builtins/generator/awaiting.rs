@@ -5,7 +5,7 @@ use pystm_stm::Slot;
 
 use super::{Generator, State, async_gen, exception_to_throw, methods, send_generator, yielded};
 use crate::{
-    builtins::exceptions,
+    builtins::{exceptions, frame::Live, tuple},
     bytecode::CodeFlags,
     error::{Exc, PyResult},
     interp::frame,
@@ -121,11 +121,33 @@ pub fn async_next(t: &mut Thread, iterator: Value) -> PyResult {
 /// RuntimeWarning for a coroutine that dies without having run.
 pub(super) fn warn_never_awaited(t: &mut Thread, coroutine: Ref<Generator>) -> PyResult<()> {
     if let Some(warn) = exceptions::warning::loaded_attribute(t, "_warn_unawaited_coroutine") {
-        call::call(t, warn, &[coroutine.value()])?;
-        return Ok(());
+        match call::call(t, warn, &[coroutine.value()]) {
+            Ok(_) => return Ok(()),
+            Err(raised) => {
+                let message = "Exception ignored while finalizing coroutine";
+                exceptions::write_unraisable(t, raised, message, coroutine.value());
+            }
+        }
     }
     let name = attr::name_text(coroutine.qualname.get());
     exceptions::warning::warn(t, Exc::RuntimeWarning, &format!("coroutine '{name}' was never awaited"), 1)
+}
+
+/// Sets `cr_origin` of a coroutine whose frame is running: file, line and function of its callers, innermost first.
+pub fn note_origin(t: &mut Thread, coroutine: Ref<Generator>) {
+    let mut rows = t.vec();
+    let mut at = Live::running(t).and_then(|live| live.caller(t));
+    while let Some(live) = at.filter(|_| rows.len() < t.coroutine_origin_depth) {
+        let code = live.code();
+        let line = code.loaded().position_at(live.word()).line;
+        let row = [code.filename.get(), Value::small(i64::from(line)), code.name.get()];
+        let row = tuple::new_small(t, &row);
+        rows.push(row);
+        at = live.caller(t);
+    }
+    let origin = tuple::new_small(t, &rows);
+    let w = t.write(coroutine);
+    coroutine.extra.set(&w, origin);
 }
 
 /// State of the iterator that `coroutine.__await__()` returns.

@@ -3,7 +3,7 @@
 use pystm_parser::ast::*;
 
 use super::super::error::CompileError;
-use super::{Result, Role, Scope, ScopeId, ScopeKind, ScopeTable, Uses, address, mangle, resolve};
+use super::{Private, Result, Role, Scope, ScopeId, ScopeKind, ScopeTable, Uses, address, mangle, resolve};
 
 /// Builds the scope table of a program.
 pub(in super::super) fn build(
@@ -51,7 +51,7 @@ impl Collector {
         let nested = parent.nested || parent.kind.function_like();
         let in_class = parent.kind == ScopeKind::Class;
         let private = parent.private.clone();
-        let unevaluated = parent.unevaluated;
+        let (unevaluated, comp_iter_expr) = (parent.unevaluated, parent.comp_iter_expr);
         let id = ScopeId(self.table.scopes.len() as u32);
         self.table.scopes.push(Scope::new(kind, private, nested));
         self.table.by_node.insert((role, address(node)), id);
@@ -64,6 +64,7 @@ impl Collector {
         scope.name = name.into();
         scope.line = span.line;
         scope.unevaluated = unevaluated;
+        scope.comp_iter_expr = comp_iter_expr;
         scope.is_method =
             in_class && matches!(kind, ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Comprehension(_));
         id
@@ -91,7 +92,7 @@ impl Collector {
             return Err(CompileError::syntax(span, format!("cannot {what} __debug__")));
         }
         let scope = self.table.get_mut(id);
-        let name = mangle(scope.private.as_deref(), name);
+        let name = mangle(scope.private.as_ref(), name);
         let old = scope.uses(&name);
         let mut mask = mask;
         if mask & Uses::PARAM != 0 && old.any(Uses::PARAM) {
@@ -103,7 +104,7 @@ impl Collector {
         if mask & Uses::TYPE_PARAM != 0 && old.any(Uses::TYPE_PARAM) {
             return Err(CompileError::syntax(span, format!("duplicate type parameter '{name}'")));
         }
-        if scope.comp_iter_target {
+        if scope.comp_iter_target && mask & Uses::BOUND != 0 {
             if old.any(Uses::GLOBAL | Uses::NONLOCAL) {
                 let what =
                     format!("comprehension inner loop cannot rebind assignment expression target '{name}'");
@@ -317,7 +318,7 @@ impl Collector {
     fn ann_assign(&mut self, target: &Expr, annotation: &Expr, simple: bool) -> Result<()> {
         if let ExprKind::Name { id, .. } = &target.kind {
             let scope = self.table.get(self.cur);
-            let uses = scope.uses(&mangle(scope.private.as_deref(), id));
+            let uses = scope.uses(&mangle(scope.private.as_ref(), id));
             if uses.any(Uses::GLOBAL | Uses::NONLOCAL) && scope.kind != ScopeKind::Module && simple {
                 let kind = if uses.any(Uses::GLOBAL) { "global" } else { "nonlocal" };
                 return Err(CompileError::syntax(
@@ -389,19 +390,17 @@ impl Collector {
         self.add(&class.name, Uses::LOCAL, span)?;
         class.decorator_list.iter().try_for_each(|d| self.expr(d))?;
         let generic = !class.type_params.is_empty();
-        let outer_private = self.table.get(self.cur).private.clone();
         if generic {
             self.enter_type_params(class, &class.name, span);
-            // Type parameters are mangled with the name of the class that they belong to.
-            self.scope().private = Some(class.name.clone());
+            let only = class.type_params.iter().map(|p| p.name().clone()).collect();
+            self.scope().private = Some(Private { class: class.name.clone(), only: Some(only) });
             self.type_params(&class.type_params)?;
-            self.scope().private = outer_private;
         }
         class.bases.iter().try_for_each(|b| self.expr(b))?;
         class.keywords.iter().try_for_each(|k| self.expr(&k.value))?;
         self.enter(ScopeKind::Class, Role::Body, class, &class.name, span);
         let scope = self.scope();
-        scope.private = Some(class.name.clone());
+        scope.private = Some(Private { class: class.name.clone(), only: None });
         if generic {
             scope.add("__type_params__", Uses::LOCAL);
             scope.add(".type_params", Uses::USE);
@@ -520,7 +519,7 @@ impl Collector {
 
     fn declaration(&mut self, name: &str, span: Span, global: bool) -> Result<()> {
         let scope = self.table.get(self.cur);
-        let uses = scope.uses(&mangle(scope.private.as_deref(), name));
+        let uses = scope.uses(&mangle(scope.private.as_ref(), name));
         let word = if global { "global" } else { "nonlocal" };
         let error = if uses.any(Uses::PARAM) {
             Some(format!("name '{name}' is parameter and {word}"))
@@ -538,7 +537,7 @@ impl Collector {
         }
         self.add(name, if global { Uses::GLOBAL } else { Uses::NONLOCAL }, span)?;
         let scope = self.scope();
-        let name = mangle(scope.private.as_deref(), name);
+        let name = mangle(scope.private.as_ref(), name);
         scope.directives.push((name, span));
         Ok(())
     }

@@ -132,7 +132,7 @@ impl Collector {
     /// An assignment expression in a comprehension binds in the block around all comprehensions.
     fn extend_named_expr(&mut self, id: &str, target: &Expr) -> Result<()> {
         let private = self.scope().private.clone();
-        let name = mangle(private.as_deref(), id);
+        let name = mangle(private.as_ref(), id);
         let span = target.span;
         let chain: Vec<_> = self.stack.iter().copied().chain([self.cur]).collect();
         for scope_id in chain.into_iter().rev() {

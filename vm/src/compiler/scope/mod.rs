@@ -8,7 +8,7 @@ mod collect;
 mod exprs;
 mod resolve;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, rc::Rc};
 
 use pystm_parser::ast::Span;
 
@@ -153,7 +153,7 @@ pub(super) struct Scope {
     /// `global` and `nonlocal` declarations, for the places of errors.
     directives: Vec<(Box<str>, Span)>,
     /// Class whose private names the block mangles.
-    pub(super) private: Option<Box<str>>,
+    pub(super) private: Option<Private>,
     /// Somewhere inside a function.
     pub(super) nested: bool,
     /// Contains `yield`.
@@ -189,7 +189,7 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    fn new(kind: ScopeKind, private: Option<Box<str>>, nested: bool) -> Scope {
+    fn new(kind: ScopeKind, private: Option<Private>, nested: bool) -> Scope {
         Scope {
             kind,
             name: "top".into(),
@@ -273,9 +273,21 @@ fn address<T>(node: &T) -> usize {
     std::ptr::from_ref(node) as usize
 }
 
-/// A private name (`__x`) as it is known outside the class `private`.
-pub(super) fn mangle(private: Option<&str>, name: &str) -> Box<str> {
-    let Some(class) = private else { return name.into() };
+/// Which private names a block mangles, and how.
+#[derive(Clone, Debug)]
+pub(super) struct Private {
+    /// The class.
+    class: Box<str>,
+    /// In the block of a class's type parameters: those parameters alone.
+    only: Option<Rc<[Box<str>]>>,
+}
+
+/// A private name (`__x`) as it is known outside the class.
+pub(super) fn mangle(private: Option<&Private>, name: &str) -> Box<str> {
+    let Some(Private { class, only }) = private else { return name.into() };
+    if only.as_ref().is_some_and(|only| only.iter().all(|n| **n != *name)) {
+        return name.into();
+    }
     if !name.starts_with("__") || name.ends_with("__") || name.contains('.') {
         return name.into();
     }

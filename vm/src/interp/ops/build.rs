@@ -14,6 +14,7 @@ use crate::{
         Handler, Next,
         decode::{a, b, c, get, group, set as put},
     },
+    kind::Kind,
     object::Ref,
     protocol::{attr, call, iter, text},
     runtime::type_of,
@@ -74,7 +75,12 @@ slow_ops! {
     }
     /// `SetAdd`
     SetAdd |t, ip, fp| {
-        set::add(t, Ref::known(get(fp, a(ip))), get(fp, b(ip)))?;
+        // `__conditional_annotations__` is a name, which a program can bind to anything.
+        let target = get(fp, a(ip));
+        if target.object().is_none_or(|o| o.header.shape() != Kind::Set.shape()) {
+            return Err(t.type_error("__conditional_annotations__ is not a set"));
+        }
+        set::add(t, Ref::known(target), get(fp, b(ip)))?;
         Ok((ip.add(1), fp))
     }
     /// `SetUpdate`

@@ -66,6 +66,20 @@ impl Handler for GetIter {
     }
 }
 
+slow_ops! {
+    /// `UseIter`
+    UseIter |t, ip, fp| {
+        let iterator = get(fp, b(ip));
+        if t.special(iterator, Special::Next).is_none() {
+            let name = type_of(iterator).name();
+            return Err(t.type_error(format!("'{name}' object is not an iterator")));
+        }
+        set(fp, a(ip), iterator);
+        set(fp, a(ip) + 1, Value::ZERO);
+        Ok((ip.add(1), fp))
+    }
+}
+
 /// `ForIter`
 pub struct ForIter;
 impl Handler for ForIter {
