@@ -40,6 +40,11 @@ pub(crate) fn dev_mode(options: &Options) -> bool {
     options.x_option("dev").is_some() || variable(options, "PYTHONDEVMODE").is_some()
 }
 
+/// Whether code has no columns.
+pub(crate) fn no_debug_ranges(options: &Options) -> bool {
+    options.x_option("no_debug_ranges").is_some() || variable(options, "PYTHONNODEBUGRANGES").is_some()
+}
+
 /// `sys.warnoptions`: what is named later counts more.
 pub(crate) fn warn_options(options: &Options) -> Vec<OsString> {
     let mut all = Vec::new();

@@ -164,7 +164,13 @@ pub(crate) fn read_script(path: &Path) -> std::io::Result<Vec<u8>> {
 pub(crate) fn run_source(t: &mut Thread, options: &Options, source: &[u8], filename: &str) -> PyResult {
     match pystm_parser::decode_source(source) {
         Ok(text) => run_text(t, options, &text, filename),
-        Err(error) => Err(exceptions::syntax_error(t, &error.into(), filename)),
+        Err(mut error) => {
+            if error.message.starts_with("Non-UTF-8 code") {
+                error.message =
+                    error.message.replacen(" on line ", &format!(" in file {filename} on line "), 1);
+            }
+            Err(exceptions::syntax_error(t, &error.into(), filename))
+        }
     }
 }
 

@@ -50,8 +50,12 @@ pub(crate) fn run(mut options: Options) -> ! {
 /// The bare interpreter.
 fn make(options: &Options) -> Result<Box<Thread>, String> {
     let (hash_key, _) = environment::hash_key(options)?;
-    let settings =
-        Settings { hash_key, optimize: options.optimize, dev_mode: environment::dev_mode(options) };
+    let settings = Settings {
+        hash_key,
+        optimize: options.optimize,
+        dev_mode: environment::dev_mode(options),
+        no_debug_ranges: environment::no_debug_ranges(options),
+    };
     let mut config = Config::from_env()?;
     let directory = library::directory()?;
     let stress = std::mem::replace(&mut config.stress, false);
@@ -127,6 +131,7 @@ fn set_flags(t: &mut Thread, options: &Options, verbose: u8) -> PyResult<()> {
     };
     // Relaxed: no other thread runs yet.
     t.rt.int_max_str_digits.store(digits as usize, Relaxed);
+    pystm_parser::set_max_digits(digits as usize);
     let small = |n: u8| Value::small(i64::from(n));
     let flag = |on: bool| Value::small(i64::from(on));
     let encoding_warnings = options.x_option("warn_default_encoding").is_some()

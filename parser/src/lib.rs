@@ -24,6 +24,7 @@ use rustpython_parser::Mode as RpMode;
 
 pub use dump::ast_dump;
 pub use error::{ErrorKind, SyntaxError, SyntaxWarning};
+pub use literal::number::set_max_digits;
 pub use source::decode_source;
 
 use error::{Caution, Fail, Weight};

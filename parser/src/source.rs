@@ -18,7 +18,7 @@ pub fn decode_source(bytes: &[u8]) -> Result<String, SyntaxError> {
         None => Encoding::Utf8,
         Some(name) => match Encoding::named(&name) {
             Some(encoding) if !has_mark || normal_is_utf8(&name) => encoding,
-            Some(_) => return Err(plain_error(format!("encoding problem: {name} with BOM"), 0, 0)),
+            Some(_) => return Err(plain_error(format!("encoding problem: {name} with BOM"), 1, 0)),
             None => return Err(plain_error(format!("unknown encoding: {name}"), 0, 0)),
         },
     };
@@ -153,7 +153,10 @@ impl Encoding {
                      see https://peps.python.org/pep-0263/ for details",
                     bytes[at]
                 );
-                plain_error(message, line, 0)
+                // Behind the characters of its line that could be read.
+                let before = String::from_utf8_lossy(&bytes[..at]);
+                let col = before.rsplit('\n').next().unwrap_or_default().chars().count() as u32 + 1;
+                plain_error(message, line, col)
             }),
             Encoding::Ascii => match bytes.iter().position(|byte| !byte.is_ascii()) {
                 Some(at) => Err(bad(at, "ascii")),

@@ -31,6 +31,8 @@ pub struct Settings {
     pub optimize: u8,
     /// Development mode (`-X dev`): native code checks what it need not.
     pub dev_mode: bool,
+    /// Code knows its lines, but no columns (`-X no_debug_ranges`).
+    pub no_debug_ranges: bool,
 }
 
 /// The runtime. There is one in a process; it is never freed.

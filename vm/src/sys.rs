@@ -433,6 +433,7 @@ fn set_int_max_str_digits(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     // Relaxed: a plain setting.
     t.rt.int_max_str_digits.store(n as usize, Relaxed);
+    pystm_parser::set_max_digits(n as usize);
     Ok(Value::NONE)
 }
 

@@ -1,10 +1,18 @@
 //! Values of number literals; names.
 
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
 use num_bigint::BigInt;
 use unicode_normalization::UnicodeNormalization;
 
-/// Digits that CPython converts to an integer by default.
-const MAX_DIGITS: usize = 4300;
+/// Decimal digits that an integer literal may have (`sys.set_int_max_str_digits`); 0 for any number.
+static MAX_DIGITS: AtomicUsize = AtomicUsize::new(4300);
+
+/// Sets how many decimal digits an integer literal may have; 0 for any number.
+pub fn set_max_digits(digits: usize) {
+    // Relaxed (here and below): a plain setting.
+    MAX_DIGITS.store(digits, Relaxed);
+}
 
 /// The value of an integer literal.
 ///
@@ -22,9 +30,10 @@ pub(crate) fn integer(text: &str) -> Result<BigInt, String> {
     if let Ok(small) = u64::from_str_radix(digits, radix) {
         return Ok(BigInt::from(small));
     }
-    if radix == 10 && digits.len() > MAX_DIGITS {
+    let most = MAX_DIGITS.load(Relaxed);
+    if radix == 10 && most > 0 && digits.len() > most {
         return Err(format!(
-            "Exceeds the limit ({MAX_DIGITS} digits) for integer string conversion: value has {} digits; use \
+            "Exceeds the limit ({most} digits) for integer string conversion: value has {} digits; use \
              sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer literals to \
              avoid decimal conversion limits.",
             digits.len()

@@ -135,7 +135,11 @@ pub fn load(t: &mut Thread, unit: CodeUnit) -> PyResult<Ref<Code>> {
     let name = t.intern(&unit.name);
     let qualname = t.intern(&unit.qualname);
     let filename = t.intern(&unit.filename);
-    let loaded = Box::leak(Box::new(make_loaded(unit, names, locals, &consts)));
+    let mut positions = unit.positions.clone();
+    if t.rt.settings.no_debug_ranges {
+        positions.iter_mut().for_each(|(_, p)| *p = Position { line: p.line, ..Position::default() });
+    }
+    let loaded = Box::leak(Box::new(make_loaded(unit, positions, names, locals, &consts)));
     ALL.lock().push(loaded);
     Ok(Ref::new(t, |header| Code {
         header,
@@ -149,6 +153,7 @@ pub fn load(t: &mut Thread, unit: CodeUnit) -> PyResult<Ref<Code>> {
 
 fn make_loaded(
     unit: CodeUnit,
+    positions: Vec<(u32, Position)>,
     names: Vec<Value>,
     locals: Vec<(Value, LocalKind)>,
     consts: &[Value],
@@ -191,7 +196,7 @@ fn make_loaded(
         names,
         locals,
         exceptions: unit.exceptions.clone(),
-        positions: unit.positions.clone(),
+        positions,
         first_line: unit.first_line,
         attribute_words,
         unit,

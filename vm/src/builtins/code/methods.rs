@@ -233,8 +233,10 @@ fn co_positions(t: &mut Thread, args: &[Value]) -> PyResult {
     let mut items = t.vec();
     for word in 0..loaded.words.len() as u32 {
         let p = loaded.position_at(word);
-        let columns = |c: u32| if p.line == 0 { Value::NONE } else { Value::small(c as i64) };
-        let row = [line(p.line), line(p.end_line), columns(p.col), columns(p.end_col)];
+        // Where the end is not known, the columns are not.
+        let columns = |c: u32| if p.end_line == 0 { Value::NONE } else { Value::small(c as i64) };
+        let end_line = if p.end_line == 0 { p.line } else { p.end_line };
+        let row = [line(p.line), line(end_line), columns(p.col), columns(p.end_col)];
         let row = tuple::new_small(t, &row);
         items.push(row);
     }

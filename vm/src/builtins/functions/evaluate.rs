@@ -50,7 +50,7 @@ pub fn source_text(t: &mut Thread, source: Value, what: &str, filename: &str) ->
             }
         };
     }
-    let Some(raw) = buffer::direct(source).map(|b| b.into_vec()) else {
+    let Some(raw) = buffer::try_get(t, source)?.map(|b| b.into_vec()) else {
         let other = if what == "compile" { "AST" } else { "code" };
         return Err(t.type_error(format!("{what}() arg 1 must be a string, bytes or {other} object")));
     };
@@ -87,7 +87,7 @@ pub fn compile(t: &mut Thread, args: &[Value]) -> PyResult {
         Some(s) => s.to_rust(),
         None => {
             let path = crate::protocol::call::call_special(t, args[1], crate::special::Special::FsPath, &[])?;
-            match (path.and_then(|p| p.as_str()), buffer::direct(args[1]).map(|b| b.into_vec())) {
+            match (path.and_then(|p| p.as_str()), args[1].as_bytes().map(|b| b.as_slice().to_vec())) {
                 (Some(s), _) => s.to_rust(),
                 (None, Some(b)) => String::from_utf8_lossy(&b).into_owned(),
                 (None, None) => {
