@@ -62,7 +62,7 @@ pub fn call(t: &mut Thread, fp: *mut Value, number: u16, operands: &[Value]) -> 
 }
 
 /// Whether loops need no iterator object for the value, so that none need be made in advance.
-fn is_walked_by_index(value: Value) -> bool {
+pub(crate) fn is_walked_by_index(value: Value) -> bool {
     let kinds = [Kind::List, Kind::Tuple, Kind::Str, Kind::Range];
     value.object().is_some_and(|o| kinds.iter().any(|k| o.header.shape() == k.shape()))
 }

@@ -22,7 +22,7 @@ class Iterable:
 g = (x for x in Iterable())
 print(list(g))
 code = (x for x in "").gi_code
-for source in (iter("ab"), "ab", [1, 2], 5):
+for source in (iter("ab"), 5, {1: 2}):
     try:
         print(list(types.FunctionType(code, {})(source)))
     except TypeError as e:

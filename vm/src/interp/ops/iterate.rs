@@ -66,17 +66,29 @@ impl Handler for GetIter {
     }
 }
 
-slow_ops! {
-    /// `UseIter`
-    UseIter |t, ip, fp| {
-        let iterator = get(fp, b(ip));
-        if t.special(iterator, Special::Next).is_none() {
+/// `UseIter`: as [`GetIter`] for what is walked by index, for which a generator expression makes no iterator.
+pub struct UseIter;
+impl Handler for UseIter {
+    #[inline(always)]
+    unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
+        // SAFETY: handed on.
+        unsafe { GetIter::fast(ip, fp, t) }
+    }
+    unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+        // SAFETY: contract of `Handler`.
+        unsafe {
+            let iterator = get(fp, b(ip));
+            if t.special(iterator, Special::Next).is_some() {
+                set(fp, a(ip), iterator);
+                set(fp, a(ip) + 1, Value::ZERO);
+                return Ok((ip.add(1), fp));
+            }
+            if crate::intrinsics::is_walked_by_index(iterator) {
+                return GetIter::slow(t, ip, fp);
+            }
             let name = type_of(iterator).name();
-            return Err(t.type_error(format!("'{name}' object is not an iterator")));
+            Err(t.type_error(format!("'{name}' object is not an iterator")))
         }
-        set(fp, a(ip), iterator);
-        set(fp, a(ip) + 1, Value::ZERO);
-        Ok((ip.add(1), fp))
     }
 }
 
