@@ -156,7 +156,8 @@ impl Lexer<'_> {
         } else {
             let at = start as u32 + 1;
             let fail = Fail::new("unexpected character after line continuation character", at, at);
-            return Err(fail.open_end().weighing(Weight::Weak));
+            let fail = fail.open_end().weighing(Weight::Weak);
+            return Err(if self.pos < self.bytes.len() { fail } else { fail.incomplete() });
         }
         let at = start as u32 + 1;
         Err(Fail::new("unexpected EOF while parsing", at, at).open_end().incomplete().weighing(Weight::Weak))
