@@ -8,7 +8,7 @@ use crate::compiler::Options;
 /// behind it. (A block is ended by the end of the text, but not for `codeop`.)
 pub(super) fn check(tree: &Mod, source: &str, options: &Options) -> Option<SyntaxError> {
     let Mod::Interactive { body } = tree else { return None };
-    let last = source.lines().last().unwrap_or_default();
+    let last = source.lines().next_back().unwrap_or_default();
     let in_block = last.starts_with([' ', '\t']);
     let ended = match body.first() {
         // The grammar wants a statement: it has made up an empty one.
@@ -21,7 +21,7 @@ pub(super) fn check(tree: &Mod, source: &str, options: &Options) -> Option<Synta
         return None;
     }
     let line = source.lines().count() as u32;
-    let text = source.split_inclusive('\n').last().unwrap_or_default().to_owned();
+    let text = source.split_inclusive('\n').next_back().unwrap_or_default().to_owned();
     Some(SyntaxError {
         kind: ErrorKind::Syntax,
         message: "invalid syntax".into(),
