@@ -266,8 +266,8 @@ pub fn new(t: &mut Thread, function: Ref<Function>, ip: *const u64) -> Ref<Gener
     } else {
         Kind::Generator
     };
-    // SAFETY: the three kinds have this body; all of it is initialised.
     let capacity = loaded.registers as usize;
+    // SAFETY: the three kinds have this body; all of it is initialised.
     let generator = unsafe {
         t.alloc_bytes::<Generator>(kind.shape(), (BODY_WORDS + capacity) * 8, |p| {
             crate::thread::keep_header(p, |header| Generator {
