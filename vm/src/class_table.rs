@@ -25,13 +25,14 @@ struct Place {
     class: AtomicU64,
 }
 
-impl ClassTable {
-    /// An empty table.
-    pub fn new() -> ClassTable {
+impl Default for ClassTable {
+    fn default() -> ClassTable {
         let free = || Place { def: AtomicUsize::new(0), class: AtomicU64::new(0) };
         ClassTable { places: (0..PLACES).map(|_| free()).collect(), writing: Mutex::new(0) }
     }
+}
 
+impl ClassTable {
     /// Places in the order in which a definition is looked for.
     #[inline(always)]
     fn probe(&self, def: usize) -> impl Iterator<Item = &Place> {

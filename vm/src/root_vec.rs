@@ -23,9 +23,9 @@ struct Node {
     ring: *mut Ring,
 }
 
-impl RootVecs {
+impl Default for RootVecs {
     /// No vectors. The ring is never freed, so that a vector can outlive its thread's structure.
-    pub fn new() -> RootVecs {
+    fn default() -> RootVecs {
         let head = Node {
             values: Vec::new(),
             previous: ptr::null_mut(),
@@ -38,7 +38,9 @@ impl RootVecs {
         ring.head.next = at;
         RootVecs(NonNull::from(ring))
     }
+}
 
+impl RootVecs {
     /// An empty vector.
     #[inline]
     pub fn take(&mut self) -> RootVec {

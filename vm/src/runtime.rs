@@ -106,7 +106,7 @@ impl Runtime {
             builtins_module: Slot::new(Value::UNSET),
             immortal: Mutex::new(Vec::new()),
             fresh: Mutex::new(Vec::new()),
-            native_classes: ClassTable::new(),
+            native_classes: ClassTable::default(),
             specialising: Mutex::new(()),
             native_modules: OnceLock::new(),
             ast_hook: OnceLock::new(),

@@ -139,10 +139,10 @@ impl Thread {
             returned_at: ptr::null(),
             watched: Vec::new(),
             method_cache: Box::new([empty; METHOD_CACHE]),
-            attr_cache: AttrCache::new(),
+            attr_cache: AttrCache::default(),
             repr_running: Vec::new(),
             registers,
-            root_vecs: RootVecs::new(),
+            root_vecs: RootVecs::default(),
         });
         let roots: *mut Thread = &mut *thread;
         // SAFETY: the thread lives in its box as long as it allocates.

@@ -92,10 +92,10 @@ pub(super) fn setsid(t: &mut Thread, _: &[Value]) -> PyResult {
 fn user_or_group(t: &mut Thread, value: Value, what: &str) -> PyResult<u32> {
     match to_i64(t, value)? {
         -1 => Ok(u32::MAX),
-        id if id < 0 => Err(t.overflow_error(&format!("{what} is less than minimum"))),
+        id if id < 0 => Err(t.overflow_error(format!("{what} is less than minimum"))),
         id => match u32::try_from(id) {
             Ok(id) => Ok(id),
-            Err(_) => Err(t.overflow_error(&format!("{what} is greater than maximum"))),
+            Err(_) => Err(t.overflow_error(format!("{what} is greater than maximum"))),
         },
     }
 }

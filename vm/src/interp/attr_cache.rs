@@ -56,12 +56,13 @@ const FREE: Entry =
 /// The table. Its values are valid only while the version tags hold, so the collector need not know them.
 pub struct AttrCache(Box<[Entry; ENTRIES]>);
 
-impl AttrCache {
-    /// An empty table.
-    pub fn new() -> AttrCache {
+impl Default for AttrCache {
+    fn default() -> AttrCache {
         AttrCache(Box::new([FREE; ENTRIES]))
     }
+}
 
+impl AttrCache {
     #[inline(always)]
     fn index(ip: *const u64, id: ShapeId) -> usize {
         ((ip as usize >> 3) ^ (id.0 as usize).wrapping_mul(0x9e37)) % ENTRIES
