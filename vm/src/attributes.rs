@@ -42,9 +42,9 @@ pub const LAYOUT: Layout = Layout {
 };
 
 impl Overflow {
-    /// The values.
+    /// The words: the attached dict, or unset, then attribute values.
     #[inline(always)]
-    pub fn slots(&self) -> &[Slot<Value>] {
+    fn slots(&self) -> &[Slot<Value>] {
         // SAFETY: that many words follow the fixed part.
         unsafe {
             std::slice::from_raw_parts(
@@ -52,6 +52,14 @@ impl Overflow {
                 self.len as usize,
             )
         }
+    }
+}
+
+impl Overflow {
+    /// The `i`th attribute value.
+    #[inline(always)]
+    fn attribute(&self, i: usize) -> Option<Value> {
+        self.slots().get(i + 1).map(|slot| slot.get())
     }
 }
 
@@ -85,6 +93,7 @@ pub unsafe fn word_slot(object: &Object, word: usize) -> &Slot<Value> {
     unsafe { &*((object as *const Object as *const Slot<Value>).add(word)) }
 }
 
+#[inline(always)]
 fn overflow_slot<'a>(object: &'a Object, shape: &Shape) -> &'a Slot<Value> {
     // SAFETY: shapes with attributes have the overflow word.
     unsafe { word_slot(object, shape.attrs as usize) }
@@ -97,10 +106,19 @@ pub fn get_slot(object: &Object, n: usize) -> Value {
         // SAFETY: inline slots lie inside the object.
         SlotPlace::Inline(word) => unsafe { word_slot(object, word) }.get(),
         SlotPlace::Overflow(i) => match overflow_slot(object, shape).get().cast::<Overflow>() {
-            Some(o) => o.slots().get(i + 1).map_or(Value::UNSET, |s| s.get()),
+            Some(o) => o.attribute(i).unwrap_or(Value::UNSET),
             None => Value::UNSET,
         },
     }
+}
+
+/// The `i`th attribute value that has no word in the object itself, if there is one.
+#[inline(always)]
+pub fn overflow_value(object: &Object, i: usize) -> Option<Value> {
+    let word = overflow_slot(object, shape::shape_of_object(object)).get();
+    let overflow = word.object().filter(|o| o.header.shape() == Kind::Overflow.shape())?;
+    // SAFETY: the shape names the body.
+    unsafe { Ref::<Overflow>::from_ptr(overflow) }.attribute(i)
 }
 
 /// Stores into attribute slot `n`, which the object's shape must have (or be about to get).

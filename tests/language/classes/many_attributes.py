@@ -31,3 +31,17 @@ for instance in (instances[0], fill(Empty(), 12), instances[1], fill(Sub(), 12))
 
 instances[0].__class__ = Sub
 print(type(instances[0]).__name__, instances[0].a11)
+
+# The same instance at the same instruction again and again, while it gains attributes.
+class Late:
+    pass
+
+
+late = Late()
+for i in range(12):
+    setattr(late, f"b{i}", i)
+    vars(late)
+    late.verdict = ("pass", i)
+    print(late.b0, late.verdict[1])
+for _ in range(3):
+    print(late.b11, late.b5, late.b4, late.verdict)

@@ -4,7 +4,7 @@ use pystm_gc::ShapeId;
 
 use super::{class_cache, load_from_module, module_cache, name, resolve, shape_key, specialise, type_cache};
 use crate::{
-    attributes::{Overflow, word_slot},
+    attributes::{overflow_value, word_slot},
     builtins::{
         property::{Property, property_get},
         typeobj::Type,
@@ -18,7 +18,6 @@ use crate::{
     },
     object::Ref,
     protocol::attr,
-    shape::shape_of_object,
     thread::Thread,
     value::Value,
 };
@@ -90,17 +89,6 @@ unsafe fn load_and_cache(t: &mut Thread, ip: *const u64, object: Value, name: Va
         Place::Class | Place::OfType => Ok(found.value),
         _ => attr::getattr(t, object, name),
     }
-}
-
-/// A value that has no word in the object itself.
-///
-/// # Safety
-/// The object's shape must say so.
-#[inline(always)]
-unsafe fn overflow_value(object: &pystm_gc::Object, index: usize) -> Option<Value> {
-    // SAFETY: shapes with attributes have the overflow word.
-    let word = unsafe { word_slot(object, shape_of_object(object).attrs as usize) };
-    word.get().cast::<Overflow>()?.slots().get(index).map(|slot| slot.get())
 }
 
 /// Fills the inline cache.
