@@ -27,12 +27,12 @@ pub struct Stats {
 pub const POLL_DEATHS: u32 = 1 << 0;
 
 /// Heap size below which growth alone never causes a major collection.
-const MAJOR_FLOOR: usize = 32 << 20;
+const MAJOR_FLOOR: usize = 8 << 20;
 
 /// The collection that an allocation asks for: minor, and major when the heap has doubled since the last one.
 pub(crate) fn automatic(mutator: &mut Mutator) {
     minor(mutator);
-    if mutator.stats.live_bytes > (mutator.stats.live_after_major * 2).max(MAJOR_FLOOR) {
+    if mutator.stats.live_bytes > (mutator.stats.live_after_major * 3 / 2).max(MAJOR_FLOOR) {
         major(mutator);
     }
 }
