@@ -8,7 +8,7 @@ mod collect;
 mod exprs;
 mod resolve;
 
-use std::{collections::HashMap, rc::Rc};
+use std::{collections::HashMap, rc::Arc};
 
 use pystm_parser::ast::Span;
 
@@ -279,7 +279,7 @@ pub(super) struct Private {
     /// The class.
     class: Box<str>,
     /// In the block of a class's type parameters: those parameters alone.
-    only: Option<Rc<[Box<str>]>>,
+    only: Option<Arc<[Box<str>]>>,
 }
 
 /// A private name (`__x`) as it is known outside the class.
