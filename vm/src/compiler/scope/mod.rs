@@ -8,7 +8,7 @@ mod collect;
 mod exprs;
 mod resolve;
 
-use std::{collections::HashMap, rc::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use pystm_parser::ast::Span;
 
