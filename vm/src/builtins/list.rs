@@ -274,8 +274,17 @@ fn extend_from_list(t: &mut Thread, list: Ref<List>, source: Ref<List>) -> PyRes
     Ok(())
 }
 
-/// `list[:] = source`
-pub fn assign(t: &mut Thread, list: Ref<List>, source: Ref<List>) -> PyResult<()> {
+/// `list[range] = source` for a range that is in the list.
+pub fn assign_range(
+    t: &mut Thread,
+    list: Ref<List>,
+    range: std::ops::Range<usize>,
+    source: Ref<List>,
+) -> PyResult<()> {
+    if range.len() != list.len() {
+        let items = snapshot(t, source);
+        return splice(t, list, range.start, range.len(), &items);
+    }
     let n = source.len();
     let buffer = if n == 0 { None } else { Some(array::grown(t, source.buffer(), n, n)?) };
     let w = t.write(list);

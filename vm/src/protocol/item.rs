@@ -169,13 +169,10 @@ pub fn getslice(t: &mut Thread, object: Value, start: Value, stop: Value) -> PyR
 
 /// `object[start:stop] = value`
 pub fn setslice(t: &mut Thread, object: Value, start: Value, stop: Value, value: Value) -> PyResult<()> {
-    let is_list = |v: Value| v.object().is_some_and(|o| o.header.shape() == Kind::List.shape());
-    if is_list(object) && is_list(value) {
-        let list = Ref::<List>::known(object);
-        if let Some(range) = simple_range(start, stop, list.len()) {
-            let items = list::snapshot(t, Ref::known(value));
-            return list::splice(t, list, range.start, range.len(), &items);
-        }
+    if let (Some(list), Some(source)) = (list::exact(object), list::exact(value))
+        && let Some(range) = simple_range(start, stop, list.len())
+    {
+        return list::assign_range(t, list, range, source);
     }
     let key = slice::new(t, start, stop, Value::NONE);
     setitem(t, object, key, value)

@@ -98,9 +98,10 @@ fn set_slice(t: &mut Thread, list: Ref<List>, slice: Ref<Slice>, source: Value) 
     let parts = slice_parts(t, slice)?;
     let range = fit_slice(parts, list.len());
     if let Some(source) = list::exact(source)
-        && (range.step, range.count) == (1, list.len())
+        && range.step == 1
     {
-        return list::assign(t, list, source);
+        let start = range.start as usize;
+        return list::assign_range(t, list, start..start + range.count, source);
     }
     let items = new_items(t, source)?;
     let range = fit_slice(parts, list.len());

@@ -123,48 +123,41 @@ fn resolve_store(
     (old.names.len() + 1 == new.names.len()).then_some(Found { place: Place::Grow, value: next, ..own(word) })
 }
 
-/// `StoreAttrSlot`
-pub struct StoreAttrSlot;
-impl Handler for StoreAttrSlot {
-    #[inline(always)]
-    unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
-        // SAFETY: contract of `Handler`; the cache is `shape:32 | word:32`, or 0.
-        unsafe {
-            let object = get(fp, a(ip)).object()?;
-            let key = cache(ip, 1);
-            let (id, word) = (ShapeId((key >> 32) as u32), key as u32 as usize);
-            if key != 0 && store(t, object, id, word, 0, get(fp, b(ip))) {
-                return Some((ip.add(WORDS), fp));
+/// Defines a form of `StoreAttr`: what its inline cache says comes first, then what the general form does. The first cache
+/// word is `shape:32 | word:32`, or 0; the expression gives the next shape, or 0 if that stays.
+macro_rules! forms {
+    ($($(#[$doc:meta])* $name:ident |$ip:ident| $next:expr;)*) => {
+        $(
+            $(#[$doc])*
+            pub struct $name;
+            impl Handler for $name {
+                #[inline(always)]
+                unsafe fn fast($ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
+                    // SAFETY: contract of `Handler`; the caches are those of this form.
+                    unsafe {
+                        let object = get(fp, a($ip)).object()?;
+                        let key = cache($ip, 1);
+                        let (id, word) = (ShapeId((key >> 32) as u32), key as u32 as usize);
+                        if key != 0 && store(t, object, id, word, $next, get(fp, b($ip))) {
+                            return Some(($ip.add(WORDS), fp));
+                        }
+                        StoreAttr::fast($ip, fp, t)
+                    }
+                }
+                unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+                    // SAFETY: handed on.
+                    unsafe { StoreAttr::slow(t, ip, fp) }
+                }
             }
-            StoreAttr::fast(ip, fp, t)
-        }
-    }
-    unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
-        // SAFETY: handed on.
-        unsafe { StoreAttr::slow(t, ip, fp) }
-    }
+        )*
+    };
 }
 
-/// `StoreAttrGrow`
-pub struct StoreAttrGrow;
-impl Handler for StoreAttrGrow {
-    #[inline(always)]
-    unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
-        // SAFETY: contract of `Handler`; the caches are `shape:32 | word:32`, or 0, and the next shape.
-        unsafe {
-            let object = get(fp, a(ip)).object()?;
-            let key = cache(ip, 1);
-            let (id, word) = (ShapeId((key >> 32) as u32), key as u32 as usize);
-            if key != 0 && store(t, object, id, word, cache(ip, 2) as u32, get(fp, b(ip))) {
-                return Some((ip.add(WORDS), fp));
-            }
-            StoreAttr::fast(ip, fp, t)
-        }
-    }
-    unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
-        // SAFETY: handed on.
-        unsafe { StoreAttr::slow(t, ip, fp) }
-    }
+forms! {
+    /// `StoreAttrSlot`
+    StoreAttrSlot |ip| 0;
+    /// `StoreAttrGrow`
+    StoreAttrGrow |ip| cache(ip, 2) as u32;
 }
 
 slow_ops! {
