@@ -1,7 +1,7 @@
 //! Packs the pure-Python library into one compressed archive, which the binary embeds (`src/library.rs` unpacks it).
 //!
 //! The files come from the crate `rustpython-pylib`. `stdlib/Lib` in this repository is laid over them, and a few lines
-//! that speak of RustPython are replaced ([`PATCHES`]).
+//! that speak of RustPython, or show that a module is not CPython's native one, are replaced ([`PATCHES`]).
 //!
 //! The archive is a zlib stream of entries: length of the path and of the content as little-endian `u32`, path, content.
 
@@ -30,6 +30,22 @@ const LEFT_OUT: &[&str] = &[
 
 /// File, the text in it, what stands there instead.
 const PATCHES: &[(&str, &str, &str)] = &[
+    // As CPython's `_datetime` has them, which everyone sees there.
+    (
+        "_pydatetime.py",
+        "return (f'{self.__class__.__name__}'\n                f'(year=",
+        "return (f'datetime.{self.__class__.__name__}'\n                f'(year=",
+    ),
+    (
+        "_pydatetime.py",
+        "return type(self).fromordinal(o)\n            raise OverflowError(\"result out of range\")",
+        "return type(self).fromordinal(o)\n            raise OverflowError(\"date value out of range\")",
+    ),
+    (
+        "_pydatetime.py",
+        "tzinfo=self._tzinfo))\n        raise OverflowError(\"result out of range\")",
+        "tzinfo=self._tzinfo))\n        raise OverflowError(\"date value out of range\")",
+    ),
     (
         "platform.py",
         "if \"RustPython\" in sys_version:\n            name = \"RustPython\"",

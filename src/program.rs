@@ -73,13 +73,13 @@ fn run_program(t: &mut Thread, options: &Options, program: &Program, is_prompt: 
             let path = if path.is_empty() {
                 std::env::current_dir().unwrap_or_default().into()
             } else {
-                path.clone()
+                absolute(path)
             };
             prepend_path(t, path)?;
             let name = t.intern("__main__");
             glue::call_in(t, "runpy", "_run_module_as_main", &[name, Value::FALSE])?;
         }
-        Program::File(path) => return run_script(t, options, path),
+        Program::File(path) => return run_script(t, options, &absolute(path)),
         Program::Stdin => {
             add_first_path(t, options, OsString::new())?;
             if is_prompt {
@@ -112,16 +112,20 @@ fn has_zip_directory(path: &Path) -> std::io::Result<bool> {
     Ok(end.windows(4).any(|window| window == b"PK\x05\x06"))
 }
 
+/// The path from the root on, as `__file__` and tracebacks show it; `.` and `..` in it stay.
+fn absolute(path: &OsStr) -> OsString {
+    std::env::current_dir().unwrap_or_default().join(path).into()
+}
+
 fn run_script(t: &mut Thread, options: &Options, path: &OsStr) -> PyResult<Outcome> {
     let source = match read_script(Path::new(path)) {
         Ok(source) => source,
         Err(error) => {
             let code = error.raw_os_error().unwrap_or(0);
-            let shown = std::env::current_dir().unwrap_or_default().join(path);
             // The system's words without Rust's "(os error 2)".
             let words = error.to_string();
             let words = words.split(" (os error").next().unwrap_or_default();
-            eprintln!("pystm: can't open file '{}': [Errno {code}] {words}", shown.display());
+            eprintln!("pystm: can't open file '{}': [Errno {code}] {words}", Path::new(path).display());
             return Ok(Outcome::Exit(2));
         }
     };

@@ -2,6 +2,7 @@
 
 use pystm_parser::ast::*;
 
+use super::call::attribute_span;
 use super::expr::{Dest, binary_op};
 use super::names::Where;
 use super::unit::Reg;
@@ -100,7 +101,7 @@ impl<'a> Compiler<'a> {
                 self.note_static_attribute(object, attr);
                 let object = self.operand(object)?;
                 let name = self.mangled(attr);
-                self.u.at(target.span);
+                self.u.at(attribute_span(target));
                 self.u.emit_name(Op::StoreAttr, object, value, &name);
             }
             ExprKind::Subscript { value: object, slice, .. } => {
@@ -217,10 +218,10 @@ impl<'a> Compiler<'a> {
                 let name = self.mangled(attr);
                 let object = self.early_operand(object)?;
                 let old = self.u.temp();
-                self.u.at(target.span);
+                self.u.at(attribute_span(target));
                 self.u.emit_name(Op::LoadAttr, old, object, &name);
                 self.in_place(s, op, old, old, value)?;
-                self.u.at(target.span);
+                self.u.at(attribute_span(target));
                 self.u.emit_name(Op::StoreAttr, object, old, &name);
             }
             ExprKind::Subscript { value: object, slice, .. } => {
@@ -281,6 +282,7 @@ impl<'a> Compiler<'a> {
                 self.check_assignable(attr, target.span, true)?;
                 let object = self.operand(value)?;
                 let name = self.mangled(attr);
+                self.u.at(attribute_span(target));
                 self.u.emit_name(Op::DeleteAttr, object, 0, &name);
             }
             ExprKind::Subscript { value, slice, .. } => {

@@ -253,8 +253,8 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// The position of an attribute load in a method call: from the name on if that is on another line.
-fn attribute_span(func: &Expr) -> Span {
+/// The position of an attribute access: from the name on if that is on another line than the object.
+pub(super) fn attribute_span(func: &Expr) -> Span {
     let ExprKind::Attribute { attr, .. } = &func.kind else { return func.span };
     let span = func.span;
     if span.line == span.end_line {

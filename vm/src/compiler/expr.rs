@@ -2,6 +2,7 @@
 
 use pystm_parser::ast::*;
 
+use super::call::attribute_span;
 use super::names::Where;
 use super::unit::Reg;
 use super::{CompileError, Compiler, Result};
@@ -289,13 +290,13 @@ impl<'a> Compiler<'a> {
         let name = self.mangled(attr);
         if let Some(first) = self.super_operands(value, attr)? {
             let dst = self.finish_in(dest, mark);
-            self.u.at(e.span);
+            self.u.at(attribute_span(e));
             self.u.emit_name(Op::LoadSuperAttr, dst, first, &name);
             return Ok(dst);
         }
         let value = self.operand(value)?;
         let dst = self.finish_in(dest, mark);
-        self.u.at(e.span);
+        self.u.at(attribute_span(e));
         self.u.emit_name(Op::LoadAttr, dst, value, &name);
         Ok(dst)
     }
