@@ -6,7 +6,7 @@
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 
 use pystm_vm::{
-    builtins::{frame::Live, int},
+    builtins::{frame::Live, int, object::text_of},
     error::{Exc, PyResult},
     native::{ModuleDef, method},
     protocol::{call, truth},
@@ -111,9 +111,9 @@ fn dump_traceback(t: &mut Thread, args: &[Value]) -> PyResult {
     for _ in 0..MAX_FRAMES {
         let Some(live) = next else { return Ok(Value::NONE) };
         let code = live.code();
-        let unit = &code.loaded().unit;
-        let line = unit.position_at(live.word()).line;
-        write(fd, &format!("  File \"{}\", line {line} in {}\n", unit.filename, unit.name));
+        let line = code.loaded().position_at(live.word()).line;
+        let (file, name) = (text_of(code.filename.get()), text_of(code.name.get()));
+        write(fd, &format!("  File \"{file}\", line {line} in {name}\n"));
         next = live.caller(t);
     }
     write(fd, "  ...\n");

@@ -6,7 +6,7 @@ use pystm_text::TextBuf;
 use pystm_vm::{
     builtins::{
         buffer, bytes,
-        code::{self, Code},
+        code::{self, Code, unit::unit_of},
         complex, dict,
         dict::Dict,
         float, int,
@@ -150,7 +150,7 @@ fn write_object(t: &mut Thread, value: Value, out: &mut Vec<u8>) -> PyResult<()>
         write_len(out, encoded.len());
         out.extend_from_slice(&encoded);
     } else if let Some(code) = value.cast::<Code>() {
-        let unit = serial::encode(&code.loaded().unit);
+        let unit = serial::encode(&unit_of(t, code)?);
         out.push(b'c');
         out.extend_from_slice(&checksum(&unit).to_le_bytes());
         write_len(out, unit.len());

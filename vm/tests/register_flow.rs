@@ -41,7 +41,7 @@ fn check(code: &CodeUnit, complaints: &mut Vec<String>) {
     while let Some(at) = work.pop() {
         let Some(before) = states[at].clone() else { continue };
         let op = op_at(words, at);
-        let effect = effect(code, at);
+        let effect = effect(words, at);
         let mut after = before.clone();
         if let Some(first) = effect.clobbers {
             after[first..].fill(false);
@@ -77,7 +77,7 @@ fn check(code: &CodeUnit, complaints: &mut Vec<String>) {
     for (at, state) in states.iter().enumerate() {
         let Some(state) = state else { continue };
         let op = op_at(words, at);
-        for reg in effect(code, at).reads {
+        for reg in effect(words, at).reads {
             if !state[reg] {
                 complaints
                     .push(format!("{} line {}: {op:?} at {at} reads %{reg}", code.qualname, code.first_line));

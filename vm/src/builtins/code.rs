@@ -1,6 +1,7 @@
 //! `code`: a code unit loaded into the heap.
 
 pub mod methods;
+pub mod unit;
 
 use std::sync::atomic::AtomicU64;
 
@@ -10,7 +11,7 @@ use pystm_stm::Slot;
 
 use super::{frozenset_from, tuple};
 use crate::{
-    bytecode::{CodeFlags, CodeUnit, Const, ExceptionEntry, Extra, LocalKind, Op, Position},
+    bytecode::{CodeFlags, CodeUnit, Const, ExceptionEntry, Extra, LocalKind, Op, Position, Positions},
     error::PyResult,
     kind::Kind,
     object::{Body, Ref},
@@ -42,19 +43,17 @@ pub struct Loaded {
     /// Instructions, operands and inline caches.
     pub words: Box<[AtomicU64]>,
     /// Interned names.
-    pub names: Vec<Value>,
+    pub names: Box<[Value]>,
     /// Interned names and kinds of the named registers.
-    pub locals: Vec<(Value, LocalKind)>,
+    pub locals: Box<[(Value, LocalKind)]>,
     /// Exception table.
-    pub exceptions: Vec<ExceptionEntry>,
+    pub exceptions: Box<[ExceptionEntry]>,
     /// Positions.
-    pub positions: Vec<(u32, Position)>,
+    pub positions: Positions,
     /// `co_firstlineno`
     pub first_line: u32,
     /// First words of the instructions on attributes, whose caches can be flushed.
-    attribute_words: Vec<u32>,
-    /// The code unit itself, for `dis` and `marshal`.
-    pub unit: CodeUnit,
+    attribute_words: Box<[u32]>,
 }
 
 // SAFETY: the raw pointer leads into `words`, which never move; interned names live forever.
@@ -70,8 +69,7 @@ impl Loaded {
 
     /// Position of the instruction that contains the word.
     pub fn position_at(&self, word: u32) -> Position {
-        let after = self.positions.partition_point(|(w, _)| *w <= word);
-        if after == 0 { Position::default() } else { self.positions[after - 1].1 }
+        self.positions.at(word)
     }
 
     /// Whether a call makes a generator, coroutine or async generator.
@@ -123,23 +121,16 @@ impl Code {
 static ALL: Mutex<Vec<&'static Loaded>> = Mutex::new(Vec::new());
 
 /// Loads a code unit: constants become values, names are interned, caches are empty.
-pub fn load(t: &mut Thread, unit: CodeUnit) -> PyResult<Ref<Code>> {
-    let mut consts = t.vec();
-    for c in &unit.consts {
-        let value = constant(t, c)?;
-        consts.push(value);
-    }
+pub fn load(t: &mut Thread, mut unit: CodeUnit) -> PyResult<Ref<Code>> {
+    let consts = constants(t, std::mem::take(&mut unit.consts))?;
     let consts_tuple = tuple::new(t, &consts)?;
-    let names: Vec<Value> = unit.names.iter().map(|n| t.intern(n)).collect();
-    let locals: Vec<(Value, LocalKind)> = unit.locals.iter().map(|(n, k)| (t.intern(n), *k)).collect();
     let name = t.intern(&unit.name);
     let qualname = t.intern(&unit.qualname);
     let filename = t.intern(&unit.filename);
-    let mut positions = unit.positions.clone();
     if t.rt.settings.no_debug_ranges {
-        positions.iter_mut().for_each(|(_, p)| *p = Position { line: p.line, ..Position::default() });
+        unit.positions = unit.positions.lines_only();
     }
-    let loaded = Box::leak(Box::new(make_loaded(unit, positions, names, locals, &consts)));
+    let loaded = Box::leak(Box::new(make_loaded(t, unit, &consts)));
     ALL.lock().push(loaded);
     Ok(Ref::new(t, |header| Code {
         header,
@@ -151,26 +142,19 @@ pub fn load(t: &mut Thread, unit: CodeUnit) -> PyResult<Ref<Code>> {
     }))
 }
 
-fn make_loaded(
-    unit: CodeUnit,
-    positions: Vec<(u32, Position)>,
-    names: Vec<Value>,
-    locals: Vec<(Value, LocalKind)>,
-    consts: &[Value],
-) -> Loaded {
-    let mut words: Vec<u64> = unit.words.clone();
+fn make_loaded(t: &mut Thread, unit: CodeUnit, consts: &[Value]) -> Loaded {
+    let mut words = unit.words;
     let mut attribute_words = Vec::new();
     let generator =
         unit.flags.0 & (CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR) != 0;
     let mut at = 0;
     while at < words.len() {
         let op = Op::from_u16(words[at] as u16).expect("the compiler emits known opcodes");
-        match op.row().extra {
-            Extra::WordConst => words[at + 1] = consts[words[at + 1] as usize].bits(),
-            _ if matches!(op, Op::LoadAttr | Op::LoadMethod | Op::StoreAttr) => {
-                attribute_words.push(at as u32)
-            }
-            _ => {}
+        if op.row().extra == Extra::WordConst {
+            words[at + 1] = consts[words[at + 1] as usize].bits();
+        }
+        if matches!(op, Op::LoadAttr | Op::LoadMethod | Op::StoreAttr) {
+            attribute_words.push(at as u32);
         }
         if generator && matches!(op, Op::Return | Op::ReturnNone) {
             let quick = if op == Op::Return { Op::GenReturn } else { Op::GenReturnNone };
@@ -193,49 +177,53 @@ fn make_loaded(
         kwonly_count: unit.kwonly_count,
         flags: unit.flags,
         words,
-        names,
-        locals,
-        exceptions: unit.exceptions.clone(),
-        positions,
+        names: unit.names.iter().map(|name| t.intern(name)).collect(),
+        locals: unit.locals.iter().map(|(name, kind)| (t.intern(name), *kind)).collect(),
+        exceptions: unit.exceptions.into(),
+        positions: unit.positions,
         first_line: unit.first_line,
-        attribute_words,
-        unit,
+        attribute_words: attribute_words.into(),
     }
 }
 
 /// The value of a constant.
-pub fn constant(t: &mut Thread, c: &Const) -> PyResult {
+fn constant(t: &mut Thread, c: Const) -> PyResult {
     Ok(match c {
         Const::None => Value::NONE,
         Const::True => Value::TRUE,
         Const::False => Value::FALSE,
         Const::Ellipsis => Value::ELLIPSIS,
-        Const::Int(n) => super::int::from_bigint_ref(t, n),
-        Const::Float(f) => super::float::new(t, *f),
-        Const::Complex(re, im) => super::complex::new(t, *re, *im),
+        Const::Int(n) => super::int::from_bigint_ref(t, &n),
+        Const::Float(f) => super::float::new(t, f),
+        Const::Complex(re, im) => super::complex::new(t, re, im),
         Const::Str(text) => {
-            let value = super::str::from_wtf8(t, text)?;
+            let value = super::str::from_wtf8(t, &text)?;
             if looks_like_name(value) { t.intern_value(value) } else { value }
         }
-        Const::Bytes(b) => super::bytes::new(t, b)?,
-        Const::Tuple(items) | Const::FrozenSet(items) => {
-            let mut values = t.vec();
-            for item in items {
-                let v = constant(t, item)?;
-                values.push(v);
-            }
-            if matches!(c, Const::Tuple(_)) { tuple::new(t, &values)? } else { frozenset_from(t, &values)? }
+        Const::Bytes(b) => super::bytes::new(t, &b)?,
+        Const::Tuple(items) => {
+            let values = constants(t, items)?;
+            tuple::new(t, &values)?
+        }
+        Const::FrozenSet(items) => {
+            let values = constants(t, items)?;
+            frozenset_from(t, &values)?
         }
         Const::Slice(parts) => {
-            let mut values = t.vec();
-            for part in parts.iter() {
-                let v = constant(t, part)?;
-                values.push(v);
-            }
+            let values = constants(t, *parts)?;
             super::slice::new(t, values[0], values[1], values[2])
         }
-        Const::Code(unit) => load(t, (**unit).clone())?.value(),
+        Const::Code(unit) => load(t, *unit)?.value(),
     })
+}
+
+fn constants(t: &mut Thread, items: impl IntoIterator<Item = Const>) -> PyResult<crate::thread::RootVec> {
+    let mut values = t.vec();
+    for item in items {
+        let value = constant(t, item)?;
+        values.push(value);
+    }
+    Ok(values)
 }
 
 /// Strs that look like identifiers are interned, as in CPython.

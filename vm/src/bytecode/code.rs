@@ -3,6 +3,8 @@
 use num_bigint::BigInt;
 use pystm_parser::ast::Text;
 
+use super::Positions;
+
 /// A constant as the compiler sees it; the loader turns it into a heap value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Const {
@@ -144,14 +146,6 @@ pub struct CodeUnit {
     pub names: Vec<Box<str>>,
     /// Exception table, innermost rows first.
     pub exceptions: Vec<ExceptionEntry>,
-    /// Position of the instructions, as (first word, position), sorted; each holds until the next.
-    pub positions: Vec<(u32, Position)>,
-}
-
-impl CodeUnit {
-    /// Position of the instruction at this word.
-    pub fn position_at(&self, word: u32) -> Position {
-        let after = self.positions.partition_point(|(w, _)| *w <= word);
-        if after == 0 { Position::default() } else { self.positions[after - 1].1 }
-    }
+    /// Positions of the instructions.
+    pub positions: Positions,
 }

@@ -33,7 +33,7 @@ fn unit(code: &CodeUnit, out: &mut String) -> std::fmt::Result {
     let mut line = 0;
     while at < code.words.len() {
         let op = op_at(&code.words, at);
-        let now = code.position_at(at as u32).line;
+        let now = code.positions.at(at as u32).line;
         let shown = if now == line { String::new() } else { now.to_string() };
         line = now;
         let text = operands(code, op, at).join(" ");

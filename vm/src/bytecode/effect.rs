@@ -1,6 +1,6 @@
 //! What instructions read and write, register by register.
 
-use super::{CodeUnit, Intrinsic, NO_REG, Op, Operand, builder::op_at};
+use super::{Intrinsic, NO_REG, Op, Operand, builder::op_at};
 
 /// What an instruction reads and writes.
 #[derive(Default)]
@@ -17,9 +17,9 @@ pub struct Effect {
 ///
 /// # Panics
 /// If an opcode with a group of registers has no row here; a test goes through all.
-pub fn effect(unit: &CodeUnit, at: usize) -> Effect {
-    let op = op_at(&unit.words, at);
-    let [a, b, c] = [16, 32, 48].map(|shift| usize::from((unit.words[at] >> shift) as u16));
+pub fn effect(words: &[u64], at: usize) -> Effect {
+    let op = op_at(words, at);
+    let [a, b, c] = [16, 32, 48].map(|shift| usize::from((words[at] >> shift) as u16));
     let mut e = Effect::default();
     let group = |first: usize, count: usize| (first..first + count).collect::<Vec<_>>();
     match op {

@@ -5,7 +5,9 @@ pub mod code;
 pub mod disasm;
 pub mod effect;
 pub mod opcode;
+pub mod positions;
 pub mod serial;
 
 pub use code::{CodeFlags, CodeUnit, Const, ExceptionEntry, LocalKind, Position};
 pub use opcode::{CALL_LINKS, Extra, Intrinsic, NO_REG, Op, Operand};
+pub use positions::Positions;

@@ -350,6 +350,22 @@ impl Op {
         &ROWS[self as usize]
     }
 
+    /// The opcode that the compiler emits for what this one is a special form of; itself if it is none.
+    pub fn plain(self) -> Op {
+        match self {
+            Op::GenReturn => Op::Return,
+            Op::GenReturnNone => Op::ReturnNone,
+            Op::ForIterGenerator => Op::ForIter,
+            Op::SendGenerator => Op::Send,
+            Op::LoadAttrSlot | Op::LoadAttrClass | Op::LoadAttrType | Op::LoadAttrModule => Op::LoadAttr,
+            Op::StoreAttrSlot | Op::StoreAttrGrow => Op::StoreAttr,
+            Op::LoadMethodClass | Op::LoadMethodType | Op::LoadMethodTypeBound | Op::LoadMethodModule => {
+                Op::LoadMethod
+            }
+            _ => self,
+        }
+    }
+
     /// Words that an instruction with this opcode takes.
     pub fn words(self) -> usize {
         1 + self.row().extra.words()

@@ -6,7 +6,7 @@
 use num_bigint::{BigInt, Sign};
 use pystm_parser::ast::Text;
 
-use super::code::{CodeFlags, CodeUnit, Const, ExceptionEntry, LocalKind, Position};
+use super::{CodeFlags, CodeUnit, Const, ExceptionEntry, LocalKind, Positions};
 
 /// Fingerprint of the build (`build.rs`), the magic number of cache files.
 pub const FORMAT: u32 = match u32::from_str_radix(env!("PYSTM_BYTECODE"), 16) {
@@ -74,14 +74,7 @@ impl Writer {
                 w.number(n as u64);
             }
         });
-        let mut last = 0;
-        self.list(&u.positions, |w, (word, p)| {
-            w.number((word - last) as u64);
-            last = *word;
-            for n in [p.line, p.end_line.wrapping_sub(p.line), p.col, p.end_col] {
-                w.number(n as u64);
-            }
-        });
+        self.bytes(u.positions.as_bytes());
     }
 
     fn constant(&mut self, c: &Const) {
@@ -223,12 +216,7 @@ impl Reader<'_> {
                 reg: r.small()?.try_into().ok()?,
             })
         })?;
-        let mut word = 0u32;
-        let positions = self.list(|r| {
-            word = word.checked_add(r.small()?)?;
-            let (line, lines, col, end_col) = (r.small()?, r.small()?, r.small()?, r.small()?);
-            Some((word, Position { line, end_line: line.wrapping_add(lines), col, end_col }))
-        })?;
+        let positions = Positions::from_bytes(self.slice()?);
         self.depth -= 1;
         let [first_line, arg_count, posonly_count, kwonly_count, flags, registers] = header;
         Some(CodeUnit {

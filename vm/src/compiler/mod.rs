@@ -45,7 +45,7 @@ use std::collections::HashSet;
 
 use pystm_parser::ast::{Mod, Span};
 
-use crate::bytecode::{CodeFlags, CodeUnit, Const};
+use crate::bytecode::{CodeFlags, CodeUnit, Const, Positions};
 use scope::{ScopeId, ScopeKind, ScopeTable};
 use unit::Unit;
 
@@ -193,7 +193,7 @@ fn assemble(unit: Unit<'_>, filename: &str, future_annotations: bool) -> Result<
         consts: parts.consts,
         names: parts.names,
         exceptions: parts.exceptions,
-        positions: parts.positions,
+        positions: Positions::new(parts.positions),
     })
 }
 

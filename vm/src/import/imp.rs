@@ -145,8 +145,9 @@ pub(super) fn cached_code(t: &mut Thread, path: &Path, filename: &str) -> PyResu
         }
     };
     if let Some(cache) = cache {
+        let unit = code::unit::unit_of(t, code)?;
         // The cache only saves time: a directory that cannot be written is no error.
-        let _ = write_atomically(&cache, &serial::encode(&code.loaded().unit));
+        let _ = write_atomically(&cache, &serial::encode(&unit));
     }
     Ok(code)
 }

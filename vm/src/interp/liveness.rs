@@ -8,9 +8,9 @@ use pystm_gc::collect;
 
 use super::{decode, frame, frame::LINKS};
 use crate::{
-    builtins::function::native::NativeMethod,
+    builtins::{code::Loaded, function::native::NativeMethod},
     bytecode::{
-        CodeUnit, Op,
+        Op,
         builder::{jump_target, op_at},
         effect::{Effect, effect, ends_block},
     },
@@ -27,7 +27,7 @@ pub fn clear_dead_registers(t: &mut Thread) {
         // window outside the windows above it, which nothing reads before it writes them.
         unsafe {
             let loaded = frame::function_of(f.window).loaded();
-            let (live, base) = needed_at(&loaded.unit, loaded.word_index(f.ip) as usize);
+            let (live, base) = needed_at(loaded, loaded.word_index(f.ip) as usize);
             let registers = loaded.registers as usize;
             let shared = !above.is_null() && (above as usize) < f.window.wrapping_add(registers) as usize;
             // The window of a call shares registers with the caller's.
@@ -81,8 +81,8 @@ fn works_on(t: &Thread, object: Value) -> bool {
 struct Registers(Vec<u64>);
 
 impl Registers {
-    fn none(unit: &CodeUnit) -> Registers {
-        Registers(vec![0; (unit.registers as usize).div_ceil(64)])
+    fn none(code: &Loaded) -> Registers {
+        Registers(vec![0; (code.registers as usize).div_ceil(64)])
     }
 
     fn contains(&self, register: usize) -> bool {
@@ -113,9 +113,8 @@ struct Step {
     handler: Option<(usize, usize)>,
 }
 
-/// The steps of a code unit.
-fn steps(unit: &CodeUnit) -> Vec<Step> {
-    let words = &unit.words;
+/// The steps of a code object that has these words.
+fn steps(code: &Loaded, words: &[u64]) -> Vec<Step> {
     let mut starts = Vec::new();
     let mut at = 0;
     while at < words.len() {
@@ -129,24 +128,25 @@ fn steps(unit: &CodeUnit) -> Vec<Step> {
         if !ends_block(op_at(words, at)) {
             next.push(i + 1);
         }
-        let row = unit.exceptions.iter().find(|e| (e.start..e.end).contains(&(at as u32)));
+        let row = code.exceptions.iter().find(|e| (e.start..e.end).contains(&(at as u32)));
         let handler = row.map(|row| (step_at(row.target as usize), row.reg as usize));
-        Step { at, effect: effect(unit, at), next, handler }
+        Step { at, effect: effect(words, at), next, handler }
     };
     starts.iter().enumerate().map(step).collect()
 }
 
 /// The registers that a frame standing at this word needs, and the base of the call if it stands at one (else the number
 /// of registers).
-fn needed_at(unit: &CodeUnit, word: usize) -> (Registers, usize) {
-    let steps = steps(unit);
-    let mut before = vec![Registers::none(unit); steps.len() + 1];
+fn needed_at(code: &Loaded, word: usize) -> (Registers, usize) {
+    let words = code.plain_words();
+    let steps = steps(code, &words);
+    let mut before = vec![Registers::none(code); steps.len() + 1];
     // Backwards, until nothing changes any more.
     let mut changed = true;
     while changed {
         changed = false;
         for (i, step) in steps.iter().enumerate().rev() {
-            let mut live = Registers::none(unit);
+            let mut live = Registers::none(code);
             step.next.iter().for_each(|&next| live.add(&before[next]));
             step.effect.writes.iter().for_each(|&register| live.remove(register));
             if let Some((target, register)) = step.handler {
@@ -160,10 +160,10 @@ fn needed_at(unit: &CodeUnit, word: usize) -> (Registers, usize) {
         }
     }
     let standing = steps.partition_point(|s| s.at <= word).saturating_sub(1);
-    let op = op_at(&unit.words, steps[standing].at);
+    let op = op_at(&words, steps[standing].at);
     let base = match op {
-        Op::Call | Op::CallMethod | Op::CallEx => usize::from((unit.words[steps[standing].at] >> 16) as u16),
-        _ => unit.registers as usize,
+        Op::Call | Op::CallMethod | Op::CallEx => usize::from((words[steps[standing].at] >> 16) as u16),
+        _ => code.registers as usize,
     };
     (before[standing].clone(), base)
 }

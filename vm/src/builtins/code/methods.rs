@@ -3,14 +3,18 @@
 //! Offsets that CPython counts in bytes of its bytecode count two for each instruction word here, so that code that
 //! halves them (`traceback`) gets word numbers.
 
-use super::{Code, LAYOUT, load};
+use super::{
+    Code, LAYOUT, load,
+    unit::{unit_of, words_of},
+};
 use crate::{
     builtins::{
         bytes,
         object::{self, text_of},
+        slice::Slice,
         tuple::{self, Tuple},
     },
-    bytecode::{CodeFlags, CodeUnit, Const, LocalKind},
+    bytecode::{CodeFlags, CodeUnit, Const, LocalKind, Position},
     error::PyResult,
     kind::Kind,
     native::{GetSet, Method, TypeDef, getter, member, method},
@@ -139,17 +143,19 @@ fn eq(t: &mut Thread, args: &[Value]) -> PyResult {
     if this == other {
         return Ok(Value::TRUE);
     }
-    let (a, b) = (&this.loaded().unit, &other.loaded().unit);
-    let same = a.name == b.name
+    let (a, b) = (this.loaded(), other.loaded());
+    let [these, those] = [this, other].map(|code| Ref::<Tuple>::known(code.consts.get()));
+    // Names are interned.
+    let same = this.name.get() == other.name.get()
         && (a.arg_count, a.posonly_count, a.kwonly_count) == (b.arg_count, b.posonly_count, b.kwonly_count)
         && a.flags == b.flags
         && a.first_line == b.first_line
-        && a.words == b.words
         && a.names == b.names
         && a.locals == b.locals
         && a.exceptions == b.exceptions
         && a.positions == b.positions
-        && same_constants(&a.consts, &b.consts);
+        && same_types(these.values(), those.values())
+        && words_of(this) == words_of(other);
     if !same {
         return Ok(Value::FALSE);
     }
@@ -157,20 +163,20 @@ fn eq(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 /// Whether constants have the same types; whether they are equal is another question.
-fn same_constants(a: &[Const], b: &[Const]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| std::mem::discriminant(a) == std::mem::discriminant(b))
+fn same_types(a: &[Value], b: &[Value]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| type_of(*a) == type_of(*b))
 }
 
 fn hash_code(t: &mut Thread, args: &[Value]) -> PyResult {
     let code = known(args[0]);
     let loaded = code.loaded();
     let h = hash::hash(t, code.name.get())? ^ hash::hash(t, code.consts.get())?;
-    let numbers = loaded.unit.words.iter().fold(loaded.first_line as u64, |h, &w| h.rotate_left(5) ^ w);
+    let numbers = words_of(code).iter().fold(loaded.first_line as u64, |h, &w| h.rotate_left(5) ^ w);
     Ok(crate::builtins::int::from_i64(t, (h ^ numbers) as i64 >> 3))
 }
 
 fn co_code(t: &mut Thread, code: Value) -> PyResult {
-    let data: Vec<u8> = known(code).loaded().unit.words.iter().flat_map(|w| w.to_le_bytes()).collect();
+    let data: Vec<u8> = words_of(known(code)).iter().flat_map(|w| w.to_le_bytes()).collect();
     bytes::new(t, &data)
 }
 
@@ -180,7 +186,7 @@ fn co_linetable(t: &mut Thread, code: Value) -> PyResult {
         .loaded()
         .positions
         .iter()
-        .flat_map(|(word, p)| [*word, p.line, p.end_line, p.col, p.end_col])
+        .flat_map(|(word, p)| [word, p.line, p.end_line, p.col, p.end_col])
         .flat_map(u32::to_le_bytes)
         .collect();
     bytes::new(t, &data)
@@ -206,16 +212,17 @@ fn co_lines(t: &mut Thread, args: &[Value]) -> PyResult {
     let end = loaded.words.len() as u32;
     let mut rows: Vec<(u32, u32, u32)> = Vec::new();
     if loaded.flags.has(CodeFlags::OPTIMIZED)
-        && loaded.positions.first().is_some_and(|p| p.1.line != loaded.first_line)
+        && loaded.positions.iter().next().is_some_and(|p| p.1.line != loaded.first_line)
     {
         // CPython's code begins with an instruction at the line of the `def`; ours needs none.
         rows.push((0, 0, loaded.first_line));
     }
-    for (i, (start, position)) in loaded.positions.iter().enumerate() {
-        let stop = loaded.positions.get(i + 1).map_or(end, |next| next.0);
+    let mut positions = loaded.positions.iter().peekable();
+    while let Some((start, position)) = positions.next() {
+        let stop = positions.peek().map_or(end, |next| next.0);
         match rows.last_mut() {
             Some(last) if last.2 == position.line => last.1 = stop,
-            _ => rows.push((*start, stop, position.line)),
+            _ => rows.push((start, stop, position.line)),
         }
     }
     let mut items = t.vec();
@@ -231,8 +238,12 @@ fn co_lines(t: &mut Thread, args: &[Value]) -> PyResult {
 fn co_positions(t: &mut Thread, args: &[Value]) -> PyResult {
     let loaded = known(args[0]).loaded();
     let mut items = t.vec();
+    let mut positions = loaded.positions.iter().peekable();
+    let mut p = Position::default();
     for word in 0..loaded.words.len() as u32 {
-        let p = loaded.position_at(word);
+        while let Some((_, next)) = positions.next_if(|row| row.0 <= word) {
+            p = next;
+        }
         // Where the end is not known, the columns are not.
         let columns = |c: u32| if p.end_line == 0 { Value::NONE } else { Value::small(c as i64) };
         let end_line = if p.end_line == 0 { p.line } else { p.end_line };
@@ -286,8 +297,11 @@ pub fn constant_of(t: &mut Thread, value: Value) -> PyResult<Const> {
                     parts.push(constant_of(t, item)?);
                 }
                 Const::FrozenSet(parts)
+            } else if let Some(slice) = v.cast::<Slice>() {
+                let mut part = |value: Value| constant_of(t, value);
+                Const::Slice(Box::new([part(slice.start())?, part(slice.stop())?, part(slice.step())?]))
             } else if let Some(code) = v.cast::<Code>() {
-                Const::Code(Box::new(code.loaded().unit.clone()))
+                Const::Code(Box::new(unit_of(t, code)?))
             } else {
                 let got = type_of(v).name();
                 return Err(t.value_error(format!("a code object cannot hold a constant of type '{got}'")));
@@ -298,7 +312,7 @@ pub fn constant_of(t: &mut Thread, value: Value) -> PyResult<Const> {
 
 fn replace(t: &mut Thread, args: &[Value]) -> PyResult {
     let code = known(args[0]);
-    let mut unit: CodeUnit = code.loaded().unit.clone();
+    let mut unit = unit_of(t, code)?;
     let number = |t: &mut Thread, v: Value, name: &str| -> PyResult<Option<u32>> {
         let Some(v) = v.given_not_none() else { return Ok(None) };
         let n = number::index_as_i64(t, v)?;
