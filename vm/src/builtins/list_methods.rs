@@ -23,6 +23,7 @@ use crate::{
     value::Value,
 };
 
+pub use operators::compare_lists;
 pub use sort::sort_values;
 
 /// `list`

@@ -27,6 +27,7 @@ use crate::{
 };
 
 pub use methods::{DEF, FROZENSET_DEF};
+pub use operators::compare;
 
 /// Body of a set or frozenset. Attribute words follow in instances of subclasses.
 #[repr(C)]
@@ -112,35 +113,79 @@ impl Table {
 
     /// Stores a key that the table does not hold, while the table is new.
     fn put_fresh(self, key: Value, hash: u64) {
-        for e in probe(hash, self.entries() - 1) {
-            if self.key(e).is_unset() {
-                self.0.raw(e * 2).init(hash);
-                self.0.raw(e * 2 + 1).init(key.to_word());
-                return;
+        let e = self.first_unset(hash);
+        self.0.raw(e * 2).init(hash);
+        self.0.raw(e * 2 + 1).init(key.to_word());
+    }
+
+    /// Where a key goes that the table does not hold.
+    #[inline]
+    fn first_unset(self, hash: u64) -> usize {
+        let mut run = Run::first(hash, self.entries() - 1);
+        loop {
+            if let Some(e) = run.entries().find(|&e| self.key(e).is_unset()) {
+                return e;
             }
+            run.jump();
+        }
+    }
+
+    /// Finds a key as far as no code has to run for that; `None` if an item must be asked whether it is equal.
+    #[inline]
+    fn find_quietly(self, key: Value, hash: u64) -> Option<Found> {
+        let mut run = Run::first(hash, self.entries() - 1);
+        loop {
+            for e in run.entries() {
+                let other = self.key(e);
+                if other.is_unset() {
+                    return Some(Found::Free(e));
+                }
+                if self.hash(e) != hash || other == REMOVED {
+                    continue;
+                }
+                if other == key {
+                    return Some(Found::Entry(e));
+                }
+                if str::is_exact(other) && str::is_exact(key) {
+                    if Ref::<Str>::known(other).same_text(&Ref::<Str>::known(key)) {
+                        return Some(Found::Entry(e));
+                    }
+                } else if !Value::both_small(other, key) {
+                    return None;
+                }
+            }
+            run.jump();
         }
     }
 }
 
-/// The entries at which a hash may stand, in order; endless.
-#[inline(always)]
-fn probe(hash: u64, mask: usize) -> impl Iterator<Item = usize> {
-    let mut perturb = hash;
-    let mut i = hash as usize & mask;
-    let run = move |i: usize| if i + LINEAR_PROBES <= mask { LINEAR_PROBES } else { 0 };
-    let mut left = run(i) + 1;
-    let mut at = i;
-    std::iter::from_fn(move || {
-        if left == 0 {
-            perturb >>= 5;
-            i = i.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb as usize) & mask;
-            left = run(i) + 1;
-            at = i;
-        }
-        left -= 1;
-        at += 1;
-        Some(at - 1)
-    })
+/// Entries that are tried one after the other.
+struct Run {
+    first: usize,
+    mask: usize,
+    perturb: u64,
+}
+
+impl Run {
+    /// Where a hash is looked for first in a table of `mask + 1` entries.
+    #[inline(always)]
+    fn first(hash: u64, mask: usize) -> Run {
+        Run { first: hash as usize & mask, mask, perturb: hash }
+    }
+
+    #[inline(always)]
+    fn entries(&self) -> std::ops::Range<usize> {
+        let further = if self.first + LINEAR_PROBES <= self.mask { LINEAR_PROBES } else { 0 };
+        self.first..self.first + further + 1
+    }
+
+    /// Goes on to where the hash is looked for next.
+    #[inline(always)]
+    fn jump(&mut self) {
+        self.perturb >>= 5;
+        self.first =
+            self.first.wrapping_mul(5).wrapping_add(1).wrapping_add(self.perturb as usize) & self.mask;
+    }
 }
 
 /// Where a key stands, or would be put.
@@ -181,6 +226,21 @@ impl Set {
             let key = table.key(e);
             (!key.is_unset() && key != REMOVED).then(|| (e, key, table.hash(e)))
         })
+    }
+
+    /// Number of items at or after a table position.
+    pub fn count_from(&self, position: usize) -> usize {
+        let after = |position: usize| self.entry_from(position).map(|(e, ..)| e + 1);
+        std::iter::successors(after(position), |&e| after(e)).count()
+    }
+
+    /// Whether a key is in the set, as far as no code has to run for that.
+    #[inline]
+    fn find_quietly(&self, key: Value, hash: u64) -> Option<bool> {
+        match self.table() {
+            Some(table) => table.find_quietly(key, hash).map(|found| matches!(found, Found::Entry(_))),
+            None => Some(false),
+        }
     }
 
     /// Hash of a frozenset, if it has been computed.
@@ -256,39 +316,40 @@ pub fn item_hash(t: &mut Thread, item: Value) -> PyResult<u64> {
 }
 
 /// Finds a key. May run `__eq__`; starts again if the table changed under it.
+#[inline]
 fn find(t: &mut Thread, set: Ref<Set>, key: Value, hash: u64) -> PyResult<Found> {
+    let Some(table) = set.table() else { return Ok(Found::NoTable) };
+    match table.find_quietly(key, hash) {
+        Some(found) => Ok(found),
+        None => find_asking(t, set, key, hash),
+    }
+}
+
+/// As [`find`], for keys that have to be compared.
+#[inline(never)]
+fn find_asking(t: &mut Thread, set: Ref<Set>, key: Value, hash: u64) -> PyResult<Found> {
+    t.check_native_stack()?;
     'restart: loop {
         let Some(table) = set.table() else { return Ok(Found::NoTable) };
-        // Mostly, the first entry settles it.
-        let first = hash as usize & (table.entries() - 1);
-        match table.key(first) {
-            other if other.is_unset() => return Ok(Found::Free(first)),
-            other if other == key && table.hash(first) == hash => return Ok(Found::Entry(first)),
-            _ => {}
-        }
-        for e in probe(hash, table.entries() - 1) {
-            let other = table.key(e);
-            if other.is_unset() {
-                return Ok(Found::Free(e));
-            }
-            if table.hash(e) != hash || other == REMOVED {
-                continue;
-            }
-            if other == key {
-                return Ok(Found::Entry(e));
-            }
-            let equal = if str::is_exact(other) && str::is_exact(key) {
-                Ref::<Str>::known(other).same_text(&Ref::<Str>::known(key))
-            } else {
+        let mut run = Run::first(hash, table.entries() - 1);
+        loop {
+            for e in run.entries() {
+                let other = table.key(e);
+                if other.is_unset() {
+                    return Ok(Found::Free(e));
+                }
+                if table.hash(e) != hash || other == REMOVED {
+                    continue;
+                }
                 let equal = compare::equal(t, other, key)?;
                 if set.table() != Some(table) || table.key(e) != other {
                     continue 'restart;
                 }
-                equal
-            };
-            if equal {
-                return Ok(Found::Entry(e));
+                if equal {
+                    return Ok(Found::Entry(e));
+                }
             }
+            run.jump();
         }
     }
 }
@@ -312,26 +373,38 @@ pub fn add(t: &mut Thread, set: Ref<Set>, item: Value) -> PyResult<bool> {
 
 /// As [`add`], with the hash known.
 pub fn add_hashed(t: &mut Thread, set: Ref<Set>, item: Value, hash: u64) -> PyResult<bool> {
-    let e = loop {
-        match find(t, set, item, hash)? {
-            Found::Entry(_) => return Ok(false),
-            Found::Free(e) => break e,
-            Found::NoTable => {
-                let table = Table::new(t, MIN_ENTRIES)?;
-                let w = t.write(set);
-                set.table.set(&w, table.0.value());
-            }
-        }
-    };
-    let w = t.write(set);
-    let Some(table) = set.table() else { return Ok(false) };
-    table.put(&w, e, item, hash);
-    set.fill.set(&w, set.fill.get() + 1);
-    set.used.set(&w, set.used.get() + 1);
-    if set.fill.get() * 5 >= (table.entries() - 1) * 3 {
-        grow(t, set)?;
+    match find(t, set, item, hash)? {
+        Found::Entry(_) => return Ok(false),
+        Found::Free(e) => put_new(t, set, e, item, hash)?,
+        Found::NoTable => add_distinct(t, set, item, hash)?,
     }
     Ok(true)
+}
+
+/// Adds an item that the set is known not to have.
+fn add_distinct(t: &mut Thread, set: Ref<Set>, item: Value, hash: u64) -> PyResult<()> {
+    let table = match set.table() {
+        Some(table) => table,
+        None => {
+            let table = Table::new(t, MIN_ENTRIES)?;
+            let w = t.write(set);
+            set.table.set(&w, table.0.value());
+            table
+        }
+    };
+    put_new(t, set, table.first_unset(hash), item, hash)
+}
+
+/// Puts a new item into an entry that has been free.
+#[inline]
+fn put_new(t: &mut Thread, set: Ref<Set>, e: usize, item: Value, hash: u64) -> PyResult<()> {
+    let w = t.write(set);
+    let Some(table) = set.table() else { return Ok(()) };
+    table.put(&w, e, item, hash);
+    let fill = set.fill.get() + 1;
+    set.fill.set(&w, fill);
+    set.used.set(&w, set.used.get() + 1);
+    if fill * 5 >= (table.entries() - 1) * 3 { grow(t, set) } else { Ok(()) }
 }
 
 /// Makes the table as large as its items want.

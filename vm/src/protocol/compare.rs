@@ -3,8 +3,10 @@
 use crate::{
     builtins::{
         float,
+        list_methods::compare_lists,
+        set,
         str::{self, Str},
-        tuple::{self, Tuple},
+        tuple::Tuple,
     },
     error::{Exc, PyResult},
     kind::Kind,
@@ -50,24 +52,43 @@ pub fn compare(t: &mut Thread, a: Value, b: Value, op: Compare) -> PyResult {
     if Value::both_small(a, b) {
         return Ok(Value::bool(op.holds(a.small_value().cmp(&b.small_value()))));
     }
+    if let (Some(x), Some(y)) = (a.object(), b.object())
+        && x.header.shape() == y.header.shape()
+        && let Some(result) = compare_alike(t, a, b, op)
+    {
+        return result;
+    }
     if let (Some(x), Some(y)) = (float::as_number(a), float::as_number(b)) {
         return Ok(Value::bool(match float::compare_numbers(x, y) {
             Some(ordering) => op.holds(ordering),
             None => op == Compare::Ne,
         }));
     }
-    if str::is_exact(a) && str::is_exact(b) {
+    compare_special(t, a, b, op)
+}
+
+/// Compares objects of one shape whose comparison needs no look-up.
+#[inline]
+fn compare_alike(t: &mut Thread, a: Value, b: Value, op: Compare) -> Option<PyResult> {
+    let shape = a.object_unchecked().header.shape();
+    if shape == Kind::Str.shape() {
         let (x, y) = (Ref::<Str>::known(a), Ref::<Str>::known(b));
-        return Ok(Value::bool(match op {
+        return Some(Ok(Value::bool(match op {
             Compare::Eq => x.same_text(&y),
             Compare::Ne => !x.same_text(&y),
             _ => op.holds(x.units().cmp(&y.units())),
-        }));
+        })));
     }
-    if tuple::is_exact(a) && tuple::is_exact(b) {
-        return Ref::<Tuple>::known(a).compare(t, Ref::known(b), op);
+    if shape == Kind::Tuple.shape() {
+        return Some(Ref::<Tuple>::known(a).compare(t, Ref::known(b), op));
     }
-    compare_special(t, a, b, op)
+    if shape == Kind::FrozenSet.shape() || shape == Kind::Set.shape() {
+        return Some(set::compare(t, Ref::known(a), Ref::known(b), op).map(Value::bool));
+    }
+    if shape == Kind::List.shape() {
+        return Some(compare_lists(t, Ref::known(a), Ref::known(b), op));
+    }
+    None
 }
 
 /// Calls a comparison method; one whose binding raises AttributeError counts as absent.

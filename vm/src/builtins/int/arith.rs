@@ -121,6 +121,9 @@ pub(super) fn mul(t: &mut Thread, x: IntRef, y: IntRef) -> PyResult {
     let (x, y) = (Magnitude::of(x), Magnitude::of(y));
     let (negative, a, b) = (x.negative != y.negative, x.limbs(), y.limbs());
     let (long, short) = if a.len() < b.len() { (b, a) } else { (a, b) };
+    if short.is_empty() {
+        return Ok(Value::ZERO);
+    }
     if short.len() < limbs::SHORT_FACTOR {
         return build(t, negative, long.len() + short.len(), |out| {
             limbs::mul(long, short, out);
@@ -248,6 +251,7 @@ fn right_shift(t: &mut Thread, x: IntRef, y: IntRef) -> PyResult {
             let left = n.limbs.len() - (count / 64) as usize;
             // Rounding down takes a negative number away from 0, maybe by a limb.
             build(t, n.negative, left + n.negative as usize, |out| {
+                out[left..].fill(0);
                 if limbs::shift_right(n.limbs, count as u64, &mut out[..left]) && n.negative {
                     limbs::increment(out);
                 }

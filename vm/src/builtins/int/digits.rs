@@ -113,7 +113,8 @@ impl Magnitude {
     }
 }
 
-/// An int whose magnitude `fill` writes; the limbs are 0 before. Nothing may be allocated meanwhile.
+/// An int whose magnitude `fill` writes, all limbs of it, and whose sign it turns by `true`; the limbs are anything before.
+/// Nothing may be allocated meanwhile.
 pub(super) fn build(
     t: &mut Thread,
     negative: bool,
@@ -121,11 +122,10 @@ pub(super) fn build(
     fill: impl FnOnce(&mut [u64]) -> bool,
 ) -> PyResult {
     let mut negative = negative;
-    // SAFETY: the initialiser sets the size, and the limbs up to it.
+    // SAFETY: the initialiser sets the size, and the limbs up to it. The heap's memory holds numbers, if any.
     let int = unsafe {
         t.try_alloc::<Int>(Kind::Int.shape(), size_of::<Int>() + len * 8, |p| {
             let data = p.add(1) as *mut u64;
-            data.write_bytes(0, len);
             let limbs = std::slice::from_raw_parts_mut(data, len);
             negative ^= fill(limbs);
             let size = limbs::trim(limbs).len() as i64;

@@ -1,7 +1,7 @@
 //! Division of ints: floor division and remainder of long ones, and true division, correctly rounded.
 
 use super::{
-    IntRef,
+    IntRef, from_i128,
     digits::{self, Digits, Magnitude, build},
     limbs::{self, Divisor, LongDivision},
     product,
@@ -25,6 +25,9 @@ fn long_division(t: &mut Thread, x: &[u64], y: &[u64]) -> PyResult<(Vec<u64>, Ve
         let mut quotient = x.to_vec();
         let rest = Divisor::new(y).divide_in_place(&mut quotient);
         return Ok((quotient, vec![rest]));
+    }
+    if let Some(quotient) = limbs::quotient_of_tops(x, y) {
+        return Ok((vec![quotient], limbs::remainder_of_quotient(x, y, quotient)));
     }
     let mut division = LongDivision::new(x, y);
     let mut quotient = vec![0; division.left()];
@@ -78,6 +81,14 @@ pub(super) fn floor_div(t: &mut Thread, x: IntRef, y: IntRef) -> PyResult {
             Divisor::new(divisor).divide_into(x.limbs(), out);
             false
         });
+    }
+    if y.limbs().len() > 1
+        && let Some(quotient) = limbs::quotient_of_tops(x.limbs(), y.limbs())
+    {
+        // Something is left: a quotient below 0 is rounded down.
+        let opposite = x.negative != y.negative;
+        let magnitude = quotient as i128 + opposite as i128;
+        return Ok(from_i128(t, if opposite { -magnitude } else { magnitude }));
     }
     let (quotient, rest) = long_division(t, x.limbs(), y.limbs())?;
     finish_quotient(t, &x, &y, quotient, &rest)

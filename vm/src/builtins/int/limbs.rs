@@ -23,33 +23,43 @@ pub fn cmp(a: &[u64], b: &[u64]) -> Ordering {
 
 /// `out = a + b`; `a` is the longer one and `out` has one limb more.
 pub fn add(a: &[u64], b: &[u64], out: &mut [u64]) {
-    let mut carry = false;
     let (low, high) = a.split_at(b.len());
     let (out_low, out_high) = out.split_at_mut(b.len());
-    for ((out, &x), &y) in out_low.iter_mut().zip(low).zip(b) {
-        let (sum, c) = x.carrying_add(y, carry);
-        (*out, carry) = (sum, c);
-    }
+    let mut carry = each_pair(low, b, out_low, u64::carrying_add);
     for (out, &x) in out_high.iter_mut().zip(high) {
-        let (sum, c) = x.overflowing_add(carry as u64);
-        (*out, carry) = (sum, c);
+        (*out, carry) = x.overflowing_add(carry as u64);
     }
     out_high[high.len()] = carry as u64;
 }
 
 /// `out = a - b`; `a` is not below `b`, and `out` as long as `a`.
 pub fn sub(a: &[u64], b: &[u64], out: &mut [u64]) {
-    let mut borrow = false;
     let (low, high) = a.split_at(b.len());
     let (out_low, out_high) = out.split_at_mut(b.len());
-    for ((out, &x), &y) in out_low.iter_mut().zip(low).zip(b) {
-        let (difference, c) = x.borrowing_sub(y, borrow);
-        (*out, borrow) = (difference, c);
-    }
+    let mut borrow = each_pair(low, b, out_low, u64::borrowing_sub);
     for (out, &x) in out_high.iter_mut().zip(high) {
-        let (difference, c) = x.overflowing_sub(borrow as u64);
-        (*out, borrow) = (difference, c);
+        (*out, borrow) = x.overflowing_sub(borrow as u64);
     }
+}
+
+/// Puts together limbs of slices of one length, from the lowest, with a carry; the last carry.
+#[inline(always)]
+fn each_pair(a: &[u64], b: &[u64], out: &mut [u64], op: impl Fn(u64, u64, bool) -> (u64, bool)) -> bool {
+    // In blocks the carry stays in the processor's flag.
+    const BLOCK: usize = 8;
+    let (a, a_rest) = a.as_chunks::<BLOCK>();
+    let (b, b_rest) = b.as_chunks::<BLOCK>();
+    let (out, out_rest) = out.as_chunks_mut::<BLOCK>();
+    let mut carry = false;
+    for ((out, x), y) in out.iter_mut().zip(a).zip(b) {
+        for i in 0..BLOCK {
+            (out[i], carry) = op(x[i], y[i], carry);
+        }
+    }
+    for ((out, &x), &y) in out_rest.iter_mut().zip(a_rest).zip(b_rest) {
+        (*out, carry) = op(x, y, carry);
+    }
+    carry
 }
 
 /// `a += b`; the sum fits, and `b` is no longer than `a`.
@@ -81,19 +91,27 @@ pub const SHORT_FACTOR: usize = 32;
 
 /// `out = a * b` by the schoolbook method; `out` is as long as both together.
 pub fn mul(a: &[u64], b: &[u64], out: &mut [u64]) {
-    out.fill(0);
-    for (i, &y) in b.iter().enumerate() {
+    let Some(&first) = b.first() else { return out.fill(0) };
+    out[a.len()] = set_product(&mut out[..a.len()], a, first);
+    for (i, &y) in b.iter().enumerate().skip(1) {
         out[i + a.len()] = add_product(&mut out[i..i + a.len()], a, y);
     }
+}
+
+/// `out = a * y`; the carry.
+fn set_product(out: &mut [u64], a: &[u64], y: u64) -> u64 {
+    let mut carry = 0;
+    for (out, &x) in out.iter_mut().zip(a) {
+        (*out, carry) = x.carrying_mul(y, carry);
+    }
+    carry
 }
 
 /// `out += a * y`; the carry.
 fn add_product(out: &mut [u64], a: &[u64], y: u64) -> u64 {
     let mut carry = 0;
     for (out, &x) in out.iter_mut().zip(a) {
-        let product = x as u128 * y as u128 + *out as u128 + carry as u128;
-        *out = product as u64;
-        carry = (product >> 64) as u64;
+        (*out, carry) = x.carrying_mul_add(y, *out, carry);
     }
     carry
 }
@@ -189,6 +207,38 @@ impl Divisor {
     pub fn remainder(&self, limbs: &[u64]) -> u64 {
         self.each(limbs.len(), |i| limbs[i], |_, _| {})
     }
+}
+
+/// The quotient of trimmed magnitudes, the divisor of two limbs or more, if it is small and their upper bits tell it for certain.
+/// It never divides exactly then: `quotient * divisor < dividend`.
+pub fn quotient_of_tops(dividend: &[u64], divisor: &[u64]) -> Option<u64> {
+    /// Longer quotients would rarely be certain.
+    const QUOTIENT_BITS: u64 = 40;
+    let (longer, shorter) = (bits(dividend), bits(divisor));
+    if longer < shorter || longer - shorter > QUOTIENT_BITS {
+        return None;
+    }
+    // With `x` and `y` cut off, the quotient is above `x / (y + 1)` and below `(x + 1) / y`.
+    let cut = shorter - 64;
+    let (x, y) = (from_bit(dividend, cut), from_bit(divisor, cut));
+    let (quotient, rest) = (x / y, x % y);
+    (rest >= quotient).then_some(quotient as u64)
+}
+
+/// The bits from number `start` on, of which there are at most 128.
+fn from_bit(limbs: &[u64], start: u64) -> u128 {
+    let (whole, part) = ((start / 64) as usize, start % 64);
+    let limb = |i: usize| limbs.get(whole + i).map_or(0, |&limb| limb as u128);
+    let low = limb(1) << 64 | limb(0);
+    if part == 0 { low } else { limb(2) << (128 - part) | low >> part }
+}
+
+/// The remainder of magnitudes whose quotient is known, one limb, and not 0.
+pub fn remainder_of_quotient(dividend: &[u64], divisor: &[u64], quotient: u64) -> Vec<u64> {
+    let mut rest = vec![0; divisor.len() + 1];
+    rest[..dividend.len()].copy_from_slice(dividend);
+    sub_product(&mut rest, divisor, quotient);
+    rest
 }
 
 /// Knuth's algorithm D, step by step: the quotient's limbs from the top.

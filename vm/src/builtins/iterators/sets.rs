@@ -23,7 +23,6 @@ const SET: usize = 0;
 const POSITION: usize = 1;
 /// Size of the set when iteration began; -1 once it was found changed.
 const USED: usize = 2;
-const LEFT: usize = 3;
 
 static SET_ITERATOR: TypeDef = record::def(
     "set_iterator",
@@ -40,7 +39,7 @@ static SET_ITERATOR: TypeDef = record::def(
 /// `iter(set)`
 pub fn new(t: &mut Thread, set: Ref<Set>) -> Value {
     let used = Value::small(set.len() as i64);
-    record::new(t, &SET_ITERATOR, Some(next), &[set.value(), Value::ZERO, used, used])
+    record::new(t, &SET_ITERATOR, Some(next), &[set.value(), Value::ZERO, used])
 }
 
 fn next(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<Value>> {
@@ -52,8 +51,6 @@ fn next(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<Value>> {
     match set.entry_from(it.get_int(POSITION) as usize) {
         Some((position, item, _)) => {
             it.set_int(t, POSITION, position as i64 + 1);
-            let left = it.get_int(LEFT) - 1;
-            it.set_int(t, LEFT, left);
             Ok(Some(item))
         }
         None => {
@@ -65,13 +62,13 @@ fn next(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<Value>> {
 
 fn length_hint(_t: &mut Thread, args: &[Value]) -> PyResult {
     let it: Ref<Record> = Ref::known(args[0]);
-    let unchanged = it.get(SET).cast::<Set>().is_some_and(|s| s.len() as i64 == it.get_int(USED));
-    Ok(Value::small(if unchanged { it.get_int(LEFT) } else { 0 }))
+    let set = it.get(SET).cast::<Set>().filter(|s| s.len() as i64 == it.get_int(USED));
+    Ok(Value::small(set.map_or(0, |s| s.count_from(it.get_int(POSITION) as usize) as i64)))
 }
 
 fn reduce(t: &mut Thread, args: &[Value]) -> PyResult {
     let it: Ref<Record> = Ref::known(args[0]);
-    let values = [it.get(SET), it.get(POSITION), it.get(USED), it.get(LEFT)];
+    let values = [it.get(SET), it.get(POSITION), it.get(USED)];
     let copy: Ref<Record> = Ref::known(record::new(t, &SET_ITERATOR, Some(next), &values));
     let mut items = t.vec();
     while let Some(item) = next(t, copy)? {

@@ -87,8 +87,14 @@ fn first_difference(t: &mut Thread, a: Ref<List>, b: Ref<List>) -> PyResult<usiz
 }
 
 fn rich_compare(t: &mut Thread, args: &[Value], op: Compare) -> PyResult {
-    let Some(b) = args[1].cast::<List>() else { return Ok(Value::NOT_IMPLEMENTED) };
-    let a = this(args);
+    match args[1].cast::<List>() {
+        Some(other) => compare_lists(t, this(args), other, op),
+        None => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+/// `a op b`
+pub fn compare_lists(t: &mut Thread, a: Ref<List>, b: Ref<List>, op: Compare) -> PyResult {
     if a.len() != b.len() && matches!(op, Compare::Eq | Compare::Ne) {
         return Ok(Value::bool(op == Compare::Ne));
     }

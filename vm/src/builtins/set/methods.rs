@@ -17,7 +17,7 @@ use crate::{
     native::{MATCH_SELF, Method, SUBCLASSABLE, TypeDef, class_method, method, static_method},
     object::Ref,
     runtime::{class_of_kind, type_of},
-    special::Special,
+    special::{Compare, Special},
     thread::Thread,
     value::Value,
 };
@@ -449,39 +449,35 @@ fn in_place_xor(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 /// A comparison with another set.
-fn compare(
-    t: &mut Thread,
-    args: &[Value],
-    holds: fn(&mut Thread, Ref<Set>, Ref<Set>) -> PyResult<bool>,
-) -> PyResult {
+fn compare(t: &mut Thread, args: &[Value], op: Compare) -> PyResult {
     match args[1].cast::<Set>() {
-        Some(other) => holds(t, this(args), other).map(Value::bool),
+        Some(other) => ops::compare(t, this(args), other, op).map(Value::bool),
         None => Ok(Value::NOT_IMPLEMENTED),
     }
 }
 
 fn eq(t: &mut Thread, args: &[Value]) -> PyResult {
-    compare(t, args, ops::equal)
+    compare(t, args, Compare::Eq)
 }
 
 fn ne(t: &mut Thread, args: &[Value]) -> PyResult {
-    compare(t, args, |t, a, b| Ok(!ops::equal(t, a, b)?))
+    compare(t, args, Compare::Ne)
 }
 
 fn le(t: &mut Thread, args: &[Value]) -> PyResult {
-    compare(t, args, |t, a, b| ops::is_subset(t, a, b.value()))
+    compare(t, args, Compare::Le)
 }
 
 fn lt(t: &mut Thread, args: &[Value]) -> PyResult {
-    compare(t, args, |t, a, b| Ok(a.len() < b.len() && ops::is_subset(t, a, b.value())?))
+    compare(t, args, Compare::Lt)
 }
 
 fn ge(t: &mut Thread, args: &[Value]) -> PyResult {
-    compare(t, args, |t, a, b| ops::is_subset(t, b, a.value()))
+    compare(t, args, Compare::Ge)
 }
 
 fn gt(t: &mut Thread, args: &[Value]) -> PyResult {
-    compare(t, args, |t, a, b| Ok(b.len() < a.len() && ops::is_subset(t, b, a.value())?))
+    compare(t, args, Compare::Gt)
 }
 
 fn len(_t: &mut Thread, args: &[Value]) -> PyResult {

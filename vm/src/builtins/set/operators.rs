@@ -1,7 +1,7 @@
 //! The algebra of sets: each operation as the methods do it (any iterable) and as the operators do it (sets only).
 
 use super::{
-    Set, add_hashed, clear, contains_hashed, for_each_hashed, is_set, item_hash, new_of_class, remove_hashed,
+    Set, add_distinct, add_hashed, clear, contains_hashed, for_each_hashed, is_set, item_hash, new_of_class, remove_hashed,
     shrink, take_over, update,
 };
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     protocol::iter,
     runtime::class_of_kind,
     shape,
+    special::Compare,
     thread::Thread,
     value::Value,
 };
@@ -44,18 +45,51 @@ pub fn intersection(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<Ref
         return copy(t, set);
     }
     let result = new_like(t, set);
-    let (walked, asked) = match other.cast::<Set>() {
+    if let Some(o) = other.cast::<Set>() {
         // The smaller one is walked.
-        Some(o) if o.len() > set.len() => (set.value(), o),
-        _ => (other, set),
-    };
-    for_each_hashed(t, walked, |t, key, hash| {
-        if contains_hashed(t, asked, key, hash)? {
+        let (walked, asked) = if o.len() > set.len() { (set, o) } else { (o, set) };
+        choose(t, result, walked, asked, true)?;
+        return Ok(result);
+    }
+    for_each_hashed(t, other, |t, key, hash| {
+        if contains_hashed(t, set, key, hash)? {
             add_hashed(t, result, key, hash)?;
         }
         Ok(())
     })?;
     Ok(result)
+}
+
+/// Puts the items of a set into an empty one: those that are in a third set, or those that are not.
+fn choose(
+    t: &mut Thread,
+    result: Ref<Set>,
+    walked: Ref<Set>,
+    asked: Ref<Set>,
+    there: bool,
+) -> PyResult<()> {
+    let mut position = 0;
+    // Until code has run, no item comes twice.
+    let mut distinct = true;
+    while let Some((e, key, hash)) = walked.entry_from(position) {
+        position = e + 1;
+        let found = match asked.find_quietly(key, hash) {
+            Some(found) => found,
+            None => {
+                distinct = false;
+                contains_hashed(t, asked, key, hash)?
+            }
+        };
+        if found != there {
+            continue;
+        }
+        if distinct {
+            add_distinct(t, result, key, hash)?;
+        } else {
+            add_hashed(t, result, key, hash)?;
+        }
+    }
+    Ok(())
 }
 
 /// Keeps what is in the iterable too.
@@ -67,30 +101,26 @@ pub fn intersection_update(t: &mut Thread, set: Ref<Set>, other: Value) -> PyRes
 
 /// The items that are not in the iterable.
 pub fn difference(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<Ref<Set>> {
-    let other_len = match other.cast::<Set>() {
-        Some(s) => s.len(),
-        None => match exact_dict(other) {
-            Some(d) => d.len(),
-            None => 0,
-        },
-    };
+    let (other_set, other_dict) = (other.cast::<Set>(), exact_dict(other));
+    let other_len = other_set.map(|s| s.len()).or(other_dict.map(|d| d.len()));
     // When the other one is much smaller, removing its items from a copy is less work.
-    if set.len() >> 2 > other_len || !(is_set(other) || exact_dict(other).is_some()) {
+    if set.len() >> 2 > other_len.unwrap_or(0) || other_len.is_none() {
         let result = copy(t, set)?;
         difference_update(t, result, other)?;
         return Ok(result);
     }
     let result = new_like(t, set);
-    for_each_hashed(t, set.value(), |t, key, hash| {
-        let there = match other.cast::<Set>() {
-            Some(o) => contains_hashed(t, o, key, hash)?,
-            None => dict::get_hashed(t, Ref::known(other), key, hash)?.is_some(),
-        };
-        if !there {
-            add_hashed(t, result, key, hash)?;
-        }
-        Ok(())
-    })?;
+    if let Some(other) = other_set {
+        choose(t, result, set, other, false)?;
+    }
+    if let Some(other) = other_dict {
+        for_each_hashed(t, set.value(), |t, key, hash| {
+            if dict::get_hashed(t, other, key, hash)?.is_none() {
+                add_hashed(t, result, key, hash)?;
+            }
+            Ok(())
+        })?;
+    }
     Ok(result)
 }
 
@@ -146,16 +176,19 @@ pub fn symmetric_difference_update(t: &mut Thread, set: Ref<Set>, other: Value) 
 
 /// Whether all items are in the iterable.
 pub fn is_subset(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<bool> {
-    let Some(o) = other.cast::<Set>() else {
-        let common = intersection(t, set, other)?;
-        return Ok(common.len() == set.len());
-    };
-    if set.len() > o.len() {
+    match other.cast::<Set>() {
+        Some(other) => is_subset_of(t, set, other),
+        None => Ok(intersection(t, set, other)?.len() == set.len()),
+    }
+}
+
+fn is_subset_of(t: &mut Thread, set: Ref<Set>, other: Ref<Set>) -> PyResult<bool> {
+    if set.len() > other.len() {
         return Ok(false);
     }
     let mut position = 0;
     while let Some((e, key, hash)) = set.entry_from(position) {
-        if !contains_hashed(t, o, key, hash)? {
+        if !contains_hashed(t, other, key, hash)? {
             return Ok(false);
         }
         position = e + 1;
@@ -166,7 +199,7 @@ pub fn is_subset(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<bool> 
 /// Whether all items of the iterable are in the set.
 pub fn is_superset(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<bool> {
     if let Some(o) = other.cast::<Set>() {
-        return is_subset(t, o, set.value());
+        return is_subset_of(t, o, set);
     }
     let iterator = iter::iter(t, other)?;
     while let Some(key) = iter::next(t, iterator)? {
@@ -204,6 +237,18 @@ pub fn is_disjoint(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<bool
     Ok(true)
 }
 
+/// `a op b`
+pub fn compare(t: &mut Thread, a: Ref<Set>, b: Ref<Set>, op: Compare) -> PyResult<bool> {
+    match op {
+        Compare::Eq => equal(t, a, b),
+        Compare::Ne => Ok(!equal(t, a, b)?),
+        Compare::Le => is_subset_of(t, a, b),
+        Compare::Ge => is_subset_of(t, b, a),
+        Compare::Lt => Ok(a.len() < b.len() && is_subset_of(t, a, b)?),
+        Compare::Gt => Ok(b.len() < a.len() && is_subset_of(t, b, a)?),
+    }
+}
+
 /// `set == other`
 pub fn equal(t: &mut Thread, set: Ref<Set>, other: Ref<Set>) -> PyResult<bool> {
     if set == other {
@@ -217,5 +262,5 @@ pub fn equal(t: &mut Thread, set: Ref<Set>, other: Ref<Set>) -> PyResult<bool> {
     {
         return Ok(false);
     }
-    is_subset(t, set, other.value())
+    is_subset_of(t, set, other)
 }
