@@ -50,6 +50,7 @@ impl TextBuf {
     }
 
     /// Appends one code point below 0x110000, lone surrogates included.
+    #[inline]
     pub fn push(&mut self, code_point: u32) {
         self.reserve_width(code_point);
         match self {
@@ -87,6 +88,7 @@ impl TextBuf {
     }
 
     /// Appends bytes as Latin-1 code points.
+    #[inline]
     pub fn push_latin1(&mut self, bytes: &[u8]) {
         match self {
             TextBuf::One(units) => units.extend_from_slice(bytes),
@@ -96,6 +98,7 @@ impl TextBuf {
     }
 
     /// Appends text of any width; widens only as far as its content needs.
+    #[inline]
     pub fn push_units(&mut self, text: Units<'_>) {
         if let Units::One(units) = text {
             return self.push_latin1(units);

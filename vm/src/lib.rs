@@ -10,6 +10,7 @@ pub mod builtins;
 pub mod bytecode;
 pub mod class_table;
 pub mod compiler;
+pub mod copy;
 pub mod error;
 pub mod import;
 pub mod interp;

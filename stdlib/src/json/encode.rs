@@ -2,7 +2,7 @@
 
 use pystm_gc::Marker;
 use pystm_stm::Slot;
-use pystm_text::TextBuf;
+use pystm_text::{TextBuf, Units};
 use pystm_vm::{
     builtins::{
         dict::Dict,
@@ -119,17 +119,33 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn encode(t: &mut Thread, args: &[Value]) -> PyResult {
     let level = to_i64(t, args[2])?;
-    let mut writer = Writer { encoder: this(args[0]), out: TextBuf::new(), open: Vec::new() };
+    let encoder = this(args[0]);
+    let units = |text: &Slot<Value>| text.get().as_str().map_or(Units::One(&[]), |s| s.lasting_units());
+    let mut writer = Writer {
+        encoder,
+        out: TextBuf::with_capacity(FIRST_CAPACITY),
+        open: Vec::new(),
+        key_separator: units(&encoder.key_separator),
+        item_separator: units(&encoder.item_separator),
+        indented: !encoder.indent.get().is_none(),
+    };
     writer.value(t, args[1], level.max(0) as usize)?;
     let text = Str::from_buf(t, &writer.out)?;
     tuple::new(t, &[text])
 }
+
+/// Room for many a document.
+const FIRST_CAPACITY: usize = 512;
 
 struct Writer {
     encoder: &'static Encoder,
     out: TextBuf,
     /// Words of the containers that are being written; they are only compared.
     open: Vec<u64>,
+    /// The encoder's separators, which live as long as it does.
+    key_separator: Units<'static>,
+    item_separator: Units<'static>,
+    indented: bool,
 }
 
 impl Writer {
@@ -188,16 +204,20 @@ impl Writer {
 
     /// A constant, number or string; false if it is something else.
     fn scalar(&mut self, t: &mut Thread, value: Value) -> PyResult<bool> {
+        if is_exact(value) {
+            self.string(t, value)?;
+            return Ok(true);
+        }
         match value {
             Value::NONE => self.push("null"),
             Value::TRUE => self.push("true"),
             Value::FALSE => self.push("false"),
-            v if is_exact(v) => self.string(t, v)?,
             v if v.as_small().is_some() => {
                 let mut digits = [0u8; 24];
                 let text = write_i64(v.small_value(), &mut digits);
                 self.out.push_latin1(text);
             }
+            v if v.cast::<Dict>().is_some() || v.cast::<List>().is_some() => return Ok(false),
             v if v.as_str().is_some() => self.string(t, v)?,
             v => {
                 if let Some(n) = int::of(v) {
@@ -260,7 +280,7 @@ impl Writer {
             return Ok(());
         }
         self.enter(t, value)?;
-        let indented = !self.encoder.indent.get().is_none();
+        let indented = self.indented;
         self.push("[");
         if indented {
             self.newline(level + 1);
@@ -274,7 +294,7 @@ impl Writer {
             };
             let Some(item) = item else { break };
             if i > 0 {
-                self.push_value(self.encoder.item_separator.get());
+                self.out.push_units(self.item_separator);
                 if indented {
                     self.newline(level + 1);
                 }
@@ -300,7 +320,7 @@ impl Writer {
             return Ok(());
         }
         self.enter(t, value)?;
-        let indented = !self.encoder.indent.get().is_none();
+        let indented = self.indented;
         self.push("{");
         let mut first = true;
         if self.encoder.sort_keys || value.object().is_some_and(|o| o.header.shape() != Kind::Dict.shape()) {
@@ -320,8 +340,8 @@ impl Writer {
         } else {
             let mut position = 0;
             while let Some((at, key, item)) = d.entry_from(position) {
-                self.item(t, value, key, item, &mut first, level)?;
                 position = at + 1;
+                self.item(t, value, key, item, &mut first, level)?;
             }
         }
         if indented && !first {
@@ -341,8 +361,8 @@ impl Writer {
         first: &mut bool,
         level: usize,
     ) -> PyResult<()> {
-        let indented = !self.encoder.indent.get().is_none();
-        let is_text = key.as_str().is_some();
+        let indented = self.indented;
+        let is_text = is_exact(key) || key.as_str().is_some();
         let known = is_text
             || key.is_none()
             || key.is_bool()
@@ -358,7 +378,7 @@ impl Writer {
         if *first {
             *first = false;
         } else {
-            self.push_value(self.encoder.item_separator.get());
+            self.out.push_units(self.item_separator);
         }
         if indented {
             self.newline(level + 1);
@@ -370,7 +390,7 @@ impl Writer {
             self.scalar(t, key)?;
             self.push("\"");
         }
-        self.push_value(self.encoder.key_separator.get());
+        self.out.push_units(self.key_separator);
         if let Err(raised) = self.value(t, value, level + 1) {
             let exception = t.take_exception(raised);
             let class = type_of(dict).name();

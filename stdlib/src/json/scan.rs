@@ -149,6 +149,15 @@ pub(super) fn scanstring(t: &mut Thread, args: &[Value]) -> PyResult {
     tuple::new(t, &[value, Value::small(end as i64)])
 }
 
+/// The text of a part of a document.
+#[inline]
+fn part<T: Unit>(t: &mut Thread, text: &[T], document: Value) -> PyResult {
+    if document.as_str().is_some_and(|s| s.is_ascii()) {
+        return Str::from_ascii(t, T::units(text));
+    }
+    Str::from_units(t, T::units(text))
+}
+
 /// Raises `json.JSONDecodeError`.
 #[cold]
 fn decode_error(t: &mut Thread, message: &str, document: Value, at: usize) -> Raised {
@@ -195,7 +204,7 @@ fn string<T: Unit>(
         }
         if c == 0x22 {
             let value = match buf {
-                None => Str::from_units(t, T::units(&s[start..at]))?,
+                None => part(t, &s[start..at], document)?,
                 Some(mut out) => {
                     out.push_units(T::units(&s[start..at]));
                     Str::from_buf(t, &out)?
@@ -434,7 +443,7 @@ impl<'a, T: Unit> Reader<'a, T> {
         {
             return Ok((known.value(), end + 1));
         }
-        let key = Str::from_units(t, text)?;
+        let key = part(t, &self.s[begin..end], self.document)?;
         self.keys[slot] = key;
         Ok((key, end + 1))
     }

@@ -33,6 +33,15 @@ const PLAIN: [bool; 256] = {
 
 /// Appends the text in quotes; `ascii` escapes everything else.
 pub(super) fn quote(units: Units<'_>, ascii: bool, out: &mut TextBuf) {
+    if let (Units::One(bytes), TextBuf::One(out)) = (units, &mut *out)
+        && bytes.iter().all(|&b| PLAIN[b as usize])
+    {
+        out.reserve(bytes.len() + 2);
+        out.push(b'"');
+        out.extend_from_slice(bytes);
+        out.push(b'"');
+        return;
+    }
     out.push(b'"' as u32);
     let plain = |c: u32| c >= 0x20 && c != 0x22 && c != 0x5C && (!ascii || c < 0x7F);
     let mut start = 0;

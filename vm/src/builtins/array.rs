@@ -7,6 +7,7 @@ use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
 use pystm_stm::{Slot, Word, Writer};
 
 use crate::{
+    copy,
     error::PyResult,
     kind::Kind,
     object::{Body, Ref},
@@ -75,6 +76,17 @@ impl Array {
 /// A buffer of `words` words, all holding `fill`.
 pub fn new(t: &mut Thread, words: usize, fill: u64) -> PyResult<Ref<Array>> {
     build(t, None, 0..0, words, fill)
+}
+
+/// A buffer of these values.
+pub fn of(t: &mut Thread, values: &[Value]) -> PyResult<Ref<Array>> {
+    // SAFETY: the initialiser fills all words.
+    unsafe {
+        t.try_alloc::<Array>(Kind::Array.shape(), 16 + values.len() * 8, |p| {
+            (&raw mut (*p).words).write(values.len() as u64);
+            copy::words(values.as_ptr(), p.add(1) as *mut Value, values.len());
+        })
+    }
 }
 
 /// A buffer of `capacity` words that starts with copies of the first `len` words of another one; the rest is unset.

@@ -27,6 +27,7 @@ pub(crate) use {
 };
 
 use crate::{
+    copy,
     error::PyResult,
     kind::Kind,
     object::{Body, Ref},
@@ -96,7 +97,7 @@ pub fn new(t: &mut Thread, bytes: &[u8]) -> PyResult {
         t.try_alloc::<Bytes>(Kind::Bytes.shape(), size_of::<Bytes>() + bytes.len(), |p| {
             (&raw mut (*p).hash).write(AtomicU64::new(0));
             (&raw mut (*p).len).write(bytes.len() as u64);
-            (p.add(1) as *mut u8).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
+            copy::bytes(bytes.as_ptr(), p.add(1) as *mut u8, bytes.len());
         })?
     };
     Ok(b.value())
@@ -126,8 +127,8 @@ pub fn concat(t: &mut Thread, a: &[u8], b: &[u8]) -> PyResult {
             (&raw mut (*p).hash).write(AtomicU64::new(0));
             (&raw mut (*p).len).write((a.len() + b.len()) as u64);
             let data = p.add(1) as *mut u8;
-            data.copy_from_nonoverlapping(a.as_ptr(), a.len());
-            data.add(a.len()).copy_from_nonoverlapping(b.as_ptr(), b.len());
+            copy::bytes(a.as_ptr(), data, a.len());
+            copy::bytes(b.as_ptr(), data.add(a.len()), b.len());
         })?
     };
     Ok(result.value())

@@ -255,23 +255,12 @@ fn anext(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn all(t: &mut Thread, args: &[Value]) -> PyResult {
-    let iterator = iter::iter(t, args[0])?;
-    while let Some(v) = iter::next(t, iterator)? {
-        if !truth::is_true(t, v)? {
-            return Ok(Value::FALSE);
-        }
-    }
-    Ok(Value::TRUE)
+    let broken = iter::any(t, args[0], |t, v| Ok(!truth::is_true(t, v)?))?;
+    Ok(Value::bool(!broken))
 }
 
 fn any(t: &mut Thread, args: &[Value]) -> PyResult {
-    let iterator = iter::iter(t, args[0])?;
-    while let Some(v) = iter::next(t, iterator)? {
-        if truth::is_true(t, v)? {
-            return Ok(Value::TRUE);
-        }
-    }
-    Ok(Value::FALSE)
+    iter::any(t, args[0], truth::is_true).map(Value::bool)
 }
 
 fn ascii(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -134,11 +134,7 @@ pub fn try_new(t: &mut Thread, items: &[Value]) -> PyResult {
     let buffer = if items.is_empty() {
         Value::UNSET
     } else {
-        let b = array::new(t, items.len(), Value::UNSET.bits())?;
-        for (i, &v) in items.iter().enumerate() {
-            b.slots()[i].init(v);
-        }
-        b.value()
+        array::of(t, items)?.value()
     };
     Ok(from_buffer(t, buffer, items.len()).value())
 }

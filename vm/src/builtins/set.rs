@@ -17,7 +17,7 @@ use super::{
     typeobj::{self, Type},
 };
 use crate::{
-    error::PyResult,
+    error::{Exc, PyResult},
     kind::Kind,
     object::{Body, Ref},
     protocol::{compare, hash, iter},
@@ -226,6 +226,20 @@ impl Set {
             let key = table.key(e);
             (!key.is_unset() && key != REMOVED).then(|| (e, key, table.hash(e)))
         })
+    }
+
+    /// As [`Set::entry_from`], for an iteration over a set that had `used` items in the beginning.
+    #[inline]
+    pub fn unchanged_entry_from(
+        &self,
+        t: &mut Thread,
+        position: usize,
+        used: usize,
+    ) -> PyResult<Option<(usize, Value, u64)>> {
+        if self.len() != used {
+            return Err(t.raise(Exc::RuntimeError, "Set changed size during iteration"));
+        }
+        Ok(self.entry_from(position))
     }
 
     /// Number of items at or after a table position.

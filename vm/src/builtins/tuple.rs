@@ -8,6 +8,7 @@ use pystm_text::hash::TupleHasher;
 
 use super::list::List;
 use crate::{
+    copy,
     error::PyResult,
     kind::Kind,
     object::{Body, Ref},
@@ -174,7 +175,7 @@ fn of_shape(t: &mut Thread, id: ShapeId, items: &[Value]) -> PyResult {
     debug_assert_eq!(shape::shape(id).kind, Kind::Tuple);
     // SAFETY: see above; all items are copied.
     let tuple =
-        unsafe { allocate(t, id, items.len(), |p| p.copy_from_nonoverlapping(items.as_ptr(), items.len()))? };
+        unsafe { allocate(t, id, items.len(), |p| copy::words(items.as_ptr(), p, items.len()))? };
     Ok(tuple.value())
 }
 

@@ -39,7 +39,11 @@ pub fn equal(t: &mut Thread, a: Value, b: Value) -> PyResult<bool> {
 }
 
 /// The comparison as a truth value.
+#[inline]
 pub fn holds(t: &mut Thread, a: Value, b: Value, op: Compare) -> PyResult<bool> {
+    if Value::both_small(a, b) {
+        return Ok(op.holds(a.small_value().cmp(&b.small_value())));
+    }
     match compare(t, a, b, op)? {
         Value::TRUE => Ok(true),
         Value::FALSE => Ok(false),

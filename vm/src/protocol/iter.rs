@@ -4,6 +4,7 @@ use crate::{
     builtins::{
         generator::{self, Generator, Step},
         list::List,
+        set::Set,
         tuple::Tuple,
     },
     error::{Exc, PyResult},
@@ -69,34 +70,60 @@ pub fn next(t: &mut Thread, iterator: Value) -> PyResult<Option<Value>> {
     }
 }
 
-/// Calls `f` with every item of an iterable, in order. Lists and tuples are walked without an iterator object.
+/// Calls `f` with every item of an iterable, in order. Lists, tuples and sets are walked without an iterator object.
 pub fn for_each(
     t: &mut Thread,
     iterable: Value,
     mut f: impl FnMut(&mut Thread, Value) -> PyResult<()>,
 ) -> PyResult<()> {
+    any(t, iterable, |t, item| f(t, item).map(|()| false)).map(|_| ())
+}
+
+/// Calls `f` with the items of an iterable, in order, until it says that it has seen enough; whether it has.
+pub fn any(
+    t: &mut Thread,
+    iterable: Value,
+    mut f: impl FnMut(&mut Thread, Value) -> PyResult<bool>,
+) -> PyResult<bool> {
     if let Some(o) = iterable.object() {
         if o.header.shape() == Kind::List.shape() {
             let list = Ref::<List>::known(iterable);
             let mut i = 0;
             while let Some(item) = list.get(i) {
-                f(t, item)?;
+                if f(t, item)? {
+                    return Ok(true);
+                }
                 i += 1;
             }
-            return Ok(());
+            return Ok(false);
         }
         if o.header.shape() == Kind::Tuple.shape() {
             for slot in Ref::<Tuple>::known(iterable).items() {
-                f(t, slot.get())?;
+                if f(t, slot.get())? {
+                    return Ok(true);
+                }
             }
-            return Ok(());
+            return Ok(false);
+        }
+        if o.header.shape() == Kind::Set.shape() || o.header.shape() == Kind::FrozenSet.shape() {
+            let set = Ref::<Set>::known(iterable);
+            let (used, mut position) = (set.len(), 0);
+            while let Some((e, item, _)) = set.unchanged_entry_from(t, position, used)? {
+                if f(t, item)? {
+                    return Ok(true);
+                }
+                position = e + 1;
+            }
+            return Ok(false);
         }
     }
     let iterator = iter(t, iterable)?;
     while let Some(item) = next(t, iterator)? {
-        f(t, item)?;
+        if f(t, item)? {
+            return Ok(true);
+        }
     }
-    Ok(())
+    Ok(false)
 }
 
 /// All items of an iterable.

@@ -8,7 +8,7 @@ use crate::{
         set::Set,
         tuple,
     },
-    error::{Exc, PyResult},
+    error::PyResult,
     native::{NO_CONSTRUCTOR, TypeDef, method},
     object::{
         Ref,
@@ -44,18 +44,18 @@ pub fn new(t: &mut Thread, set: Ref<Set>) -> Value {
 
 fn next(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<Value>> {
     let Some(set) = it.get(SET).cast::<Set>() else { return Ok(None) };
-    if it.get_int(USED) != set.len() as i64 {
-        it.set_int(t, USED, -1);
-        return Err(t.raise(Exc::RuntimeError, "Set changed size during iteration"));
-    }
-    match set.entry_from(it.get_int(POSITION) as usize) {
-        Some((position, item, _)) => {
+    match set.unchanged_entry_from(t, it.get_int(POSITION) as usize, it.get_int(USED) as usize) {
+        Ok(Some((position, item, _))) => {
             it.set_int(t, POSITION, position as i64 + 1);
             Ok(Some(item))
         }
-        None => {
+        Ok(None) => {
             it.set(t, SET, Value::UNSET);
             Ok(None)
+        }
+        Err(raised) => {
+            it.set_int(t, USED, -1);
+            Err(raised)
         }
     }
 }

@@ -25,6 +25,7 @@ use pystm_gc::{Layout, Object, Trace, layout::Size};
 use pystm_text::{TextBuf, Units};
 
 use crate::{
+    copy,
     error::PyResult,
     kind::Kind,
     object::{Body, Ref},
@@ -217,7 +218,7 @@ impl Str {
                 (&raw mut (*p).length).write((n as u64) << 8 | width as u64 | ascii);
                 let data = p.add(1) as *mut u8;
                 match (units, width) {
-                    (Units::One(b), 1) => data.copy_from_nonoverlapping(b.as_ptr(), n),
+                    (Units::One(b), 1) => copy::bytes(b.as_ptr(), data, n),
                     (Units::Two(b), 2) => (data as *mut u16).copy_from_nonoverlapping(b.as_ptr(), n),
                     (Units::Four(b), 4) => (data as *mut u32).copy_from_nonoverlapping(b.as_ptr(), n),
                     _ => {
@@ -252,7 +253,7 @@ impl Str {
                 let mut at = 0;
                 for part in parts {
                     assert!(part.len() <= n - at, "the parts are longer than was said");
-                    data.add(at).copy_from_nonoverlapping(part.as_ptr(), part.len());
+                    copy::bytes(part.as_ptr(), data.add(at), part.len());
                     at += part.len();
                 }
                 assert!(at == n, "the parts are shorter than was said");
@@ -270,8 +271,8 @@ impl Str {
                 (&raw mut (*p).hash).write(AtomicU64::new(0));
                 (&raw mut (*p).length).write((n as u64) << 8 | 1 | ASCII);
                 let data = p.add(1) as *mut u8;
-                data.copy_from_nonoverlapping(a.as_ptr(), a.len());
-                data.add(a.len()).copy_from_nonoverlapping(b.as_ptr(), b.len());
+                copy::bytes(a.as_ptr(), data, a.len());
+                copy::bytes(b.as_ptr(), data.add(a.len()), b.len());
             })?
         };
         Ok(s.value())
@@ -285,6 +286,12 @@ fn ascii_text(value: Value) -> Option<&'static str> {
 }
 
 impl Ref<Str> {
+    /// The code points, to be used as long as something that the collector sees refers to the str.
+    pub fn lasting_units(self) -> Units<'static> {
+        // SAFETY: strs never change, and the callers see to it that the str lives.
+        unsafe { (*self.as_ptr()).units() }
+    }
+
     /// The bytes of an ASCII str, to be used as long as the str can be seen from the stack.
     pub fn ascii_bytes(self) -> Option<&'static [u8]> {
         ascii_text(self.value()).map(str::as_bytes)
