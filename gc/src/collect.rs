@@ -2,7 +2,7 @@
 
 use std::{sync::atomic::Ordering::Relaxed, time::Instant};
 
-use crate::{Marker, Mutator, header::OLD, large, space::space, stack, verify};
+use crate::{Marker, Mutator, header::OLD, large, layout, space::space, stack, verify};
 
 /// Counters of a thread's collector.
 #[derive(Clone, Debug, Default)]
@@ -80,8 +80,21 @@ fn collect(mutator: &mut Mutator, major: bool, from: Option<usize>) {
     // SAFETY: the thread is stopped here, and `set_roots` vouched for the pointer.
     unsafe { (*roots).scan(&mut marker) };
     mutator.registry.scan_queues(&mut marker);
+    if let Some(shape) = mutator.allocating {
+        // SAFETY: an object with this shape is about to be made. Its owner is a live object.
+        unsafe {
+            let owner = layout::head_of(shape).owner();
+            if !owner.is_null() {
+                marker.object(owner);
+            }
+        }
+    }
     marker.drain();
-    mutator.registry.process(&mut marker, major);
+    let dead = mutator.registry.process(&mut marker, major);
+    if !dead.is_empty() {
+        // SAFETY: as for `scan`; shapes that go now are those of objects that have been dropped already.
+        unsafe { (*roots).bury(&dead, &marker) };
+    }
     sweep(mutator, major);
     let stats = &mut mutator.stats;
     if major {

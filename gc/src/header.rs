@@ -16,6 +16,12 @@ pub const FLAGS: u64 = 0xff;
 /// The owner field, in place.
 pub const OWNER_MASK: u64 = 0xff_ffff << 8;
 
+/// The shape's number in a header word.
+#[inline(always)]
+pub fn shape_of(word: u64) -> ShapeId {
+    ShapeId((word >> 32) as u32)
+}
+
 /// First word of every heap object.
 ///
 /// Only the owner writes the header of an owned object, so plain (Relaxed) stores suffice: another thread that reads it
@@ -41,7 +47,7 @@ impl Header {
     /// The shape's number.
     #[inline(always)]
     pub fn shape(&self) -> ShapeId {
-        ShapeId((self.load() >> 32) as u32)
+        shape_of(self.load())
     }
 
     /// Replaces the shape, keeping owner and flags. Only the owner may call this.

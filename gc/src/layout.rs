@@ -1,9 +1,15 @@
 //! Layouts: what the collector must know of an object, found from the shape number in its header.
 //!
 //! Shapes live in one reserved range of addresses, so that a 32-bit number in the header leads to the shape with a
-//! shift and an addition. The host embeds [`Layout`] as the first field of its own shape structure.
+//! shift and an addition. The host embeds [`ShapeHead`] as the first field of its own shape structure.
+//!
+//! A shape may belong to an object, its *owner*, which its objects keep alive. When an owner dies, the host frees its
+//! shapes, and their numbers are given out again.
 
-use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering::Relaxed};
+use std::{
+    ptr,
+    sync::atomic::{AtomicPtr, AtomicUsize, Ordering::Relaxed},
+};
 
 use parking_lot::Mutex;
 
@@ -86,11 +92,34 @@ impl Layout {
     }
 }
 
+/// What the collector must know of a shape.
+#[repr(C)]
+pub struct ShapeHead {
+    /// The objects' layout.
+    pub layout: Layout,
+    /// Null for a shape that lives as long as the process.
+    owner: *mut Object,
+}
+
+impl ShapeHead {
+    /// The head of a shape that belongs to an object, or of one that lives as long as the process if that is null.
+    pub fn new(layout: Layout, owner: *mut Object) -> ShapeHead {
+        ShapeHead { layout, owner }
+    }
+
+    /// The object that the shape belongs to, or null.
+    #[inline(always)]
+    pub fn owner(&self) -> *mut Object {
+        self.owner
+    }
+}
+
 /// Start of the shape range. Written once, before any object exists.
-static BASE: AtomicPtr<u8> = AtomicPtr::new(std::ptr::null_mut());
+static BASE: AtomicPtr<u8> = AtomicPtr::new(ptr::null_mut());
 /// First unused byte of the range, as a distance from its start.
 static USED: AtomicUsize = AtomicUsize::new(0);
-static GROW: Mutex<()> = Mutex::new(());
+/// Numbers of freed shapes. Held while the range grows.
+static FREE: Mutex<Vec<ShapeId>> = Mutex::new(Vec::new());
 
 /// Bytes reserved for shapes: 4 GiB of addresses, touched only as far as used.
 const RANGE: usize = 4 << 30;
@@ -104,22 +133,36 @@ pub fn shape_address(id: ShapeId) -> *mut u8 {
     BASE.load(Relaxed).wrapping_add(id.0 as usize * SHAPE_UNIT)
 }
 
+/// Head of a shape.
+///
+/// # Safety
+/// `id` must be the number of an initialised shape, and the reference must not outlive it.
+#[inline(always)]
+pub unsafe fn head_of<'a>(id: ShapeId) -> &'a ShapeHead {
+    // SAFETY: shapes start with their head.
+    unsafe { &*(shape_address(id) as *const ShapeHead) }
+}
+
 /// Layout of a shape.
 ///
 /// # Safety
-/// `id` must come from [`allocate_shape`] with an initialised shape.
+/// As for [`head_of`].
 #[inline(always)]
 pub unsafe fn layout_of<'a>(id: ShapeId) -> &'a Layout {
-    // SAFETY: shapes start with their layout and are never freed.
-    unsafe { &*(shape_address(id) as *const Layout) }
+    // SAFETY: handed on.
+    unsafe { &head_of(id).layout }
 }
 
-/// Reserves `bytes` for a new shape; shapes are never freed. Numbers count up from 0 in the order of the calls.
+/// Reserves `bytes`, the same in all calls, for a new shape. As long as none has been freed, numbers count up from 0 in
+/// the order of the calls.
 ///
 /// # Panics
 /// When 4 GiB of shapes exist.
 pub fn allocate_shape(bytes: usize) -> ShapeId {
-    let _guard = GROW.lock();
+    let mut free = FREE.lock();
+    if let Some(id) = free.pop() {
+        return id;
+    }
     if BASE.load(Relaxed).is_null() {
         BASE.store(space::reserve(RANGE).expect("address space for shapes").as_ptr(), Relaxed);
     }
@@ -128,4 +171,12 @@ pub fn allocate_shape(bytes: usize) -> ShapeId {
     assert!(end <= RANGE, "too many shapes");
     USED.store(end, Relaxed);
     ShapeId((at / SHAPE_UNIT) as u32)
+}
+
+/// Gives a shape's memory and number back.
+///
+/// # Safety
+/// No live object has the shape, and nobody will use the number.
+pub unsafe fn free_shape(id: ShapeId) {
+    FREE.lock().push(id);
 }

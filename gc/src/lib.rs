@@ -14,6 +14,8 @@
 //!   flag again.
 //! * Roots are found precisely where the host hands them over ([`mark::Roots`]) and conservatively on native stacks and
 //!   register stacks: any word that points into an object, at its start or inside, keeps the object ([`stack`]).
+//! * A shape lives as long as its owner, which the objects of the shape keep alive ([`layout`]). The host hears of the death
+//!   of owners before their memory is used again ([`Roots::bury`]).
 //! * A collection runs only inside an allocation or a safepoint of the collecting thread; every object allocated before
 //!   must then be fully initialised.
 //!

@@ -18,6 +18,13 @@ pub trait Roots {
     /// # Safety
     /// Called only during a collection, with the thread stopped.
     unsafe fn scan(&mut self, marker: &mut Marker);
+
+    /// Takes leave of objects that have died and were [announced](crate::weak::Registry::add_mourned): what refers to them
+    /// outside the heap must go, and what they own there. They can still be read, as can all that they point to.
+    ///
+    /// # Safety
+    /// Called only at the end of a collection's marking, with the objects that it has found dead.
+    unsafe fn bury(&mut self, dead: &[*mut Object], marker: &Marker);
 }
 
 /// The state of a marking phase.
@@ -120,7 +127,7 @@ impl Marker {
         }
     }
 
-    /// Traces one object: marks everything that it points to.
+    /// Traces one object: marks the owner of its shape and everything that it points to.
     ///
     /// # Safety
     /// `object` must be an initialised object.
@@ -128,7 +135,11 @@ impl Marker {
     pub unsafe fn trace(&mut self, object: *mut Object) {
         // SAFETY: the object has a shape, and the layout tells which words it has.
         unsafe {
-            match layout::layout_of((*object).header.shape()).trace {
+            let head = layout::head_of((*object).header.shape());
+            if !head.owner().is_null() {
+                self.object(head.owner());
+            }
+            match head.layout.trace {
                 Trace::Leaf => {}
                 Trace::Fixed { first, count } => self.words(object, first as usize, count as usize),
                 Trace::Counted { first, len } => {
@@ -151,6 +162,11 @@ impl Marker {
             // threads are stopped.
             unsafe { self.value((*object).word(i).load(Relaxed)) };
         }
+    }
+
+    /// Accounts for memory outside the heap that belongs to an object that is being traced.
+    pub fn note_external(&mut self, bytes: usize) {
+        self.marked_bytes += bytes;
     }
 
     /// Takes the objects that have been marked but not traced.

@@ -3,10 +3,10 @@
 use std::sync::atomic::AtomicU32;
 
 use crate::{
-    Header, Object, collect,
+    Header, Object, ShapeId, collect,
     collect::Stats,
     config::Config,
-    large,
+    header, large,
     mark::Roots,
     space::{self, BLOCK, GRANULE, LINE, SMALL_MAX, space},
     weak::Registry,
@@ -43,6 +43,8 @@ pub struct Mutator {
     /// Where the native stack begins.
     pub(crate) stack_base: usize,
     pub(crate) roots: Option<*mut dyn Roots>,
+    /// Shape of the object that is being allocated while there may be a collection.
+    pub(crate) allocating: Option<ShapeId>,
     /// A collection is running.
     pub(crate) collecting: bool,
     /// Collections are held off while this is above zero.
@@ -69,6 +71,7 @@ impl Mutator {
             config,
             stack_base: crate::stack::stack_base(),
             roots: None,
+            allocating: None,
             collecting: false,
             paused: 0,
             poll: AtomicU32::new(0),
@@ -110,9 +113,17 @@ impl Mutator {
     #[cold]
     #[inline(never)]
     fn allocate_slow(&mut self, header: u64, bytes: usize) -> Option<*mut Object> {
-        if bytes > SMALL_MAX {
-            return self.allocate_large(header, bytes);
-        }
+        self.allocating = Some(header::shape_of(header));
+        let object = if bytes > SMALL_MAX {
+            self.allocate_large(header, bytes)
+        } else {
+            self.allocate_small(header, bytes)
+        };
+        self.allocating = None;
+        object
+    }
+
+    fn allocate_small(&mut self, header: u64, bytes: usize) -> Option<*mut Object> {
         self.collect_if_due(0);
         loop {
             self.next_hole(bytes)?;

@@ -37,7 +37,14 @@ impl Children {
     /// `parent` must be an object.
     unsafe fn visit(&mut self) {
         // SAFETY: the caller vouches for the parent.
-        let layout = unsafe { layout::layout_of((*self.parent).header.shape()) };
+        let head = unsafe { layout::head_of((*self.parent).header.shape()) };
+        let layout = &head.layout;
+        assert!(
+            head.owner().is_null() || !is_marked(space(), self.parent) || is_marked(space(), head.owner()),
+            "the shape of the old object {:p} belongs to the unmarked {:p}",
+            self.parent,
+            head.owner()
+        );
         let mut words = Vec::new();
         match layout.trace {
             layout::Trace::Leaf => {}

@@ -34,6 +34,8 @@ pub struct Registry {
     finalizable: Generations,
     /// Objects whose layout has a drop function.
     droppable: Generations,
+    /// Objects of whose death the host hears.
+    mourned: Generations,
     /// Finalisable objects found dead, kept alive until the host has run their finalisers.
     pub finalize_queue: Vec<*mut Object>,
     /// Weak references whose referent has died, for the host to run their callbacks.
@@ -59,6 +61,12 @@ impl Registry {
         self.droppable.young.push(object);
     }
 
+    /// Registers an object of whose death the host wants to hear: the owner of shapes, and what else is known by its address
+    /// outside the heap.
+    pub fn add_mourned(&mut self, object: *mut Object) {
+        self.mourned.young.push(object);
+    }
+
     /// Whether the object has a finaliser that has neither run nor been queued.
     pub fn awaits_finalizer(&self, object: *mut Object) -> bool {
         self.finalizable.young.contains(&object) || self.finalizable.old.contains(&object)
@@ -78,8 +86,9 @@ impl Registry {
         }
     }
 
-    /// After marking: clears weak references to dead objects, then revives dead objects that have a finaliser.
-    pub(crate) fn process(&mut self, marker: &mut Marker, major: bool) {
+    /// After marking: clears weak references to dead objects, then revives dead objects that have a finaliser. Returns the
+    /// dead ones of whom the host wants to hear.
+    pub(crate) fn process(&mut self, marker: &mut Marker, major: bool) -> Vec<*mut Object> {
         // Weak references go first, so that no callback or finaliser can reach a dying object through one.
         let space = space();
         let cleared = &mut self.cleared_queue;
@@ -119,5 +128,11 @@ impl Registry {
             }
             true
         });
+        let mut dead = Vec::new();
+        self.mourned.sweep(major, |object| {
+            dead.push(object);
+            true
+        });
+        dead
     }
 }

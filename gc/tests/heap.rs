@@ -9,7 +9,7 @@ use pystm_gc::{
     Layout, Marker, Mutator, Object, Roots, ShapeId, Trace, barrier, collect,
     config::Config,
     header,
-    layout::{Size, allocate_shape, shape_address},
+    layout::{ShapeHead, Size, allocate_shape, free_shape, shape_address},
     weak::WEAK_REFERENT,
     word,
 };
@@ -21,9 +21,13 @@ unsafe fn count_drop(_object: *mut Object) {
 }
 
 fn shape(layout: Layout) -> ShapeId {
-    let id = allocate_shape(size_of::<Layout>());
-    // SAFETY: fresh memory for a layout.
-    unsafe { (shape_address(id) as *mut Layout).write(layout) };
+    shape_of(layout, std::ptr::null_mut())
+}
+
+fn shape_of(layout: Layout, owner: *mut Object) -> ShapeId {
+    let id = allocate_shape(size_of::<ShapeHead>());
+    // SAFETY: fresh memory for a head.
+    unsafe { (shape_address(id) as *mut ShapeHead).write(ShapeHead::new(layout, owner)) };
     id
 }
 
@@ -63,6 +67,8 @@ fn droppable() -> ShapeId {
 struct Host {
     mutator: Mutator,
     roots: Vec<u64>,
+    /// Number of mourned objects that have died.
+    buried: usize,
     /// A major collection is everybody's: one host at a time.
     _alone: MutexGuard<'static, ()>,
 }
@@ -76,12 +82,17 @@ impl Roots for Host {
             unsafe { marker.value(root) };
         }
     }
+
+    unsafe fn bury(&mut self, dead: &[*mut Object], marker: &Marker) {
+        assert!(dead.iter().all(|&object| !marker.is_marked(object)));
+        self.buried += dead.len();
+    }
 }
 
 fn host(config: Config) -> Box<Host> {
     let config = Config { verify: true, ..config };
     let _alone = ALONE.lock().unwrap_or_else(|e| e.into_inner());
-    let mut host = Box::new(Host { mutator: Mutator::new(config), roots: Vec::new(), _alone });
+    let mut host = Box::new(Host { mutator: Mutator::new(config), roots: Vec::new(), buried: 0, _alone });
     let roots: *mut Host = &mut *host;
     // SAFETY: the host lives as long as its mutator.
     unsafe { host.mutator.set_roots(roots as *mut dyn Roots) };
@@ -259,6 +270,48 @@ fn native_payloads_are_dropped() {
     collect::minor(&mut h.mutator);
     // The conservative scan may keep the last one or two.
     assert!(DROPPED.load(Relaxed) >= 95);
+}
+
+/// Makes an object, the first root, whose shape belongs to another one.
+#[inline(never)]
+fn make_owned(h: &mut Host) -> ShapeId {
+    let owner = make_pair(h, 4 << 2, 0);
+    h.mutator.registry.add_mourned(word::to_object(owner));
+    let layout = Layout { trace: Trace::Leaf, size: Size::Fixed(16), drop: None };
+    let id = shape_of(layout, word::to_object(owner));
+    let object = make(h, id, 16, &[0]);
+    h.roots.push(object);
+    id
+}
+
+#[test]
+fn objects_keep_the_owner_of_their_shape() {
+    let mut h = host(Config::default());
+    let id = make_owned(&mut h);
+    clear_stack();
+    collect::minor(&mut h.mutator);
+    collect::major(&mut h.mutator);
+    assert_eq!(h.buried, 0);
+    // SAFETY: the shape's owner is alive.
+    let owner = unsafe { pystm_gc::layout::head_of(id) }.owner();
+    assert_eq!(field(word::from_object(owner), 1), 4 << 2);
+}
+
+#[test]
+fn owner_dies_with_the_last_object_of_its_shape() {
+    let mut h = host(Config::default());
+    let id = make_owned(&mut h);
+    h.roots.clear();
+    clear_stack();
+    collect::minor(&mut h.mutator);
+    assert_eq!(h.buried, 1);
+    // SAFETY: the only object with the shape is dead.
+    unsafe { free_shape(id) };
+    assert_eq!(
+        shape(Layout { trace: Trace::Leaf, size: Size::Fixed(16), drop: None }),
+        id,
+        "given out again"
+    );
 }
 
 #[test]

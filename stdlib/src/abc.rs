@@ -1,7 +1,7 @@
 //! `_abc`: the registries and caches of abstract base classes.
 //!
-//! Each abstract class keeps its state in an object under `_abc_impl` in its namespace. Classes are never freed, so the
-//! caches hold their words without keeping them alive.
+//! Each abstract class keeps its state in an object under `_abc_impl` in its namespace. It keeps no class alive: the
+//! registry holds weak references, the caches the serial numbers of classes.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -15,7 +15,8 @@ use pystm_vm::{
         list::{self, List},
         set,
         tuple::{self, Tuple},
-        typeobj::{Type, lookup},
+        typeobj::{Type, lookup, tables},
+        weak::{self, Weak},
     },
     error::PyResult,
     kind::Kind,
@@ -25,9 +26,9 @@ use pystm_vm::{
         native::{self, Payload, trace_value},
     },
     protocol::{attr, call, instance, number, truth},
-    runtime::type_of,
+    runtime::{class_of_kind, type_of},
     shape::shape_of_object,
-    thread::Thread,
+    thread::{RootVec, Thread},
     value::Value,
 };
 use rustc_hash::FxHashSet;
@@ -87,18 +88,22 @@ static REGISTRATIONS: AtomicU64 = AtomicU64::new(0);
 
 /// The state of an abstract class.
 struct AbcData {
-    /// List of the registered classes.
+    /// List of weak references to the registered classes.
     registry: Value,
     caches: Mutex<Caches>,
 }
 
 #[derive(Default)]
 struct Caches {
+    /// Serial numbers of classes, also of dead ones.
     positive: FxHashSet<u64>,
     negative: FxHashSet<u64>,
     /// The number of registrations that the negative answers are good for.
     negative_version: u64,
 }
+
+/// Most answers of a kind that a class remembers: most may be those of dead classes.
+const MOST_ANSWERS: usize = 1 << 14;
 
 impl Payload for AbcData {
     fn trace(&self, marker: &mut Marker) {
@@ -239,7 +244,7 @@ fn set_collection_flags(t: &mut Thread, class: Ref<Type>, flags: u64, recursive:
     let w = t.write(class);
     class.flags.set(&w, old & !both | flags);
     if recursive {
-        for subclass in lookup::subclasses(class) {
+        for &subclass in tables::subclasses(t, class).iter() {
             set_collection_flags(t, Ref::known(subclass), flags, true);
         }
     }
@@ -257,7 +262,8 @@ fn register(t: &mut Thread, args: &[Value]) -> PyResult {
         return Err(t.raise(pystm_vm::error::Exc::RuntimeError, "Refusing to create an inheritance cycle"));
     }
     let data = data(t, class)?;
-    list::append(t, Ref::known(data.registry), subclass);
+    let reference = new_reference(t, subclass)?;
+    list::append(t, Ref::known(data.registry), reference);
     // Relaxed: a thread that still uses an older negative answer could have asked a moment earlier.
     REGISTRATIONS.fetch_add(1, Relaxed);
     if let (Some(class), Some(subclass)) = (class.cast::<Type>(), subclass.cast::<Type>()) {
@@ -275,18 +281,19 @@ fn instancecheck(t: &mut Thread, args: &[Value]) -> PyResult {
         .object()
         .is_none_or(|o| !matches!(shape_of_object(o).kind, Kind::Object | Kind::Native | Kind::Wrapped));
     let subclass = if plain { subtype } else { attr::find_attr(t, object, "__class__")?.unwrap_or(subtype) };
-    if data.caches.lock().positive.contains(&subclass.bits()) {
+    let serial = subclass.cast::<Type>().map(|class| class.serial);
+    let caches = data.caches.lock();
+    if serial.is_some_and(|serial| caches.positive.contains(&serial)) {
         return Ok(Value::TRUE);
     }
+    // Relaxed: see `register`.
+    let refused = caches.negative_version == REGISTRATIONS.load(Relaxed)
+        && serial.is_some_and(|serial| caches.negative.contains(&serial));
+    drop(caches);
     if subtype == subclass {
-        let caches = data.caches.lock();
-        // Relaxed: see `register`.
-        if caches.negative_version == REGISTRATIONS.load(Relaxed)
-            && caches.negative.contains(&subclass.bits())
-        {
+        if refused {
             return Ok(Value::FALSE);
         }
-        drop(caches);
         return call::call_method(t, class, "__subclasscheck__", &[subclass]);
     }
     let result = call::call_method(t, class, "__subclasscheck__", &[subclass])?;
@@ -296,14 +303,40 @@ fn instancecheck(t: &mut Thread, args: &[Value]) -> PyResult {
     call::call_method(t, class, "__subclasscheck__", &[subtype])
 }
 
-fn remember(data: &AbcData, subclass: Value, answer: bool) -> PyResult {
+fn remember(data: &AbcData, subclass: Ref<Type>, answer: bool) -> PyResult {
     let mut caches = data.caches.lock();
-    if answer {
-        caches.positive.insert(subclass.bits());
-    } else {
-        caches.negative.insert(subclass.bits());
+    let answers = if answer { &mut caches.positive } else { &mut caches.negative };
+    if answers.len() >= MOST_ANSWERS {
+        answers.clear();
     }
+    answers.insert(subclass.serial);
     Ok(Value::bool(answer))
+}
+
+/// A weak reference to a class.
+fn new_reference(t: &mut Thread, class: Value) -> PyResult {
+    let reference = t.rt.native_class(t, &weak::DEF);
+    weak::new(t, reference, class, Value::NONE)
+}
+
+/// The registered classes that live. The references to the others leave the list.
+fn registered(t: &mut Thread, data: &AbcData) -> RootVec {
+    let list = Ref::<List>::known(data.registry);
+    let mut live = t.vec();
+    live.extend(list.items().iter().filter_map(|slot| Ref::<Weak>::known(slot.get()).get()));
+    if live.len() < list.len() {
+        let w = t.write(list);
+        let mut kept = 0;
+        for at in 0..list.len() {
+            let reference = list.items()[at].get();
+            if Ref::<Weak>::known(reference).get().is_some() {
+                list.set_item(&w, kept, reference);
+                kept += 1;
+            }
+        }
+        list.truncate(&w, kept);
+    }
+    live
 }
 
 fn subclasscheck(t: &mut Thread, args: &[Value]) -> PyResult {
@@ -315,7 +348,7 @@ fn subclasscheck(t: &mut Thread, args: &[Value]) -> PyResult {
     let data = data(t, class)?;
     {
         let mut caches = data.caches.lock();
-        if caches.positive.contains(&subclass.bits()) {
+        if caches.positive.contains(&sub.serial) {
             return Ok(Value::TRUE);
         }
         // Relaxed: see `register`.
@@ -323,13 +356,13 @@ fn subclasscheck(t: &mut Thread, args: &[Value]) -> PyResult {
         if caches.negative_version < version {
             caches.negative.clear();
             caches.negative_version = version;
-        } else if caches.negative.contains(&subclass.bits()) {
+        } else if caches.negative.contains(&sub.serial) {
             return Ok(Value::FALSE);
         }
     }
     match call::call_method(t, class, "__subclasshook__", &[subclass])? {
-        Value::TRUE => return remember(data, subclass, true),
-        Value::FALSE => return remember(data, subclass, false),
+        Value::TRUE => return remember(data, sub, true),
+        Value::FALSE => return remember(data, sub, false),
         Value::NOT_IMPLEMENTED => {}
         _ => {
             let message = "__subclasshook__ must return either False, True, or NotImplemented";
@@ -337,30 +370,45 @@ fn subclasscheck(t: &mut Thread, args: &[Value]) -> PyResult {
         }
     }
     if sub.mro().contains_identity(class) {
-        return remember(data, subclass, true);
+        return remember(data, sub, true);
     }
-    let registered = list::snapshot(t, Ref::<List>::known(data.registry));
-    for &other in registered.iter() {
+    for &other in registered(t, data).iter() {
         if instance::is_subclass(t, subclass, other)? {
-            return remember(data, subclass, true);
+            return remember(data, sub, true);
         }
     }
     let subclasses = call::call_method(t, class, "__subclasses__", &[])?;
     let subclasses = pystm_vm::protocol::iter::collect(t, subclasses)?;
     for &other in subclasses.iter() {
         if instance::is_subclass(t, subclass, other)? {
-            return remember(data, subclass, true);
+            return remember(data, sub, true);
         }
     }
-    remember(data, subclass, false)
+    remember(data, sub, false)
 }
 
-fn set_of(t: &mut Thread, words: &FxHashSet<u64>) -> PyResult {
+/// A set of weak references to these classes.
+fn references(t: &mut Thread, classes: &[Value]) -> PyResult {
     let result = set::new(t);
-    for &bits in words {
-        set::add(t, result, Value::from_bits(bits))?;
+    for &class in classes {
+        let reference = new_reference(t, class)?;
+        set::add(t, result, reference)?;
     }
     Ok(result.value())
+}
+
+/// All classes, found from `object` on.
+fn all_classes(t: &mut Thread) -> RootVec {
+    let mut found = t.vec();
+    let mut seen = FxHashSet::default();
+    found.push(class_of_kind(Kind::Object).value());
+    let mut at = 0;
+    while let Some(&class) = found.get(at) {
+        at += 1;
+        let subclasses = tables::subclasses(t, Ref::known(class));
+        found.extend(subclasses.iter().filter(|c| seen.insert(c.bits())));
+    }
+    found
 }
 
 fn dump(t: &mut Thread, args: &[Value]) -> PyResult {
@@ -369,14 +417,14 @@ fn dump(t: &mut Thread, args: &[Value]) -> PyResult {
         let caches = data.caches.lock();
         (caches.positive.clone(), caches.negative.clone(), caches.negative_version)
     };
-    let registered = list::snapshot(t, Ref::<List>::known(data.registry));
-    let registry = set::new(t);
-    for &class in registered.iter() {
-        set::add(t, registry, class)?;
-    }
-    let positive = set_of(t, &positive)?;
-    let negative = set_of(t, &negative)?;
-    Ok(tuple::new_small(t, &[registry.value(), positive, negative, Value::small(version as i64)]))
+    let registered = registered(t, data);
+    let registry = references(t, &registered)?;
+    let (mut yes, mut no) = (all_classes(t), all_classes(t));
+    yes.retain(|&class| positive.contains(&Ref::<Type>::known(class).serial));
+    no.retain(|&class| negative.contains(&Ref::<Type>::known(class).serial));
+    let positive = references(t, &yes)?;
+    let negative = references(t, &no)?;
+    Ok(tuple::new_small(t, &[registry, positive, negative, Value::small(version as i64)]))
 }
 
 fn reset_registry(t: &mut Thread, args: &[Value]) -> PyResult {

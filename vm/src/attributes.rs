@@ -316,7 +316,7 @@ fn dict_shape(class: Ref<Type>, from: &Shape) -> pystm_gc::ShapeId {
     let root = shape::shape(class.instance_shape());
     let id = shape::new_shape_with_names(
         ShapeSpec {
-            layout: shape::copy_layout(&from.layout),
+            layout: shape::copy_layout(from.layout()),
             kind: from.kind,
             class: class.value(),
             attrs: from.attrs,

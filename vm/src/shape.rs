@@ -4,26 +4,29 @@
 //! for its dict) and then [`Shape::inline_slots`] words of attribute values. Adding an attribute moves the instance to
 //! the shape that the transition for that name leads to.
 
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::{
+    ptr,
+    sync::atomic::{AtomicU32, Ordering::Relaxed},
+};
 
 use parking_lot::Mutex;
 use pystm_gc::{
     Layout, Marker, Object, ShapeId,
-    layout::{Size, Trace, allocate_shape, shape_address},
+    layout::{ShapeHead, Size, Trace, allocate_shape, free_shape, shape_address},
 };
 use pystm_stm::{Slot, Word};
 use rustc_hash::FxHashMap;
 
-use crate::{kind::Kind, value::Value};
+use crate::{builtins::typeobj::Type, kind::Kind, value::Value};
 
 /// Largest number of attributes before an instance goes to dict mode.
 pub const MAX_SLOTS: usize = 128;
 
-/// A hidden class. Shapes are never freed.
+/// A hidden class. It lives as long as its class, which the objects of the shape keep alive.
 #[repr(C)]
 pub struct Shape {
     /// The collector's view; must be first.
-    pub layout: Layout,
+    head: ShapeHead,
     /// Native body of the objects.
     pub kind: Kind,
     /// Attribute values live in a dict (found in the overflow word).
@@ -52,6 +55,12 @@ pub enum SlotPlace {
 }
 
 impl Shape {
+    /// How the collector traces and measures the objects.
+    #[inline(always)]
+    pub fn layout(&self) -> &Layout {
+        &self.head.layout
+    }
+
     /// The class of the objects.
     #[inline(always)]
     pub fn class(&self) -> Value {
@@ -81,7 +90,7 @@ impl Shape {
     /// Bytes of an object with this shape (only for shapes of fixed size).
     #[inline(always)]
     pub fn fixed_size(&self) -> usize {
-        match self.layout.size {
+        match self.layout().size {
             Size::Fixed(n) => n as usize,
             _ => 0,
         }
@@ -91,7 +100,8 @@ impl Shape {
 /// The shape with this number.
 #[inline(always)]
 pub fn shape(id: ShapeId) -> &'static Shape {
-    // SAFETY: numbers come from headers and caches, which hold numbers of initialised shapes; shapes are never freed.
+    // SAFETY: numbers come from the headers of live objects, which keep the class that owns their shape alive, and from
+    // that class. Caches hold numbers only to compare them.
     unsafe { &*(shape_address(id) as *const Shape) }
 }
 
@@ -132,8 +142,10 @@ pub fn new_shape_with_names(spec: ShapeSpec, names: Vec<Value>) -> ShapeId {
 fn install(spec: ShapeSpec, names: Vec<Value>) -> ShapeId {
     let slots = names.iter().enumerate().map(|(i, n)| (n.to_word(), i as u32)).collect();
     let id = allocate_shape(size_of::<Shape>());
+    // Classes with a native definition live as long as the process.
+    let owner = spec.class.cast::<Type>().filter(|class| class.def().is_none());
     let value = Shape {
-        layout: spec.layout,
+        head: ShapeHead::new(spec.layout, owner.map_or(ptr::null_mut(), |c| c.as_ptr() as *mut Object)),
         kind: spec.kind,
         dict_mode: spec.dict_mode,
         attrs: spec.attrs,
@@ -147,6 +159,18 @@ fn install(spec: ShapeSpec, names: Vec<Value>) -> ShapeId {
     // SAFETY: fresh memory of the right size and alignment (16).
     unsafe { (shape_address(id) as *mut Shape).write(value) };
     id
+}
+
+/// Frees a shape.
+///
+/// # Safety
+/// No live object has the shape, and nobody will use its number.
+pub(crate) unsafe fn free(id: ShapeId) {
+    // SAFETY: handed on; `install` has initialised the shape.
+    unsafe {
+        ptr::drop_in_place(shape_address(id) as *mut Shape);
+        free_shape(id);
+    }
 }
 
 /// The shape that an object of shape `from` has after gaining the attribute, or `None` if it should go to dict mode.
@@ -163,7 +187,7 @@ pub fn transition(from: ShapeId, name: Value, register: impl FnOnce(ShapeId)) ->
     let mut names = old.names.clone();
     names.push(name);
     let spec = ShapeSpec {
-        layout: copy_layout(&old.layout),
+        layout: copy_layout(old.layout()),
         kind: old.kind,
         class: old.class(),
         attrs: old.attrs,

@@ -6,14 +6,20 @@ use pystm_gc::{Header, Marker, Mutator, Object, Roots, ShapeId, config::Config, 
 use pystm_stm::{Ownership, Token, Writer};
 
 use crate::{
+    builtins::{
+        code::{self, Code},
+        typeobj::{Type, tables},
+    },
     error::{Exc, PyResult, Raised},
     interp::{
         attr_cache::AttrCache,
         frame::{self, EntryFrame, Watched},
     },
+    kind::Kind,
     object::{Body, Ref},
     root_vec::RootVecs,
     runtime::Runtime,
+    shape::shape_of_object,
     value::Value,
 };
 
@@ -302,6 +308,28 @@ impl Roots for Thread {
             self.watched.iter().for_each(|w| marker.value(w.frame.bits()));
             self.root_vecs.for_each(|v| marker.value(v.bits()));
             self.rt.scan(marker);
+        }
+    }
+
+    unsafe fn bury(&mut self, dead: &[*mut Object], marker: &Marker) {
+        let (mut classes, mut codes) = (Vec::new(), Vec::new());
+        for &object in dead {
+            // SAFETY: the dead can still be read; they are classes or code.
+            unsafe {
+                match shape_of_object(&*object).kind {
+                    Kind::Code => codes.push(Ref::<Code>::from_ptr(object)),
+                    _ => classes.push(Ref::<Type>::from_ptr(object)),
+                }
+            }
+        }
+        // SAFETY: each object dies once.
+        unsafe {
+            if !codes.is_empty() {
+                self.attr_cache.forget(&code::bury(&codes));
+            }
+            if !classes.is_empty() {
+                tables::bury(&classes, marker);
+            }
         }
     }
 }

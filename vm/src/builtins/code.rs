@@ -3,11 +3,15 @@
 pub mod methods;
 pub mod unit;
 
-use std::sync::atomic::AtomicU64;
+use std::{
+    ops::Range,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+};
 
 use parking_lot::Mutex;
-use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
+use pystm_gc::{Header, Layout, Marker, Object, ShapeId, Trace, layout::Size};
 use pystm_stm::Slot;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::{frozenset_from, tuple};
 use crate::{
@@ -19,7 +23,7 @@ use crate::{
     value::Value,
 };
 
-/// What the interpreter needs of a code object; never freed. What a call needs comes first, in one cache line.
+/// What the interpreter needs of a code object, which owns it. What a call needs comes first, in one cache line.
 #[repr(C)]
 pub struct Loaded {
     /// First instruction.
@@ -56,7 +60,7 @@ pub struct Loaded {
     attribute_words: Box<[u32]>,
 }
 
-// SAFETY: the raw pointer leads into `words`, which never move; interned names live forever.
+// SAFETY: the raw pointer leads into `words`, which never move; the names are kept alive by the code object.
 unsafe impl Send for Loaded {}
 // SAFETY: as above; instruction words are atomics.
 unsafe impl Sync for Loaded {}
@@ -72,6 +76,11 @@ impl Loaded {
         self.positions.at(word)
     }
 
+    /// Bytes that it takes, roughly.
+    fn bytes(&self) -> usize {
+        size_of::<Loaded>() + self.words.len() * 8 + self.positions.as_bytes().len()
+    }
+
     /// Whether a call makes a generator, coroutine or async generator.
     pub fn is_generator(&self) -> bool {
         self.flags.0 & (CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR) != 0
@@ -82,7 +91,8 @@ impl Loaded {
 #[repr(C)]
 pub struct Code {
     header: Header,
-    loaded: *const Loaded,
+    /// Freed when the object dies. Frames, functions and generators that run the code keep the object alive.
+    loaded: *mut Loaded,
     /// `co_consts`
     pub consts: Slot<Value>,
     /// `co_name`
@@ -105,20 +115,23 @@ pub const LAYOUT: Layout = Layout { trace: Trace::Custom(trace), size: Size::Fix
 /// `object` must be a code object.
 unsafe fn trace(object: *const Object, marker: &mut Marker) {
     // SAFETY: the caller vouches for the object.
-    unsafe { marker.words(object, 2, 4) };
+    unsafe {
+        marker.words(object, 2, 4);
+        marker.note_external((*(*(object as *const Code)).loaded).bytes());
+    }
 }
 
 impl Code {
     /// The loaded code.
     #[inline(always)]
     pub fn loaded(&self) -> &'static Loaded {
-        // SAFETY: leaked when the object was made.
+        // SAFETY: made with the object, freed by `bury`.
         unsafe { &*self.loaded }
     }
 }
 
-/// Every loaded code, to flush inline caches.
-static ALL: Mutex<Vec<&'static Loaded>> = Mutex::new(Vec::new());
+/// Addresses of every loaded code, to flush inline caches.
+static ALL: Mutex<FxHashSet<usize>> = Mutex::new(FxHashSet::with_hasher(FxBuildHasher));
 
 /// Loads a code unit: constants become values, names are interned, caches are empty.
 pub fn load(t: &mut Thread, mut unit: CodeUnit) -> PyResult<Ref<Code>> {
@@ -130,16 +143,39 @@ pub fn load(t: &mut Thread, mut unit: CodeUnit) -> PyResult<Ref<Code>> {
     if t.rt.settings.no_debug_ranges {
         unit.positions = unit.positions.lines_only();
     }
-    let loaded = Box::leak(Box::new(make_loaded(t, unit, &consts)));
-    ALL.lock().push(loaded);
-    Ok(Ref::new(t, |header| Code {
+    let loaded = Box::new(make_loaded(t, unit, &consts));
+    t.mutator.note_external(loaded.bytes());
+    let loaded = Box::into_raw(loaded);
+    ALL.lock().insert(loaded as usize);
+    let code = Ref::new(t, |header| Code {
         header,
         loaded,
         consts: Slot::new(consts_tuple),
         name: Slot::new(name),
         qualname: Slot::new(qualname),
         filename: Slot::new(filename),
-    }))
+    });
+    t.mutator.registry.add_mourned(code.as_ptr() as *mut Object);
+    Ok(code)
+}
+
+/// Frees what dead code objects own outside the heap. Returns the memory of their instructions, in order: what is known by
+/// the address of an instruction must be forgotten.
+///
+/// # Safety
+/// The objects must have been found dead by the collection under way, each in one call only.
+pub(crate) unsafe fn bury(dead: &[Ref<Code>]) -> Vec<Range<usize>> {
+    let mut all = ALL.lock();
+    let free = |code: &Ref<Code>| {
+        all.remove(&(code.loaded as usize));
+        // SAFETY: made by `Box::into_raw`; nothing runs the code, or the object would be alive.
+        let loaded = unsafe { Box::from_raw(code.loaded) };
+        let begin = loaded.entry as usize;
+        begin..begin + loaded.words.len() * 8
+    };
+    let mut ranges: Vec<Range<usize>> = dead.iter().map(free).collect();
+    ranges.sort_by_key(|range| range.start);
+    ranges
 }
 
 fn make_loaded(t: &mut Thread, unit: CodeUnit, consts: &[Value]) -> Loaded {
@@ -237,7 +273,6 @@ fn looks_like_name(value: Value) -> bool {
 /// Empties the inline caches that know attributes by the shape of the object alone: after a change of a class that they
 /// cannot see.
 pub fn flush_caches() {
-    use std::sync::atomic::Ordering::Relaxed;
     const BY_SHAPE: &[Op] = &[
         Op::LoadAttrSlot,
         Op::LoadAttrType,
@@ -246,13 +281,36 @@ pub fn flush_caches() {
         Op::LoadMethodType,
         Op::LoadMethodTypeBound,
     ];
-    for code in ALL.lock().iter() {
+    for_each_attribute_word(|word, cache| {
+        // Relaxed: an empty cache is always right.
+        if BY_SHAPE.iter().any(|&o| o as u16 == word.load(Relaxed) as u16) {
+            cache.store(0, Relaxed);
+        }
+    });
+}
+
+/// Gives instructions whose inline cache knows one of these shapes, which are about to be freed, their general form again.
+/// Only while all threads stand still: an instruction changes its form once otherwise.
+pub(crate) fn forget_shapes(dead: &FxHashSet<ShapeId>) {
+    for_each_attribute_word(|word, cache| {
+        let instruction = word.load(Relaxed);
+        let op = Op::from_u16(instruction as u16).expect("a word that is no instruction");
+        // Relaxed: see above.
+        let shape = ShapeId((cache.load(Relaxed) >> 32) as u32);
+        if !matches!(op, Op::LoadAttrModule | Op::LoadMethodModule) && dead.contains(&shape) {
+            cache.store(0, Relaxed);
+            word.store(instruction & !0xffff | op.plain() as u64, Relaxed);
+        }
+    });
+}
+
+/// Calls `f` with the first word and the first cache word of every instruction on attributes.
+fn for_each_attribute_word(f: impl Fn(&AtomicU64, &AtomicU64)) {
+    for &loaded in ALL.lock().iter() {
+        // SAFETY: loaded code leaves the table before it is freed.
+        let code = unsafe { &*(loaded as *const Loaded) };
         for &word in &code.attribute_words {
-            // Relaxed: an empty cache is always right.
-            let op = code.words[word as usize].load(Relaxed) as u16;
-            if BY_SHAPE.iter().any(|&o| o as u16 == op) {
-                code.words[word as usize + 1].store(0, Relaxed);
-            }
+            f(&code.words[word as usize], &code.words[word as usize + 1]);
         }
     }
 }

@@ -72,7 +72,7 @@ impl Function {
     /// The loaded code.
     #[inline(always)]
     pub fn loaded(&self) -> &'static Loaded {
-        // SAFETY: written by `new` and `set_code` only, from code objects, whose loaded code is never freed.
+        // SAFETY: written by `new` and `set_code` only, from `code`, which keeps it.
         unsafe { &*(self.loaded.get() as *const Loaded) }
     }
 }
@@ -116,8 +116,9 @@ pub fn new(t: &mut Thread, code: Ref<Code>, globals: Value) -> Ref<Function> {
     })
 }
 
-/// Replaces the code of a function.
+/// Replaces the code of a function. The old one stays alive, for frames and generators may be running it.
 pub fn set_code(t: &mut Thread, function: Ref<Function>, code: Ref<Code>) {
+    t.rt.keep(function.code.get());
     let w = t.write(function);
     function.code.set(&w, code.value());
     function.loaded.set(&w, code.loaded() as *const Loaded as u64);

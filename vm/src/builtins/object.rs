@@ -332,7 +332,7 @@ pub fn merge_class_names(t: &mut Thread, names: Ref<Dict>, class: Value) -> PyRe
 fn sizeof(_: &mut Thread, args: &[Value]) -> PyResult {
     let size = match args[0].object() {
         // SAFETY: the object is live and initialised.
-        Some(o) => unsafe { shape::shape_of_object(o).layout.size_of(o) },
+        Some(o) => unsafe { shape::shape_of_object(o).layout().size_of(o) },
         None => 8,
     };
     Ok(Value::small(size as i64))

@@ -87,7 +87,7 @@ impl Ref<Tuple> {
     #[inline]
     fn kept_hash(&self) -> Option<&AtomicU64> {
         let len = self.len();
-        let size = &shape::shape_of_object(self.object()).layout.size;
+        let size = &shape::shape_of_object(self.object()).layout().size;
         let spare = len % 2 == 1 && matches!(size, Size::Counted { .. });
         // SAFETY: `allocate`, which makes all tuples but struct sequences, has written the word behind the items.
         spare.then(|| unsafe { &*(self.as_ptr().add(1) as *const AtomicU64).add(len) })

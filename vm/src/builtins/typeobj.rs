@@ -8,6 +8,7 @@ pub mod methods;
 pub mod mro;
 pub mod rebase;
 pub mod slots;
+pub mod tables;
 
 use std::borrow::Cow;
 
@@ -26,6 +27,8 @@ use crate::{
     thread::{Thread, keep_header},
     value::Value,
 };
+
+use tables::Tables;
 
 pub use create::{HeapTypeSpec, new_heap_type, new_native};
 
@@ -61,8 +64,6 @@ pub struct Type {
     pub mro: Slot<Value>,
     /// The namespace, a dict.
     pub dict: Slot<Value>,
-    /// List of weak references to the direct subclasses (a list object).
-    pub subclasses: Slot<Value>,
     /// Names of `__slots__` in order, a tuple, or unset.
     pub slot_names: Slot<Value>,
     /// See the constants.
@@ -75,8 +76,10 @@ pub struct Type {
     special: [Slot<Value>; SPECIAL_COUNT],
     /// Native definition, or null.
     def: *const TypeDef,
-    /// All shapes of instances, to keep their version up to date. Never freed.
-    shapes: *const Mutex<Vec<ShapeId>>,
+    /// A number that no other class has or will have.
+    pub serial: u64,
+    /// What is known of the class outside the heap; freed when it dies.
+    tables: *mut Mutex<Tables>,
 }
 
 // SAFETY: `repr(C)`, header first, and all objects of this kind have this body.
@@ -85,7 +88,7 @@ unsafe impl Body for Type {
 }
 
 /// First and number of the value words up to `slot_names`.
-const VALUES: (usize, usize) = (2, 8);
+const VALUES: (usize, usize) = (2, 7);
 
 /// Layout of classes.
 pub const LAYOUT: Layout =
@@ -100,8 +103,6 @@ unsafe fn trace(object: *const Object, marker: &mut Marker) {
         for slot in &(*(object as *const Type)).special {
             marker.value(slot.get().bits());
         }
-        let class = shape::shape_of_object(&*object).class();
-        marker.value(class.bits());
     }
 }
 
@@ -258,7 +259,7 @@ pub(crate) fn make_root_shape(
 ) -> ShapeId {
     let base_shape = shape::shape(base.instance_shape());
     let mut kind = base_shape.kind;
-    let mut layout = shape::copy_layout(&base_shape.layout);
+    let mut layout = shape::copy_layout(base_shape.layout());
     let inline_slots = inline_slots + slots as u16;
     let words = match extensible_words(kind, native_def(base)) {
         Some(w) => w,

@@ -4,7 +4,7 @@
 //! others (the "megamorphic stub cache" of Hölzle, Chambers and Ungar, 1991, with the instruction in place of the
 //! name). It belongs to one thread: filling it conflicts with nobody.
 
-use std::sync::atomic::Ordering::Relaxed;
+use std::{ops::Range, sync::atomic::Ordering::Relaxed};
 
 use pystm_gc::{Object, ShapeId};
 
@@ -53,7 +53,8 @@ pub struct Entry {
 const FREE: Entry =
     Entry { ip: std::ptr::null(), shape: 0, version: 0, place: Place::Own, detail: 0, value: Value::UNSET };
 
-/// The table. Its values are valid only while the version tags hold, so the collector need not know them.
+/// The table. Its values are valid only while the version tags hold, which are never used again, so the collector need not
+/// know them, and shapes can be freed.
 pub struct AttrCache(Box<[Entry; ENTRIES]>);
 
 impl Default for AttrCache {
@@ -76,6 +77,19 @@ impl AttrCache {
         // Relaxed: a class that changes at this moment may as well have changed a moment later.
         (entry.ip == ip && entry.shape == id.0 && shape(id).version.load(Relaxed) == entry.version)
             .then_some(entry)
+    }
+
+    /// Forgets what instructions in these ranges of addresses, given in order, have found: their code is freed.
+    pub fn forget(&mut self, ranges: &[Range<usize>]) {
+        for entry in self.0.iter_mut() {
+            let at = entry.ip as usize;
+            if ranges
+                .get(ranges.partition_point(|range| range.end <= at))
+                .is_some_and(|range| range.contains(&at))
+            {
+                *entry = FREE;
+            }
+        }
     }
 
     /// Notes what an instruction found for objects of this shape. Without a version tag nothing is noted.

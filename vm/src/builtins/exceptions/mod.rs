@@ -258,7 +258,7 @@ pub fn boot(t: &mut Thread) {
     let w = t.write(group);
     group.bases.set(&w, bases);
     group.mro.set(&w, mro);
-    create::add_subclass(t, Ref::known(exception), group);
+    Ref::<Type>::known(exception).add_subclass(group);
     t.rt.set_native_class(&EXCEPTION_GROUP, group);
 }
 

@@ -197,7 +197,7 @@ fn build(
     let order = mro::decide(t, class)?;
     mro::set(t, class, order);
     inherit_flags(t, class);
-    lookup::link(t, class);
+    lookup::link(class);
     set_names(t, class)?;
     init_subclass(t, class, keywords)?;
     Ok(class)

@@ -1,12 +1,14 @@
 //! Making classes.
 
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
 use parking_lot::Mutex;
 use pystm_gc::ShapeId;
 use pystm_stm::Slot;
 
-use super::{HEAP, Type, make_root_shape};
+use super::{HEAP, Type, make_root_shape, tables::Tables};
 use crate::{
-    builtins::{dict, function, list, tuple, tuple::Tuple},
+    builtins::{dict, function, tuple, tuple::Tuple},
     error::PyResult,
     kind::Kind,
     native::{Binding, HAS_DICT, NO_CONSTRUCTOR, NativeInfo, TypeDef},
@@ -17,9 +19,12 @@ use crate::{
     value::Value,
 };
 
+/// The next [`Type::serial`].
+static SERIAL: AtomicU64 = AtomicU64::new(0);
+
 /// Allocates a class with empty fields.
 pub(crate) fn allocate(t: &mut Thread, metaclass_shape: ShapeId, def: Option<&'static TypeDef>) -> Ref<Type> {
-    let shapes = Box::leak(Box::new(Mutex::new(Vec::new())));
+    let tables = Box::into_raw(Box::new(Mutex::new(Tables::default())));
     // SAFETY: the shape's kind is `Type`; the whole body is initialised.
     unsafe {
         t.alloc_bytes::<Type>(metaclass_shape, shape::shape(metaclass_shape).fixed_size(), |p| {
@@ -32,14 +37,15 @@ pub(crate) fn allocate(t: &mut Thread, metaclass_shape: ShapeId, def: Option<&'s
                 bases: Slot::new(Value::UNSET),
                 mro: Slot::new(Value::UNSET),
                 dict: Slot::new(Value::UNSET),
-                subclasses: Slot::new(Value::UNSET),
                 slot_names: Slot::new(Value::UNSET),
                 flags: Slot::new(0),
                 version: Slot::new(0),
                 root_shape: Slot::new(Kind::Object.shape().0 as u64),
                 special: [const { Slot::from_word(Value::UNSET.bits()) }; SPECIAL_COUNT],
                 def: def.map_or(std::ptr::null(), |d| d),
-                shapes,
+                // Relaxed: only uniqueness matters.
+                serial: SERIAL.fetch_add(1, Relaxed),
+                tables,
             });
             shape::init_attributes(p as *mut pystm_gc::Object, shape::shape(metaclass_shape));
         })
@@ -123,7 +129,7 @@ pub(crate) fn init_native(
     class.register_shape(root);
     fill_namespace(t, class, def, namespace, module);
     if class != base {
-        add_subclass(t, base, class);
+        base.add_subclass(class);
     }
     if let Some(setup) = def.setup {
         setup(t, class);
@@ -182,17 +188,6 @@ pub(crate) fn put(t: &mut Thread, namespace: Ref<dict::Dict>, name: &str, value:
     dict::set_str(t, namespace, key, value);
 }
 
-/// Notes a direct subclass.
-pub(crate) fn add_subclass(t: &mut Thread, base: Ref<Type>, class: Ref<Type>) {
-    if base.subclasses.get().is_unset() {
-        let fresh = list::new(t, &[]);
-        let w = t.write(base);
-        base.subclasses.set(&w, fresh);
-    }
-    let list = Ref::known(base.subclasses.get());
-    list::append(t, list, class.value());
-}
-
 /// What a `class` statement or `type(name, bases, namespace)` decides before the class is made.
 pub struct HeapTypeSpec {
     /// The metaclass.
@@ -220,7 +215,7 @@ pub struct HeapTypeSpec {
 /// Makes a class; its MRO is still unset, and its bases do not know it yet (see [`link`](super::lookup::link)).
 pub fn new_heap_type(t: &mut Thread, spec: HeapTypeSpec) -> PyResult<Ref<Type>> {
     let class = allocate(t, spec.metaclass.instance_shape(), None);
-    t.rt.keep(class.value());
+    t.mutator.registry.add_mourned(class.as_ptr() as *mut pystm_gc::Object);
     let slots = shape::shape(spec.base.instance_shape()).names.len()
         + spec.slot_names.cast::<Tuple>().map_or(0, |names| names.len());
     let root = make_root_shape(class.value(), spec.base, spec.has_dict, slots, spec.inline_slots);

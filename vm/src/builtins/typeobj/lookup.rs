@@ -1,22 +1,12 @@
 //! Attribute look-up through the MRO, with a per-thread cache keyed by version tag and name.
 
-use std::sync::atomic::Ordering::Relaxed;
-
-use pystm_gc::ShapeId;
 use pystm_stm::Word;
 
-use super::Type;
+use super::{Type, tables};
 use crate::{
-    builtins::{
-        dict,
-        function::native::Member,
-        list::{self, List},
-        str::Str,
-        tuple::Tuple,
-    },
+    builtins::{dict, function::native::Member, str::Str, tuple::Tuple},
     error::PyResult,
     object::Ref,
-    shape::shape,
     thread::{MethodCacheEntry, Thread},
     value::Value,
 };
@@ -66,10 +56,7 @@ pub fn ensure_version(t: &mut Thread, class: Ref<Type>) -> u32 {
     // A class's tag covers its bases: they must notice their own changes, which they pass on to their subclasses.
     let w = t.write(class);
     class.version.set(&w, fresh as u64);
-    for &id in class.shapes().lock().iter() {
-        // Relaxed: a stale version in a shape makes a cache miss, no more.
-        shape(id).version.store(fresh, Relaxed);
-    }
+    class.set_shape_versions(fresh);
     fresh
 }
 
@@ -81,38 +68,9 @@ pub fn modified(t: &mut Thread, class: Ref<Type>) {
     for slot in &class.special {
         slot.set(&w, Value::UNSET);
     }
-    for &id in class.shapes().lock().iter() {
-        // Relaxed: see `ensure_version`.
-        shape(id).version.store(0, Relaxed);
-    }
-    let subclasses: Vec<Value> = subclasses(class);
-    for subclass in subclasses {
+    class.set_shape_versions(0);
+    for &subclass in tables::subclasses(t, class).iter() {
         modified(t, Ref::known(subclass));
-    }
-}
-
-/// Direct subclasses. Classes live forever, so the vector needs no root.
-pub fn subclasses(class: Ref<Type>) -> Vec<Value> {
-    match class.subclasses.get().cast::<List>() {
-        Some(list) => list.items().iter().map(|s| s.get()).collect(),
-        None => Vec::new(),
-    }
-}
-
-impl Type {
-    pub(super) fn shapes(&self) -> &parking_lot::Mutex<Vec<ShapeId>> {
-        // SAFETY: leaked when the class was made.
-        unsafe { &*self.shapes }
-    }
-
-    /// A shape of instances that satisfies the predicate.
-    pub fn find_shape(&self, predicate: impl Fn(&crate::shape::Shape) -> bool) -> Option<ShapeId> {
-        self.shapes().lock().iter().copied().find(|&id| predicate(shape(id)))
-    }
-
-    /// Notes a further shape of instances.
-    pub fn register_shape(&self, id: ShapeId) {
-        self.shapes().lock().push(id);
     }
 }
 
@@ -129,28 +87,19 @@ pub fn set_attribute(t: &mut Thread, class: Ref<Type>, name: Value, value: Value
     // Instances that have the name among their own attributes are read through inline caches that know the shape alone,
     // and so are attributes of classes, whatever their metaclass.
     let metaclass = class.is_subtype(super::class());
-    if metaclass || was_slot || class.shapes().lock().iter().any(|&id| shape(id).find(name).is_some()) {
+    if metaclass || was_slot || class.find_shape(|shape| shape.find(name).is_some()).is_some() {
         crate::builtins::code::flush_caches();
     }
     Ok(existed)
 }
 
 /// Tells the bases of a class that it is there.
-pub fn link(t: &mut Thread, class: Ref<Type>) {
+pub fn link(class: Ref<Type>) {
     for &base in Ref::<Tuple>::known(class.bases.get()).values() {
         if let Some(base) = base.cast::<Type>() {
-            super::create::add_subclass(t, base, class);
+            base.add_subclass(class);
         }
     }
-}
-
-/// The class no longer has this base.
-pub fn remove_subclass(t: &mut Thread, base: Ref<Type>, class: Ref<Type>) {
-    let mut left = t.vec();
-    left.extend(subclasses(base).into_iter().filter(|&c| c != class.value()));
-    let list = list::new(t, &left);
-    let w = t.write(base);
-    base.subclasses.set(&w, list);
 }
 
 /// The class's name as C code of CPython has it in `tp_name`: with its module for native types outside `builtins`.

@@ -1,6 +1,6 @@
 //! The type `type`: its methods and attributes. Making classes is in `build.rs`.
 
-use super::{ABSTRACT, HEAP, LAYOUT, Type, build, lookup, mro};
+use super::{ABSTRACT, HEAP, LAYOUT, Type, build, lookup, mro, tables};
 use crate::{
     builtins::{
         codecs,
@@ -168,8 +168,7 @@ fn mro_method(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn subclasses(t: &mut Thread, args: &[Value]) -> PyResult {
-    let mut items = t.vec();
-    items.extend(lookup::subclasses(known(args[0])));
+    let items = tables::subclasses(t, known(args[0]));
     crate::builtins::list::try_new(t, &items)
 }
 
@@ -450,7 +449,7 @@ fn flags(_: &mut Thread, class: Value) -> PyResult {
 
 fn basic_size(class: Ref<Type>) -> i64 {
     let shape = crate::shape::shape(class.instance_shape());
-    match shape.layout.size {
+    match shape.layout().size {
         pystm_gc::layout::Size::Fixed(n) => n as i64,
         pystm_gc::layout::Size::Counted { base, .. } => base as i64,
         pystm_gc::layout::Size::Custom(_) => 24,

@@ -27,7 +27,7 @@ pub fn compute(t: &mut Thread, class: Ref<Type>) -> PyResult<RootVec> {
             return Err(t.type_error(format!("duplicate base class {name}")));
         }
     }
-    // What is still to be merged: the MRO of each base and the list of the bases. Classes live forever.
+    // What is still to be merged: the MRO of each base and the list of the bases, which are alive.
     let mut rows: Vec<&[Value]> = Vec::with_capacity(bases.len() + 1);
     let mros: Vec<Ref<Tuple>> = bases.values().iter().map(|&b| Ref::<Type>::known(b).mro()).collect();
     rows.extend(mros.iter().map(|m| m.values()));

@@ -1,6 +1,6 @@
 //! Assignment to `__bases__`.
 
-use super::{HEAP, Type, build, lookup, mro};
+use super::{HEAP, Type, build, lookup, mro, tables};
 use crate::{
     builtins::{object, tuple::Tuple},
     error::PyResult,
@@ -70,9 +70,9 @@ pub fn set_bases(t: &mut Thread, class: Value, value: Value) -> PyResult<()> {
     // A metaclass's `mro()` may have assigned to `__bases__` again: then all is done.
     if class.bases.get() == new_bases {
         for &base in bases_of(old_bases) {
-            lookup::remove_subclass(t, Ref::known(base), class);
+            Ref::<Type>::known(base).remove_subclass(class);
         }
-        lookup::link(t, class);
+        lookup::link(class);
         lookup::modified(t, class);
     }
     Ok(())
@@ -107,7 +107,7 @@ fn recompute(t: &mut Thread, class: Ref<Type>, done: &mut RootVec) -> PyResult<(
     }
     mro::set(t, class, order);
     done.extend_from_slice(&[class.value(), order, old]);
-    for subclass in lookup::subclasses(class) {
+    for &subclass in tables::subclasses(t, class).iter() {
         recompute(t, Ref::known(subclass), done)?;
     }
     Ok(())
