@@ -30,6 +30,14 @@ const LEFT_OUT: &[&str] = &[
 
 /// File, the text in it, what stands there instead.
 const PATCHES: &[(&str, &str, &str)] = &[
+    // What is compiled of the library belongs to the installation: kept whatever `sys.dont_write_bytecode` says, and found
+    // without importlib's checks.
+    (
+        "importlib/_bootstrap_external.py",
+        "source_path = self.get_filename(fullname)\n        source_mtime = None",
+        "source_path = self.get_filename(fullname)\n        if type(self) is SourceFileLoader and \\\n                \
+         (code := _imp._library_code(source_path)) is not None:\n            return code\n        source_mtime = None",
+    ),
     // As CPython's `_datetime` has them, which everyone sees there.
     (
         "_pydatetime.py",

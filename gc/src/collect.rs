@@ -26,13 +26,12 @@ pub struct Stats {
 /// Bit of [`Mutator::poll`]: weak-reference callbacks or finalisers are waiting.
 pub const POLL_DEATHS: u32 = 1 << 0;
 
-/// Heap size below which growth alone never causes a major collection.
-const MAJOR_FLOOR: usize = 8 << 20;
-
-/// The collection that an allocation asks for: minor, and major when the heap has doubled since the last one.
+/// The collection that an allocation asks for: minor, and major when the heap has grown by half since the last one (a
+/// small heap: by half a nursery).
 pub(crate) fn automatic(mutator: &mut Mutator) {
     minor(mutator);
-    if mutator.stats.live_bytes > (mutator.stats.live_after_major * 3 / 2).max(MAJOR_FLOOR) {
+    let before = mutator.stats.live_after_major;
+    if mutator.stats.live_bytes > before + (before / 2).max(mutator.config.nursery / 2) {
         major(mutator);
     }
 }

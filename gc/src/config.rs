@@ -28,7 +28,7 @@ fn physical_memory() -> usize {
 
 impl Default for Config {
     fn default() -> Self {
-        Config { stress: false, nursery: 4 << 20, limit: physical_memory(), enabled: true, verify: false }
+        Config { stress: false, nursery: 2 << 20, limit: physical_memory(), enabled: true, verify: false }
     }
 }
 

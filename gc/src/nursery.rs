@@ -166,6 +166,26 @@ impl Mutator {
         self.allocated += bytes;
     }
 
+    /// Gives up the buffer of an object that has got another one: a large buffer that has survived collections would else
+    /// lie about until the next major one, and a growing container leaves many behind. The next minor collection frees it
+    /// unless it finds a pointer on a stack.
+    ///
+    /// # Safety
+    /// `object` must be live, without pointers of its own, and referred to by no other object.
+    pub unsafe fn retire(&mut self, object: *mut Object) {
+        let address = object as usize;
+        // SAFETY: an object outside the block range is a large one.
+        unsafe {
+            if space().in_range(address) || !large::is_marked(address) {
+                return;
+            }
+            large::unmark(address);
+            (*object).header.clear_flags(header::OLD);
+            self.stats.live_bytes = self.stats.live_bytes.saturating_sub(large::size(address));
+        }
+        self.young_large.push(address);
+    }
+
     fn collect_if_due(&mut self, extra: usize) {
         let due = self.config.stress || self.allocated + extra > self.threshold;
         if due && self.config.enabled && self.paused == 0 && !self.collecting && self.roots.is_some() {

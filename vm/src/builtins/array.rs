@@ -130,6 +130,17 @@ fn build(
     }
 }
 
+/// Gives up the buffer that a container had before it got a larger one.
+///
+/// # Safety
+/// No object may refer to the buffer any more.
+pub unsafe fn retire(t: &mut Thread, buffer: Option<Ref<Array>>) {
+    if let Some(buffer) = buffer {
+        // SAFETY: buffers are leaves, and the caller vouches for the rest.
+        unsafe { t.mutator.retire(buffer.as_ptr() as *mut pystm_gc::Object) };
+    }
+}
+
 /// Marks a buffer and the first `len` values in it, for trace functions of owners.
 ///
 /// # Safety

@@ -286,12 +286,15 @@ pub fn reserve(t: &mut Thread, array: Ref<ByteArray>, capacity: usize) -> PyResu
         return Err(t.memory_error());
     }
     let generous = if array.is_empty() { capacity } else { capacity + (capacity >> 3) + 8 };
+    let old = array.buffer();
     let buffer = array::new(t, generous.div_ceil(8), 0)?;
     let bytes = array.as_slice().to_vec();
     let w = t.write(array);
     array.buffer.set(&w, buffer.value());
     array.start.set(&w, 0);
     array.store(&w, 0, &bytes);
+    // SAFETY: a bytearray shares its buffer with nobody.
+    unsafe { super::array::retire(t, old) };
     Ok(())
 }
 

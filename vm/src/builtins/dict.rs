@@ -421,7 +421,7 @@ pub fn set_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value:
                 if insert_new(t, dict, key, hash, value, index) {
                     return Ok(());
                 }
-                rebuild(t, dict, dict.len() + 1)?;
+                grow(t, dict, dict.len() + 1)?;
                 // No key is equal: none is asked again.
                 if insert_after_rebuild(t, dict, key, hash, value) {
                     return Ok(());
@@ -511,6 +511,15 @@ fn rebuild(t: &mut Thread, dict: Ref<Dict>, wanted: usize) -> PyResult<()> {
     fresh.0.raw(FILL).init(n as u64);
     dict.table.set(&w, fresh.0.value());
     dict.keys_version.set(&w, 0);
+    Ok(())
+}
+
+/// Rebuilds the table of a dict that shares it with nobody.
+fn grow(t: &mut Thread, dict: Ref<Dict>, wanted: usize) -> PyResult<()> {
+    let old = dict.table();
+    rebuild(t, dict, wanted)?;
+    // SAFETY: so says the caller.
+    unsafe { array::retire(t, old.map(|table| table.0)) };
     Ok(())
 }
 

@@ -205,8 +205,8 @@ fn append_slow(t: &mut Thread, list: Ref<List>, value: Value) {
     }
 }
 
-/// Makes room for `capacity` items. Small lists grow by about an eighth, large ones by a half: a buffer cannot be resized
-/// in place, so growing copies it.
+/// Makes room for `capacity` items. Small lists grow by about an eighth, larger ones by a half, those beyond a megabyte
+/// by a quarter: a buffer cannot be resized in place, so growing copies it.
 pub fn reserve(t: &mut Thread, list: Ref<List>, capacity: usize) -> PyResult<()> {
     if capacity <= list.capacity() {
         return Ok(());
@@ -214,12 +214,15 @@ pub fn reserve(t: &mut Thread, list: Ref<List>, capacity: usize) -> PyResult<()>
     let generous = if capacity < 512 {
         (capacity + (capacity >> 3) + if capacity < 9 { 3 } else { 6 }) & !1
     } else {
-        capacity + (capacity >> 1)
+        capacity + (capacity >> if capacity < 1 << 17 { 1 } else { 2 })
     };
-    let buffer = array::grown(t, list.buffer(), list.len(), generous)?;
+    let old = list.buffer();
+    let buffer = array::grown(t, old, list.len(), generous)?;
     let w = t.write(list);
     let n = list.len();
     list.replace(&w, Some(buffer), n);
+    // SAFETY: a list shares its buffer with nobody.
+    unsafe { array::retire(t, old) };
     Ok(())
 }
 

@@ -433,6 +433,7 @@ fn resize(t: &mut Thread, set: Ref<Set>, least: usize) -> PyResult<()> {
     while entries <= least {
         entries <<= 1;
     }
+    let old = set.table();
     let fresh = Table::new(t, entries)?;
     let mut position = 0;
     while let Some((e, key, hash)) = set.entry_from(position) {
@@ -443,6 +444,8 @@ fn resize(t: &mut Thread, set: Ref<Set>, least: usize) -> PyResult<()> {
     let w = t.write(set);
     set.table.set(&w, fresh.0.value());
     set.fill.set(&w, used);
+    // SAFETY: a set shares its table with nobody that is still used.
+    unsafe { array::retire(t, old.map(|table| table.0)) };
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Code units as bytes, for the cache of compiled modules.
 //!
-//! The format is private to one build of pystm: numbers are LEB128, floats their bits, strs length-prefixed (WTF-8), and
-//! inline caches are written empty. [`FORMAT`] changes whenever compiler, instruction set or interpreter do.
+//! The format is private to one build of pystm: numbers are LEB128, floats their bits, strs length-prefixed (WTF-8),
+//! instruction words without their zero bytes, and inline caches are written empty. [`FORMAT`] changes whenever compiler, instruction set or interpreter do.
 
 use num_bigint::{BigInt, Sign};
 use pystm_parser::ast::Text;
@@ -48,6 +48,17 @@ impl Writer {
         self.0.extend_from_slice(&n.to_le_bytes());
     }
 
+    /// An instruction word, most bytes of which are zero: a byte that says which are not, and those.
+    fn word(&mut self, n: u64) {
+        let bytes = n.to_le_bytes();
+        let at = self.0.len();
+        self.0.push(0);
+        for (i, &byte) in bytes.iter().enumerate().filter(|(_, byte)| **byte != 0) {
+            self.0[at] |= 1 << i;
+            self.0.push(byte);
+        }
+    }
+
     fn list<T>(&mut self, items: &[T], mut f: impl FnMut(&mut Self, &T)) {
         self.number(items.len() as u64);
         for item in items {
@@ -66,7 +77,7 @@ impl Writer {
             w.bytes(name.as_bytes());
             w.number(*kind as u64);
         });
-        self.list(&u.words, |w, n| w.fixed(*n));
+        self.list(&u.words, |w, n| w.word(*n));
         self.list(&u.consts, Writer::constant);
         self.list(&u.names, |w, n| w.bytes(n.as_bytes()));
         self.list(&u.exceptions, |w, e| {
@@ -174,6 +185,16 @@ impl Reader<'_> {
         Some(u64::from_le_bytes(s.try_into().ok()?))
     }
 
+    fn word(&mut self) -> Option<u64> {
+        let mut present = self.byte()?;
+        let mut n = 0;
+        while present != 0 {
+            n |= u64::from(self.byte()?) << (present.trailing_zeros() * 8);
+            present &= present - 1;
+        }
+        Some(n)
+    }
+
     fn list<T>(&mut self, mut f: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let n = self.number()? as usize;
         // Damaged counts must not allocate more than the input could fill.
@@ -205,7 +226,7 @@ impl Reader<'_> {
             };
             Some((name, kind))
         })?;
-        let words = self.list(Reader::fixed)?;
+        let words = self.list(Reader::word)?;
         let consts = self.list(Reader::constant)?;
         let names = self.list(Reader::text)?;
         let exceptions = self.list(|r| {

@@ -58,6 +58,12 @@ static METHODS: &[Method] = &[
     method("release_lock", "()", none, "Does nothing: importlib's module locks suffice."),
     method("lock_held", "()", no, "False."),
     method("_fix_co_filename", "(code, path, /)", none, "Does nothing: cached code has its file name."),
+    method(
+        "_library_code",
+        "(path, /)",
+        library_code,
+        "Code of a file of the library, compiled once for all; None for other files, and under -O.",
+    ),
     method("source_hash", "(key, source)", source_hash, "Hash of a source for checked caches."),
 ];
 
@@ -123,7 +129,21 @@ fn source_hash(t: &mut Thread, args: &[Value]) -> PyResult {
     crate::builtins::bytes::new(t, &hash.to_le_bytes())
 }
 
-/// Code of a library file that is not imported through importlib. It is kept beside the file's other compiled form.
+fn library_code(t: &mut Thread, args: &[Value]) -> PyResult {
+    let filename = attr::name_text(args[0]);
+    let path = Path::new(&filename);
+    // Where the text stands for other bytes, the file is no library file.
+    let plain = t.rt.settings.optimize == 0;
+    if !plain
+        || !super::library_paths(t).iter().any(|directory| path.starts_with(directory))
+        || !path.is_file()
+    {
+        return Ok(Value::NONE);
+    }
+    Ok(cached_code(t, path, &filename)?.value())
+}
+
+/// Code of a library file. What is compiled is kept in the file's directory.
 pub(super) fn cached_code(t: &mut Thread, path: &Path, filename: &str) -> PyResult<Ref<code::Code>> {
     let cache = cache_file(path);
     if let Some(unit) =

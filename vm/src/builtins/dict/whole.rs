@@ -1,6 +1,6 @@
 //! Operations on all items of a dict at once.
 
-use super::{Dict, Table, attached, new, rebuild, set_str};
+use super::{Dict, Table, attached, grow, new, rebuild, set_str};
 use crate::{builtins::array, error::PyResult, object::Ref, thread::Thread, value::Value};
 
 /// Makes room for `n` items at once.
@@ -8,7 +8,7 @@ pub fn reserve(t: &mut Thread, dict: Ref<Dict>, n: usize) -> PyResult<()> {
     match dict.table() {
         Some(table) if table.capacity() - table.fill() >= n.saturating_sub(dict.len()) => Ok(()),
         None if dict.owner().is_some() => Ok(()),
-        _ => rebuild(t, dict, n),
+        _ => grow(t, dict, n),
     }
 }
 
