@@ -14,6 +14,7 @@ pub mod codecs;
 pub mod collections;
 mod compression;
 pub mod contextvars;
+pub mod copy;
 pub mod csv;
 pub mod errno;
 pub mod faulthandler;
@@ -71,6 +72,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &codecs::MODULE,
     &collections::MODULE,
     &contextvars::MODULE,
+    &copy::MODULE,
     &csv::MODULE,
     &errno::MODULE,
     &faulthandler::MODULE,

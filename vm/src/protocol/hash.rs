@@ -2,14 +2,15 @@
 
 use crate::{
     builtins::{
-        float, int,
+        float, int, object,
         str::{self, Str},
         tuple::{self, Tuple},
     },
     error::PyResult,
+    kind::Kind,
     object::Ref,
     protocol::call,
-    runtime::type_of,
+    runtime::{class_of_kind, type_of},
     special::Special,
     thread::Thread,
     value::Value,
@@ -44,6 +45,9 @@ fn hash_slow(t: &mut Thread, value: Value) -> PyResult<u64> {
         let name = type_of(value).message_name();
         return Err(t.type_error(format!("unhashable type: '{name}'")));
     };
+    if Some(method) == class_of_kind(Kind::Object).special(t, Special::Hash as usize) {
+        return Ok(object::identity_hash(value).small_value() as u64);
+    }
     let result = call::call_unbound(t, method, value, &[])?;
     if let Some(n) = result.as_small() {
         return Ok(if n == -1 { -2i64 as u64 } else { n as u64 });

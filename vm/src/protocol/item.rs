@@ -3,10 +3,12 @@
 use crate::{
     builtins::{
         bounds,
+        bytearray::ByteArray,
+        bytes::Bytes,
         dict::{self, Dict},
         list::{self, List},
-        slice,
-        str::Str,
+        set, slice,
+        str::{self, Str},
         tuple::{self, Tuple},
         typed_array::TypedArray,
         typeobj::{HEAP, Type},
@@ -63,6 +65,16 @@ pub fn getitem(t: &mut Thread, object: Value, key: Value) -> PyResult {
                 if let Some(v) = normalize(i, array.len()).and_then(|i| array.immediate(i)) {
                     return Ok(v);
                 }
+            } else if shape == Kind::Bytes.shape() {
+                let bytes = Ref::<Bytes>::known(object);
+                if let Some(i) = normalize(i, bytes.len()) {
+                    return Ok(Value::small(bytes.as_slice()[i] as i64));
+                }
+            } else if shape == Kind::ByteArray.shape() {
+                let array = Ref::<ByteArray>::known(object);
+                if let Some(byte) = normalize(i, array.len()).and_then(|i| array.load(i, 1)) {
+                    return Ok(Value::small(byte as i64));
+                }
             }
         }
     }
@@ -95,6 +107,16 @@ pub fn setitem(t: &mut Thread, object: Value, key: Value, value: Value) -> PyRes
         {
             let array = Ref::<TypedArray>::known(object);
             if normalize(i, array.len()).is_some_and(|i| array.set_easily(t, i, value)) {
+                return Ok(());
+            }
+        }
+        if shape == Kind::ByteArray.shape()
+            && let (Some(i), Some(byte @ 0..256)) = (key.as_small(), value.as_small())
+        {
+            let array = Ref::<ByteArray>::known(object);
+            if let Some(i) = normalize(i, array.len()) {
+                let w = t.write(array);
+                array.store_bits(&w, i, 1, byte as u64);
                 return Ok(());
             }
         }
@@ -223,6 +245,13 @@ pub fn contains(t: &mut Thread, container: Value, item: Value) -> PyResult<bool>
                 }
             }
             return Ok(false);
+        }
+        // A set, which has no hash, may be looked for too: the method does that.
+        if (shape == Kind::Set.shape() || shape == Kind::FrozenSet.shape()) && !set::is_set(item) {
+            return set::contains(t, Ref::known(container), item);
+        }
+        if shape == Kind::Str.shape() && str::is_exact(item) {
+            return Ok(Ref::<Str>::known(container).contains(Ref::known(item)));
         }
     }
     if let Some(method) = t.special(container, Special::Contains) {

@@ -11,9 +11,9 @@ use pystm_gc::ShapeId;
 
 use crate::{
     builtins::{module::Module, object, str::Str, tuple, typeobj::Type},
-    error::PyResult,
+    error::{Exc, PyResult},
     kind::Kind,
-    native::{Binding, GetSet, Method, TypeDef, getter, method},
+    native::{Binding, GetSet, Method, TypeDef, getset, getter, method},
     object::Ref,
     protocol::{attr, call},
     runtime::type_of,
@@ -69,7 +69,7 @@ const FUNCTION_GETSET: &[GetSet] = &[
     getter("__doc__", |t, f| Ok(doc(t, function(f).info().method.doc)), ""),
     getter("__text_signature__", function_signature, ""),
     getter("__self__", function_self, ""),
-    getter("__module__", function_module, ""),
+    getset("__module__", function_module, set_function_module, ""),
 ];
 
 const fn method_definition(name: &'static str) -> TypeDef {
@@ -295,6 +295,17 @@ fn wrapper_objclass(t: &mut Thread, value: Value) -> PyResult {
 
 fn function_module(_: &mut Thread, value: Value) -> PyResult {
     Ok(function(value).module.get().given().filter(|m| m.cast::<Type>().is_none()).unwrap_or(Value::NONE))
+}
+
+fn set_function_module(t: &mut Thread, value: Value, module: Value) -> PyResult<()> {
+    let function = function(value);
+    // A static method keeps its class there.
+    if function.module.get().cast::<Type>().is_some() {
+        return Err(t.raise(Exc::AttributeError, "the module of a static method cannot be changed"));
+    }
+    let w = t.write(function);
+    function.module.set(&w, module.or(Value::NONE));
+    Ok(())
 }
 
 fn function_eq(_: &mut Thread, args: &[Value]) -> PyResult {

@@ -23,7 +23,14 @@ pub(super) fn contains(t: &mut Thread, args: &[Value]) -> PyResult {
         true => return Err(t.type_error("'in <string>' requires string as left operand, not NoneType")),
         false => sub?,
     };
-    Ok(Value::bool(s.units().find(sub.units()).is_some()))
+    Ok(Value::bool(s.contains(sub)))
+}
+
+impl Ref<Str> {
+    /// `sub in self`
+    pub fn contains(self, sub: Ref<Str>) -> bool {
+        self.units().find(sub.units()).is_some()
+    }
 }
 
 /// The receiver, what is looked for in it, and where (`None`: nowhere).
