@@ -90,7 +90,7 @@ fn collect(mutator: &mut Mutator, major: bool, from: Option<usize>) {
     }
     marker.drain();
     let dead = mutator.registry.process(&mut marker, major);
-    if !dead.is_empty() {
+    if major || !dead.is_empty() {
         // SAFETY: as for `scan`; shapes that go now are those of objects that have been dropped already.
         unsafe { (*roots).bury(&dead, &marker) };
     }

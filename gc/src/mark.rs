@@ -1,6 +1,6 @@
 //! Marking: from roots to everything that they reach.
 
-use std::sync::atomic::Ordering::Relaxed;
+use std::{ptr, sync::atomic::Ordering::Relaxed};
 
 use crate::{
     Object,
@@ -22,6 +22,9 @@ pub trait Roots {
     /// Takes leave of objects that have died and were [announced](crate::weak::Registry::add_mourned): what refers to them
     /// outside the heap must go, and what they own there. They can still be read, as can all that they point to.
     ///
+    /// Every major collection asks for it, also where none of these has died: what the host refers to weakly in its own way
+    /// can go now.
+    ///
     /// # Safety
     /// Called only at the end of a collection's marking, with the objects that it has found dead.
     unsafe fn bury(&mut self, dead: &[*mut Object], marker: &Marker);
@@ -31,6 +34,8 @@ pub trait Roots {
 pub struct Marker {
     space: &'static Space,
     stack: Vec<*mut Object>,
+    /// The owner of a shape that was marked last: many objects of one shape come in a row.
+    last_owner: *mut Object,
     /// Everything is marked anew; otherwise what was marked before counts as live.
     pub major: bool,
     /// Bytes of the objects marked in this phase.
@@ -41,7 +46,14 @@ pub struct Marker {
 
 impl Marker {
     pub(crate) fn new(major: bool) -> Marker {
-        Marker { space: space(), stack: Vec::new(), major, marked_bytes: 0, marked_objects: 0 }
+        Marker {
+            space: space(),
+            stack: Vec::new(),
+            last_owner: ptr::null_mut(),
+            major,
+            marked_bytes: 0,
+            marked_objects: 0,
+        }
     }
 
     /// Marks what a value word points to; other words are ignored.
@@ -136,7 +148,8 @@ impl Marker {
         // SAFETY: the object has a shape, and the layout tells which words it has.
         unsafe {
             let head = layout::head_of((*object).header.shape());
-            if !head.owner().is_null() {
+            if !head.owner().is_null() && head.owner() != self.last_owner {
+                self.last_owner = head.owner();
                 self.object(head.owner());
             }
             match head.layout.trace {
@@ -171,6 +184,7 @@ impl Marker {
 
     /// Takes the objects that have been marked but not traced.
     pub(crate) fn take_pending(&mut self) -> Vec<*mut Object> {
+        self.last_owner = ptr::null_mut();
         std::mem::take(&mut self.stack)
     }
 

@@ -37,7 +37,7 @@ pub struct Settings {
 
 /// The runtime. There is one in a process; it is never freed.
 pub struct Runtime {
-    /// Interned strs; they live forever.
+    /// Interned strs. A major collection takes those out that nothing else refers to.
     interned: RwLock<FxHashMap<Box<str>, Value>>,
     /// Classes of the built-in exceptions.
     pub exceptions: Vec<Slot<Value>>,
@@ -85,6 +85,9 @@ pub struct AstHook {
         fn(&mut Thread, Value, &str, pystm_parser::Mode, bool, &crate::compiler::Options) -> PyResult,
 }
 
+/// Bytes outside the heap that an interned str takes, roughly.
+const TABLE_BYTES: usize = 64;
+
 static RUNTIME: OnceLock<Runtime> = OnceLock::new();
 static NEXT_VERSION: AtomicU32 = AtomicU32::new(1);
 
@@ -124,14 +127,18 @@ impl Runtime {
         let empty = crate::builtins::tuple::new_small(t, &[]);
         self.empty_tuple.init(empty);
         self.keep(empty);
-        self.empty_str.init(t.intern(""));
+        let empty = t.intern("");
+        self.empty_str.init(empty);
+        self.keep(empty);
         for code in 0..256u32 {
             let s = Str::from_code_points(t, &[code]);
             self.latin1[code as usize].init(s);
             self.keep(s);
         }
         for (i, slot) in self.special_names.iter().enumerate() {
-            slot.init(t.intern(crate::special::SPECIAL_NAMES[i]));
+            let name = t.intern(crate::special::SPECIAL_NAMES[i]);
+            slot.init(name);
+            self.keep(name);
         }
     }
 
@@ -207,6 +214,11 @@ impl Runtime {
         winner
     }
 
+    /// Forgets the interned strs that have died.
+    pub(crate) fn forget_interned(&self, marker: &Marker) {
+        self.interned.write().retain(|_, name| name.object().is_some_and(|o| marker.is_marked(o)));
+    }
+
     /// Hands the shared roots to the collector.
     ///
     /// # Safety
@@ -216,11 +228,9 @@ impl Runtime {
         unsafe {
             for value in std::mem::take(&mut *self.fresh.lock()) {
                 marker.value(value.bits());
+                marker.note_external(TABLE_BYTES);
             }
             if marker.major {
-                for value in self.interned.read().values() {
-                    marker.value(value.bits());
-                }
                 for value in self.immortal.lock().iter() {
                     marker.value(value.bits());
                 }

@@ -47,6 +47,8 @@ pub struct MethodCacheEntry {
     pub value: Value,
 }
 
+const FREE: MethodCacheEntry = MethodCacheEntry { version: 0, name: 0, value: Value::UNSET };
+
 /// A Python thread. Natives get it as their first argument; having it mutably is the right to reach a safepoint.
 #[repr(C)]
 pub struct Thread {
@@ -118,7 +120,6 @@ impl Thread {
         let registers =
             space::reserve(REGISTER_BYTES).expect("address space for registers").as_ptr() as *mut Value;
         let (stack_low, stack_bytes) = stack::stack_bounds();
-        let empty = MethodCacheEntry { version: 0, name: 0, value: Value::UNSET };
         let mut thread = Box::new(Thread {
             mutator: Mutator::new(config),
             own: Ownership::new(Token::fresh()),
@@ -144,7 +145,7 @@ impl Thread {
             coroutine_origin_depth: 0,
             returned_at: ptr::null(),
             watched: Vec::new(),
-            method_cache: Box::new([empty; METHOD_CACHE]),
+            method_cache: Box::new([FREE; METHOD_CACHE]),
             attr_cache: AttrCache::default(),
             repr_running: Vec::new(),
             registers,
@@ -321,6 +322,11 @@ impl Roots for Thread {
                     _ => classes.push(Ref::<Type>::from_ptr(object)),
                 }
             }
+        }
+        if marker.major {
+            // Strs die, and names of other classes may come to their places. Version tags belong to classes, not to names.
+            self.method_cache.fill(FREE);
+            self.rt.forget_interned(marker);
         }
         // SAFETY: each object dies once.
         unsafe {

@@ -117,7 +117,11 @@ unsafe fn trace(object: *const Object, marker: &mut Marker) {
     // SAFETY: the caller vouches for the object.
     unsafe {
         marker.words(object, 2, 4);
-        marker.note_external((*(*(object as *const Code)).loaded).bytes());
+        let loaded = &*(*(object as *const Code)).loaded;
+        marker.note_external(loaded.bytes());
+        for name in loaded.names.iter().chain(loaded.locals.iter().map(|(name, _)| name)) {
+            marker.value(name.bits());
+        }
     }
 }
 
@@ -143,7 +147,12 @@ pub fn load(t: &mut Thread, mut unit: CodeUnit) -> PyResult<Ref<Code>> {
     if t.rt.settings.no_debug_ranges {
         unit.positions = unit.positions.lines_only();
     }
-    let loaded = Box::new(make_loaded(t, unit, &consts));
+    let mut names = t.vec();
+    for text in unit.names.iter().chain(unit.locals.iter().map(|(name, _)| name)) {
+        let name = t.intern(text);
+        names.push(name);
+    }
+    let loaded = Box::new(make_loaded(unit, &names, &consts));
     t.mutator.note_external(loaded.bytes());
     let loaded = Box::into_raw(loaded);
     ALL.lock().insert(loaded as usize);
@@ -178,7 +187,9 @@ pub(crate) unsafe fn bury(dead: &[Ref<Code>]) -> Vec<Range<usize>> {
     ranges
 }
 
-fn make_loaded(t: &mut Thread, unit: CodeUnit, consts: &[Value]) -> Loaded {
+/// The loaded code of a unit, given its names, those of the named registers last, and its constants.
+fn make_loaded(unit: CodeUnit, names: &[Value], consts: &[Value]) -> Loaded {
+    let (names, locals) = names.split_at(unit.names.len());
     let mut words = unit.words;
     let mut attribute_words = Vec::new();
     let generator =
@@ -213,8 +224,8 @@ fn make_loaded(t: &mut Thread, unit: CodeUnit, consts: &[Value]) -> Loaded {
         kwonly_count: unit.kwonly_count,
         flags: unit.flags,
         words,
-        names: unit.names.iter().map(|name| t.intern(name)).collect(),
-        locals: unit.locals.iter().map(|(name, kind)| (t.intern(name), *kind)).collect(),
+        names: names.into(),
+        locals: locals.iter().zip(&unit.locals).map(|(&name, &(_, kind))| (name, kind)).collect(),
         exceptions: unit.exceptions.into(),
         positions: unit.positions,
         first_line: unit.first_line,

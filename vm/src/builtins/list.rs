@@ -131,11 +131,7 @@ pub fn new(t: &mut Thread, items: &[Value]) -> Value {
 
 /// A new list of these items.
 pub fn try_new(t: &mut Thread, items: &[Value]) -> PyResult {
-    let buffer = if items.is_empty() {
-        Value::UNSET
-    } else {
-        array::of(t, items)?.value()
-    };
+    let buffer = if items.is_empty() { Value::UNSET } else { array::of(t, items)?.value() };
     Ok(from_buffer(t, buffer, items.len()).value())
 }
 

@@ -174,8 +174,7 @@ pub fn new(t: &mut Thread, items: &[Value]) -> PyResult {
 fn of_shape(t: &mut Thread, id: ShapeId, items: &[Value]) -> PyResult {
     debug_assert_eq!(shape::shape(id).kind, Kind::Tuple);
     // SAFETY: see above; all items are copied.
-    let tuple =
-        unsafe { allocate(t, id, items.len(), |p| copy::words(items.as_ptr(), p, items.len()))? };
+    let tuple = unsafe { allocate(t, id, items.len(), |p| copy::words(items.as_ptr(), p, items.len()))? };
     Ok(tuple.value())
 }
 

@@ -103,6 +103,7 @@ unsafe fn trace(object: *const Object, marker: &mut Marker) {
         for slot in &(*(object as *const Type)).special {
             marker.value(slot.get().bits());
         }
+        (*(object as *const Type)).trace_names(marker);
     }
 }
 

@@ -109,8 +109,8 @@ fn known(value: Value) -> Ref<Code> {
     Ref::known(value)
 }
 
-/// Names of the named registers of one sort; the strs are interned and live forever. A parameter that is captured is a
-/// local as well as a cell.
+/// Names of the named registers of one sort, which the code object keeps alive. A parameter that is captured is a local as
+/// well as a cell.
 fn names_of(code: Ref<Code>, part: Part) -> Vec<Value> {
     let loaded = code.loaded();
     let parameters = loaded.param_count as usize;

@@ -1,8 +1,9 @@
 //! Division of ints: floor division and remainder of long ones, and true division, correctly rounded.
 
 use super::{
-    IntRef, from_i128,
+    IntRef,
     digits::{self, Digits, Magnitude, build},
+    from_i128,
     limbs::{self, Divisor, LongDivision},
     product,
 };

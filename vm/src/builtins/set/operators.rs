@@ -1,8 +1,8 @@
 //! The algebra of sets: each operation as the methods do it (any iterable) and as the operators do it (sets only).
 
 use super::{
-    Set, add_distinct, add_hashed, clear, contains_hashed, for_each_hashed, is_set, item_hash, new_of_class, remove_hashed,
-    shrink, take_over, update,
+    Set, add_distinct, add_hashed, clear, contains_hashed, for_each_hashed, is_set, item_hash, new_of_class,
+    remove_hashed, shrink, take_over, update,
 };
 use crate::{
     builtins::dict::{self, Dict},
@@ -61,13 +61,7 @@ pub fn intersection(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<Ref
 }
 
 /// Puts the items of a set into an empty one: those that are in a third set, or those that are not.
-fn choose(
-    t: &mut Thread,
-    result: Ref<Set>,
-    walked: Ref<Set>,
-    asked: Ref<Set>,
-    there: bool,
-) -> PyResult<()> {
+fn choose(t: &mut Thread, result: Ref<Set>, walked: Ref<Set>, asked: Ref<Set>, there: bool) -> PyResult<()> {
     let mut position = 0;
     // Until code has run, no item comes twice.
     let mut distinct = true;

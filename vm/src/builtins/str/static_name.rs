@@ -17,7 +17,7 @@ impl StaticName {
         StaticName { text, word: AtomicU64::new(0) }
     }
 
-    /// The interned str, which lives forever.
+    /// The interned str, which lives forever from then on.
     #[inline]
     pub fn get(&self, t: &mut Thread) -> Value {
         // Acquire: pairs with the Release of `intern`, so that the str is seen initialised.
@@ -30,6 +30,7 @@ impl StaticName {
     #[cold]
     fn intern(&self, t: &mut Thread) -> Value {
         let name = t.intern(self.text);
+        t.rt.keep(name);
         // Release: see `get`.
         self.word.store(name.bits(), Ordering::Release);
         name

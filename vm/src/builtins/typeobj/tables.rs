@@ -54,6 +54,21 @@ impl Type {
         }
     }
 
+    /// Marks the names of the attributes of instances. Interned strs die in major collections only, in which all classes are
+    /// traced, so a new shape needs no write barrier.
+    ///
+    /// # Safety
+    /// Only during a collection.
+    pub(super) unsafe fn trace_names(&self, marker: &mut Marker) {
+        for &id in &self.tables().shapes {
+            // The others are names of the shape that this one came from.
+            if let Some(name) = shape(id).names.last() {
+                // SAFETY: names are values.
+                unsafe { marker.value(name.bits()) };
+            }
+        }
+    }
+
     /// Notes a direct subclass.
     pub(crate) fn add_subclass(&self, class: Ref<Type>) {
         // Relaxed: only the order matters.

@@ -15,7 +15,7 @@ use crate::{
     object::Ref,
     protocol::{attr, call, instance, truth},
     runtime::type_of,
-    thread::Thread,
+    thread::{RootVec, Thread},
     value::Value,
 };
 
@@ -78,7 +78,7 @@ fn match_class(t: &mut Thread, subject: Value, class: Value, names: Value, posit
     }
     let names = Ref::<Tuple>::known(names);
     let mut values = t.vec();
-    let mut seen: Vec<Value> = Vec::new();
+    let mut seen = t.vec();
     if positional > 0 {
         let args = attr::find_attr(t, class, "__match_args__")?;
         let match_self = args.is_none() && matches_itself(ty);
@@ -134,7 +134,7 @@ fn match_attribute(
     subject: Value,
     class: Ref<Type>,
     name: Value,
-    seen: &mut Vec<Value>,
+    seen: &mut RootVec,
 ) -> Result<Option<Value>, Raised> {
     let name = t.intern_value(name);
     if seen.contains(&name) {
