@@ -32,6 +32,7 @@ pub mod marshal;
 pub mod math;
 pub mod opcode;
 pub mod operator;
+pub mod pickle;
 pub mod posix;
 pub mod posixsubprocess;
 pub mod random;
@@ -94,6 +95,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &math::MODULE,
     &opcode::MODULE,
     &operator::MODULE,
+    &pickle::MODULE,
     &posix::MODULE,
     &posixsubprocess::MODULE,
     &random::MODULE,

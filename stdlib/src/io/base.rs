@@ -420,6 +420,9 @@ fn writelines(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn raw_read(t: &mut Thread, args: &[Value]) -> PyResult {
     let Some(n) = optional_size(t, args[1])? else { return call::call_method(t, args[0], "readall", &[]) };
+    if !t.mutator.fits(n) {
+        return Err(t.memory_error());
+    }
     let array = bytearray::new(t, &vec![0; n])?;
     let got = call::call_method(t, args[0], "readinto", &[array.value()])?;
     if got.is_none() {

@@ -31,6 +31,7 @@ use crate::{
     value::Value,
 };
 
+pub use cast::raw;
 pub use construct::{FULL_RO, buffer_method, from_object};
 pub use format::{f64_to_half, half_to_f64};
 pub use methods::{DEF, release_buffer};

@@ -14,6 +14,9 @@ use crate::{
     support::{bytes_value, optional_size, to_i64},
 };
 
+/// Most bytes that are asked for at once: a size that a program names says nothing about what is there.
+const LARGEST_READ: usize = 1 << 26;
+
 /// Reads up to `n` bytes from the raw stream. `None`: nothing there yet.
 fn raw_read(t: &mut Thread, object: Value, n: usize) -> PyResult<Option<Vec<u8>>> {
     let raw = raw(t, object)?;
@@ -79,6 +82,9 @@ fn available(object: Value) -> usize {
 
 /// Gets `n` bytes, fewer at the end. `None`: nothing there yet.
 fn read_exactly(t: &mut Thread, object: Value, n: usize) -> PyResult<Option<Vec<u8>>> {
+    if !t.mutator.fits(n) {
+        return Err(t.memory_error());
+    }
     let mut out = Vec::with_capacity(n.min(1 << 20));
     take(object, n, &mut out);
     let size = this(object).size.load(std::sync::atomic::Ordering::Relaxed);
@@ -86,7 +92,8 @@ fn read_exactly(t: &mut Thread, object: Value, n: usize) -> PyResult<Option<Vec<
         let missing = n - out.len();
         // Whole blocks go around the buffer.
         if missing >= size {
-            match raw_read(t, object, missing - missing % size)? {
+            let whole = missing - missing % size;
+            match raw_read(t, object, whole.min(LARGEST_READ.max(size)))? {
                 None if out.is_empty() => return Ok(None),
                 None => break,
                 Some(data) if data.is_empty() => break,

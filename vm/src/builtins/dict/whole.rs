@@ -40,6 +40,7 @@ fn is_compact(table: Table, used: usize) -> bool {
 pub fn copy(t: &mut Thread, dict: Ref<Dict>) -> PyResult<Ref<Dict>> {
     let fresh = new(t);
     if dict.owner().is_some() {
+        reserve(t, fresh, dict.len())?;
         let mut position = 0;
         while let Some((at, name, value)) = dict.entry_from(position) {
             set_str(t, fresh, name, value);

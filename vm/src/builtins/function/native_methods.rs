@@ -11,7 +11,7 @@ use pystm_gc::ShapeId;
 
 use crate::{
     builtins::{module::Module, object, str::Str, tuple, typeobj::Type},
-    error::{Exc, PyResult},
+    error::{Exc, PyResult, Raised},
     kind::Kind,
     native::{Binding, GetSet, Method, TypeDef, getset, getter, method},
     object::Ref,
@@ -419,10 +419,23 @@ fn reduce_descriptor(t: &mut Thread, owner: Value, name: &str) -> PyResult {
 
 fn method_reduce(t: &mut Thread, args: &[Value]) -> PyResult {
     let m = method_of(args[0]);
+    if m.info().method.binding == Binding::Class {
+        return Err(not_picklable(t, args[0]));
+    }
     reduce_descriptor(t, m.owner.get(), m.info().method.name)
 }
 
+/// Descriptors that CPython gives no `__reduce__`.
+#[cold]
+fn not_picklable(t: &mut Thread, descriptor: Value) -> Raised {
+    let name = type_of(descriptor).name();
+    t.type_error(format!("cannot pickle '{name}' object"))
+}
+
 fn data_reduce(t: &mut Thread, args: &[Value]) -> PyResult {
+    if type_of(args[0]).name() == GETSET_DEF.name {
+        return Err(not_picklable(t, args[0]));
+    }
     reduce_descriptor(t, owner(args[0]), &data_name(args[0]))
 }
 

@@ -104,3 +104,17 @@ fn shape_argument(t: &mut Thread, value: Value) -> PyResult<Option<Vec<usize>>> 
 fn shape_type(t: &mut Thread) -> Raised {
     t.type_error("shape must be a list or a tuple")
 }
+
+/// A flat view of the bytes of a view as they lie, `None` if they do not lie side by side.
+pub fn raw(t: &mut Thread, view: Ref<MemoryView>) -> Option<Value> {
+    if !view.is_contiguous() && !view.is_fortran_contiguous() {
+        return None;
+    }
+    let len = view.byte_len();
+    let mut spec = spec_of(view);
+    spec.format = t.intern("B");
+    spec.item_size = 1;
+    spec.shape = tuple_of(t, &[len]);
+    spec.strides = tuple_of(t, &[1]);
+    Some(new(t, &spec))
+}

@@ -2,7 +2,9 @@
 
 use super::{MemoryView, Spec, check, new};
 use crate::{
-    builtins::{buffer, bytearray::ByteArray, tuple, typed_array::TypedArray},
+    builtins::{
+        buffer, bytearray::ByteArray, function::native::NativeMethod, tuple, typed_array::TypedArray,
+    },
     error::PyResult,
     object::{Ref, native},
     protocol::{call, number},
@@ -108,6 +110,10 @@ fn through_method(t: &mut Thread, object: Value, method: Value, flags: i64) -> P
         return Err(t.type_error("__buffer__ returned non-memoryview object"));
     };
     check(t, inner)?;
+    // What a native method gives is a view of another object's bytes, and shows that object.
+    if method.cast::<NativeMethod>().is_some() {
+        return Ok(result);
+    }
     let mut spec = spec_of(inner);
     spec.owner = object;
     spec.lent = result;

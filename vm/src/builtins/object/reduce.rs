@@ -6,6 +6,7 @@ use crate::{
         dict::{self, Dict},
         function::native::{NativeFunction, NativeMethod},
         list::List,
+        str::StaticName,
         tuple,
         typeobj::{self, Type, lookup},
     },
@@ -18,6 +19,22 @@ use crate::{
     thread::Thread,
     value::Value,
 };
+
+static COPYREG: StaticName = StaticName::new("copyreg");
+static NEWOBJ: StaticName = StaticName::new("__newobj__");
+static NEWOBJ_EX: StaticName = StaticName::new("__newobj_ex__");
+static GETNEWARGS: StaticName = StaticName::new("__getnewargs__");
+static GETNEWARGS_EX: StaticName = StaticName::new("__getnewargs_ex__");
+static GETSTATE: StaticName = StaticName::new("__getstate__");
+static DICT: StaticName = StaticName::new("__dict__");
+static SLOTNAMES: StaticName = StaticName::new("__slotnames__");
+
+/// The module `copyreg`.
+fn copyreg(t: &mut Thread) -> PyResult {
+    let name = COPYREG.get(t);
+    let loaded = t.rt.modules.get().cast::<Dict>().and_then(|modules| dict::get_str(t, modules, name));
+    loaded.map_or_else(|| import_module(t, "copyreg"), Ok)
+}
 
 /// `object.__reduce__(self)`: protocol 0.
 pub fn reduce(t: &mut Thread, args: &[Value]) -> PyResult {
@@ -42,7 +59,7 @@ fn common_reduce(t: &mut Thread, object: Value, protocol: i64) -> PyResult {
     if protocol >= 2 {
         return reduce_new_object(t, object);
     }
-    let copyreg = import_module(t, "copyreg")?;
+    let copyreg = copyreg(t)?;
     call::call_method(t, copyreg, "_reduce_ex", &[object, Value::small(protocol)])
 }
 
@@ -52,8 +69,8 @@ pub fn getstate(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 /// Calls a method that is looked up on the object's type alone.
-fn call_on_type(t: &mut Thread, object: Value, name: &str) -> PyResult<Option<Value>> {
-    let name = t.intern(name);
+fn call_on_type(t: &mut Thread, object: Value, name: &StaticName) -> PyResult<Option<Value>> {
+    let name = name.get(t);
     match type_of(object).lookup(t, name) {
         Some(method) => call::call_unbound(t, method, object, &[]).map(Some),
         None => Ok(None),
@@ -63,7 +80,7 @@ fn call_on_type(t: &mut Thread, object: Value, name: &str) -> PyResult<Option<Va
 /// Positional and keyword arguments for `__new__`, from `__getnewargs_ex__` or `__getnewargs__`; `None` if the object
 /// says nothing.
 fn new_arguments(t: &mut Thread, object: Value) -> PyResult<Option<(Value, Value)>> {
-    if let Some(result) = call_on_type(t, object, "__getnewargs_ex__")? {
+    if let Some(result) = call_on_type(t, object, &GETNEWARGS_EX)? {
         let Some(pair) = result.as_tuple() else {
             let got = type_of(result).name();
             return Err(t.type_error(format!("__getnewargs_ex__ should return a tuple, not '{got}'")));
@@ -88,7 +105,7 @@ fn new_arguments(t: &mut Thread, object: Value) -> PyResult<Option<(Value, Value
         }
         return Ok(Some((pair.at(0), pair.at(1))));
     }
-    let Some(args) = call_on_type(t, object, "__getnewargs__")? else { return Ok(None) };
+    let Some(args) = call_on_type(t, object, &GETNEWARGS)? else { return Ok(None) };
     if args.as_tuple().is_none() {
         let got = type_of(args).name();
         return Err(t.type_error(format!("__getnewargs__ should return a tuple, not '{got}'")));
@@ -103,14 +120,16 @@ fn reduce_new_object(t: &mut Thread, object: Value) -> PyResult {
         return Err(t.type_error(format!("cannot pickle '{name}' object")));
     }
     let given = new_arguments(t, object)?;
-    let copyreg = import_module(t, "copyreg")?;
+    let copyreg = copyreg(t)?;
     let (maker, arguments) = match given {
         Some((args, kwargs)) if kwargs.cast::<Dict>().is_some_and(|k| !k.is_empty()) => {
-            let maker = attr::getattr_text(t, copyreg, "__newobj_ex__")?;
+            let name = NEWOBJ_EX.get(t);
+            let maker = attr::getattr(t, copyreg, name)?;
             (maker, tuple::new_small(t, &[class.value(), args, kwargs]))
         }
         other => {
-            let maker = attr::getattr_text(t, copyreg, "__newobj__")?;
+            let name = NEWOBJ.get(t);
+            let maker = attr::getattr(t, copyreg, name)?;
             let mut all = t.vec();
             all.push(class.value());
             if let Some(args) = other.and_then(|(args, _)| args.as_tuple()) {
@@ -139,11 +158,19 @@ pub fn own_state(t: &mut Thread, object: Value) -> PyResult {
 
 /// `object.__getstate__()`; if that is `object`'s own and the state is `required`, objects with a native body refuse.
 fn state(t: &mut Thread, object: Value, required: bool) -> PyResult {
-    let method = attr::getattr_text(t, object, "__getstate__")?;
-    let plain = method
-        .cast::<NativeFunction>()
-        .is_some_and(|f| f.receiver.get() == object && f.info().owner == "object");
-    if plain { default_state(t, object, required) } else { call::call(t, method, &[]) }
+    let name = GETSTATE.get(t);
+    let (method, takes_self) = attr::load_method(t, object, name)?;
+    let plain = match takes_self {
+        true => method.cast::<NativeMethod>().is_some_and(|m| m.owner.get() == object_class().value()),
+        false => method
+            .cast::<NativeFunction>()
+            .is_some_and(|f| f.receiver.get() == object && f.info().owner == "object"),
+    };
+    match (plain, takes_self) {
+        (true, _) => default_state(t, object, required),
+        (false, true) => call::call_unbound(t, method, object, &[]),
+        (false, false) => call::call(t, method, &[]),
+    }
 }
 
 fn default_state(t: &mut Thread, object: Value, required: bool) -> PyResult {
@@ -154,9 +181,13 @@ fn default_state(t: &mut Thread, object: Value, required: bool) -> PyResult {
     );
     if required && !bare {
         let name = lookup::full_name(t, class);
+        if matches!(class.instance_kind(), Kind::Code | Kind::MemoryView) {
+            return Err(t.type_error(format!("cannot pickle {name} objects")));
+        }
         return Err(t.type_error(format!("cannot pickle '{name}' object")));
     }
-    let dict = attr::find_attr(t, object, "__dict__")?.filter(|d| !d.is_none());
+    let name = DICT.get(t);
+    let dict = attr::find_attr_value(t, object, name)?.filter(|d| !d.is_none());
     let mut state = match dict.and_then(|d| d.cast::<Dict>()) {
         Some(d) if !d.is_empty() => dict::copy(t, d)?.value(),
         _ => Value::NONE,
@@ -174,11 +205,12 @@ fn slot_values(t: &mut Thread, object: Value, class: Ref<Type>) -> PyResult<Opti
     if !class.has(typeobj::HEAP) {
         return Ok(None);
     }
-    let cached = dict::get_text(t, class.dict(), "__slotnames__");
+    let name = SLOTNAMES.get(t);
+    let cached = dict::get_str(t, class.dict(), name);
     let names = match cached {
         Some(names) => names,
         None => {
-            let copyreg = import_module(t, "copyreg")?;
+            let copyreg = copyreg(t)?;
             call::call_method(t, copyreg, "_slotnames", &[class.value()])?
         }
     };
