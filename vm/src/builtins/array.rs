@@ -75,7 +75,7 @@ impl Array {
 
 /// A buffer of `words` words, all holding `fill`.
 pub fn new(t: &mut Thread, words: usize, fill: u64) -> PyResult<Ref<Array>> {
-    build(t, None, 0..0, words, fill)
+    build(t, words, std::iter::empty(), fill)
 }
 
 /// A buffer of these values.
@@ -91,53 +91,51 @@ pub fn of(t: &mut Thread, values: &[Value]) -> PyResult<Ref<Array>> {
 
 /// A buffer of `capacity` words that starts with copies of the first `len` words of another one; the rest is unset.
 pub fn grown(t: &mut Thread, old: Option<Ref<Array>>, len: usize, capacity: usize) -> PyResult<Ref<Array>> {
-    build(t, old, 0..len.min(capacity), capacity, Value::UNSET.to_word())
+    build(t, capacity, old.map(|old| (old, 0..len.min(capacity))).into_iter(), Value::UNSET.to_word())
 }
 
 /// A buffer of copies of the words in a range of another one.
 pub fn copy_of(t: &mut Thread, old: Option<Ref<Array>>, range: Range<usize>) -> PyResult<Ref<Array>> {
     let words = range.len();
-    build(t, old, range, words, Value::UNSET.to_word())
+    build(t, words, old.map(|old| (old, range)).into_iter(), Value::UNSET.to_word())
 }
 
-/// A buffer of `words` words: first those in a range of `old`, at most as many, then `fill`.
+/// A buffer of copies of the words in ranges of others, one behind the other, `words` of them.
+pub fn joined(
+    t: &mut Thread,
+    words: usize,
+    parts: impl Iterator<Item = (Ref<Array>, Range<usize>)>,
+) -> PyResult<Ref<Array>> {
+    build(t, words, parts, Value::UNSET.to_word())
+}
+
+/// A buffer of `words` words: first those in the ranges, at most as many, then `fill`.
 fn build(
     t: &mut Thread,
-    old: Option<Ref<Array>>,
-    range: Range<usize>,
     words: usize,
+    parts: impl Iterator<Item = (Ref<Array>, Range<usize>)>,
     fill: u64,
 ) -> PyResult<Ref<Array>> {
     if words > MAX_WORDS {
         return Err(t.memory_error());
     }
-    // SAFETY: the initialiser fills all words.
+    // SAFETY: the initialiser fills all words. The parts are of this thread, as all that it reads; nobody writes them
+    // meanwhile.
     unsafe {
         t.try_alloc::<Array>(Kind::Array.shape(), 16 + words * 8, |p| {
             (&raw mut (*p).words).write(words as u64);
             let data = p.add(1) as *mut u64;
-            let copied = match &old {
-                Some(old) => &old.slots()[range.start..range.end.min(old.capacity())],
-                None => &[],
-            };
-            for (i, slot) in copied.iter().enumerate() {
-                data.add(i).write(slot.get().to_word());
+            let mut at = 0;
+            for (part, range) in parts {
+                let slots = &part.slots()[range.start..range.end.min(part.capacity())];
+                let n = slots.len().min(words - at);
+                copy::words(slots.as_ptr() as *const u64, data.add(at), n);
+                at += n;
             }
-            for i in copied.len()..words {
+            for i in at..words {
                 data.add(i).write(fill);
             }
         })
-    }
-}
-
-/// Gives up the buffer that a container had before it got a larger one.
-///
-/// # Safety
-/// No object may refer to the buffer any more.
-pub unsafe fn retire(t: &mut Thread, buffer: Option<Ref<Array>>) {
-    if let Some(buffer) = buffer {
-        // SAFETY: buffers are leaves, and the caller vouches for the rest.
-        unsafe { t.mutator.retire(buffer.as_ptr() as *mut pystm_gc::Object) };
     }
 }
 
@@ -158,15 +156,28 @@ pub unsafe fn trace(marker: &mut Marker, buffer: &Slot<Value>, len: usize) {
     }
 }
 
-/// Moves `count` words within a buffer.
-pub fn copy_within(array: Ref<Array>, w: &Writer<'_>, from: usize, to: usize, count: usize) {
-    if from < to {
-        for i in (0..count).rev() {
-            array.raw(to + i).set(w, array.raw(from + i).get());
-        }
-    } else {
-        for i in 0..count {
-            array.raw(to + i).set(w, array.raw(from + i).get());
-        }
+/// Gives up the buffer that a container had before it got a larger one.
+///
+/// # Safety
+/// No object may refer to the buffer any more.
+pub unsafe fn retire(t: &mut Thread, buffer: Option<Ref<Array>>) {
+    if let Some(buffer) = buffer {
+        // SAFETY: buffers are leaves, and the caller vouches for the rest.
+        unsafe { t.mutator.retire(buffer.as_ptr() as *mut pystm_gc::Object) };
     }
+}
+
+/// Moves `count` words within a buffer.
+pub fn copy_within(array: Ref<Array>, _w: &Writer<'_>, from: usize, to: usize, count: usize) {
+    let slots = array.slots();
+    let (from, to) = (slots[from..from + count].as_ptr(), slots[to..to + count].as_ptr());
+    // SAFETY: both parts are in the buffer. The writer is the proof that it is this thread's to write.
+    unsafe { (from as *const u64).copy_to(to as *mut u64, count) };
+}
+
+/// Overwrites the words from `at` on.
+pub fn store(array: Ref<Array>, _w: &Writer<'_>, at: usize, values: &[Value]) {
+    let place = array.slots()[at..at + values.len()].as_ptr();
+    // SAFETY: as in `copy_within`; values that somebody else holds are not in the buffer.
+    unsafe { copy::words(values.as_ptr(), place as *mut Value, values.len()) };
 }

@@ -207,7 +207,8 @@ fn contains(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(Value::bool(dict::get(t, this(args), args[1])?.is_some()))
 }
 
-fn getitem(t: &mut Thread, args: &[Value]) -> PyResult {
+/// `self[key]`, of instances of subclasses too: asks `__missing__`.
+pub fn getitem(t: &mut Thread, args: &[Value]) -> PyResult {
     if let Some(found) = dict::get(t, this(args), args[1])? {
         return Ok(found);
     }

@@ -238,9 +238,7 @@ pub fn extend_from(t: &mut Thread, list: Ref<List>, items: &[Value]) -> PyResult
     reserve(t, list, n + items.len())?;
     let w = t.write(list);
     if let Some(buffer) = list.buffer() {
-        for (i, &item) in items.iter().enumerate() {
-            buffer.slots()[n + i].set(&w, item);
-        }
+        array::store(buffer, &w, n, items);
         list.len.set(&w, n + items.len());
     }
     Ok(())
@@ -324,9 +322,7 @@ pub fn splice(t: &mut Thread, list: Ref<List>, start: usize, count: usize, items
     // Readers never see an index without an item: a growing list gets its length last, a shrinking one first.
     list.len.set(&w, new_len.min(n));
     array::copy_within(buffer, &w, start + count, start + items.len(), n - start - count);
-    for (i, &item) in items.iter().enumerate() {
-        buffer.slots()[start + i].set(&w, item);
-    }
+    array::store(buffer, &w, start, items);
     for slot in &buffer.slots()[new_len.min(n)..n] {
         slot.set(&w, Value::UNSET);
     }

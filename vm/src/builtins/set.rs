@@ -316,6 +316,7 @@ pub fn snapshot(t: &mut Thread, set: Value) -> RootVec {
 }
 
 /// Whether the value is a set, a frozenset or an instance of a subclass.
+#[inline]
 pub fn is_set(value: Value) -> bool {
     value.cast::<Set>().is_some()
 }

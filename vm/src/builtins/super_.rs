@@ -6,6 +6,7 @@ use pystm_stm::Slot;
 use super::{
     cell::Cell,
     function::native::NativeMethod,
+    str::StaticName,
     typeobj::{self, Type},
 };
 use crate::{
@@ -108,8 +109,10 @@ pub fn load_method(
     Ok((load(t, global_super, class, receiver, name)?, false))
 }
 
+static CLASS: StaticName = StaticName::new("__class__");
+
 fn is_class_attribute(t: &mut Thread, name: Value) -> bool {
-    name == t.intern("__class__")
+    name == CLASS.get(t)
 }
 
 /// The attribute in the MRO of `start` behind `class`.
@@ -290,7 +293,7 @@ fn from_frame(t: &mut Thread) -> PyResult<(Value, Value)> {
         let message = if loaded.arg_count == 0 { "super(): no arguments" } else { "super(): arg[0] deleted" };
         return Err(t.raise(Exc::RuntimeError, message));
     }
-    let name = t.intern("__class__");
+    let name = CLASS.get(t);
     let Some(at) = loaded.locals.iter().position(|(n, _)| *n == name) else {
         return Err(t.raise(Exc::RuntimeError, "super(): __class__ cell not found"));
     };

@@ -97,7 +97,7 @@ impl Ref<Tuple> {
     pub fn compare(self, t: &mut Thread, other: Ref<Tuple>, op: Compare) -> PyResult {
         t.check_native_stack()?;
         for (&x, &y) in self.values().iter().zip(other.values()) {
-            if !compare::equal(t, x, y)? {
+            if x != y && !compare::equal(t, x, y)? {
                 return match op {
                     Compare::Eq => Ok(Value::FALSE),
                     Compare::Ne => Ok(Value::TRUE),

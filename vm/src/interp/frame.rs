@@ -457,11 +457,20 @@ fn fill_defaults(
         return Err(errors::missing(t, function, &missing, "positional"));
     }
     let kwdefaults = function.kwdefaults.get().cast::<Dict>();
+    // The defaults mostly stand in the order of the parameters.
+    let mut position = 0;
     for i in arg_count..arg_count + loaded.kwonly_count as usize {
+        let name = loaded.locals[i].0;
+        let in_order =
+            kwdefaults.and_then(|d| d.entry_from(position)).filter(|&(_, key, _)| key == name);
+        if let Some((at, ..)) = in_order {
+            position = at + 1;
+        }
         if param(i).is_unset() {
-            let default = match kwdefaults {
-                Some(d) => dict::get(t, d, loaded.locals[i].0)?,
-                None => None,
+            let default = match (in_order, kwdefaults) {
+                (Some((_, _, value)), _) => Some(value),
+                (None, Some(d)) => dict::get(t, d, name)?,
+                (None, None) => None,
             };
             match default {
                 Some(v) => *param(i) = v,

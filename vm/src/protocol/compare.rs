@@ -12,7 +12,7 @@ use crate::{
     kind::Kind,
     object::Ref,
     protocol::{attr, call, truth},
-    runtime::type_of,
+    runtime::{class_of_kind, type_of},
     shape,
     special::Compare,
     thread::Thread,
@@ -91,6 +91,13 @@ fn compare_alike(t: &mut Thread, a: Value, b: Value, op: Compare) -> Option<PyRe
     }
     if shape == Kind::List.shape() {
         return Some(compare_lists(t, Ref::known(a), Ref::known(b), op));
+    }
+    if let Some(x) = a.cast::<Tuple>() {
+        // Of a subclass, a named tuple above all, which compares as tuples do.
+        let (special, tuples) = (op.special(), class_of_kind(Kind::Tuple));
+        if type_of(a).special(t, special) == tuples.special(t, special) {
+            return Some(x.compare(t, Ref::known(b), op));
+        }
     }
     None
 }

@@ -45,6 +45,12 @@ fn hash_slow(t: &mut Thread, value: Value) -> PyResult<u64> {
         let name = type_of(value).message_name();
         return Err(t.type_error(format!("unhashable type: '{name}'")));
     };
+    // What subclasses inherit from `object` and `tuple` is asked of the value at once.
+    if let Some(items) = value.cast::<Tuple>()
+        && Some(method) == class_of_kind(Kind::Tuple).special(t, Special::Hash as usize)
+    {
+        return Ok(items.hash(t)? as u64);
+    }
     if Some(method) == class_of_kind(Kind::Object).special(t, Special::Hash as usize) {
         return Ok(object::identity_hash(value).small_value() as u64);
     }

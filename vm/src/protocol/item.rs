@@ -4,10 +4,12 @@ use crate::{
     builtins::{
         bounds,
         bytearray::ByteArray,
-        bytes::Bytes,
+        bytes::{self, Bytes},
         dict::{self, Dict},
+        dict_methods,
         list::{self, List},
-        set, slice,
+        set,
+        slice::{self, Slice},
         str::{self, Str},
         tuple::{self, Tuple},
         typed_array::TypedArray,
@@ -17,7 +19,7 @@ use crate::{
     kind::Kind,
     object::Ref,
     protocol::{attr, call, compare, iter, truth},
-    runtime::type_of,
+    runtime::{class_of_kind, type_of},
     special::Special,
     thread::Thread,
     value::Value,
@@ -78,7 +80,15 @@ pub fn getitem(t: &mut Thread, object: Value, key: Value) -> PyResult {
             }
         }
     }
+    if let Some(slice) = key.cast::<Slice>().filter(|slice| slice.step().is_none())
+        && let Some(part) = part_of(t, object, slice.start(), slice.stop())
+    {
+        return part;
+    }
     if let Some(method) = t.special(object, Special::GetItem) {
+        if object.cast::<Dict>().is_some() && is_of_dicts(t, method, Special::GetItem) {
+            return dict_methods::getitem(t, &[object, key]);
+        }
         return call::call_unbound(t, method, object, &[key]);
     }
     if object.cast::<Type>().is_some() {
@@ -93,6 +103,12 @@ pub fn getitem(t: &mut Thread, object: Value, key: Value) -> PyResult {
     }
     let name = type_of(object).name();
     Err(t.type_error(format!("'{name}' object is not subscriptable")))
+}
+
+/// Whether a special method is the one of `dict`, which subclasses mostly inherit.
+#[inline]
+fn is_of_dicts(t: &mut Thread, method: Value, special: Special) -> bool {
+    class_of_kind(Kind::Dict).special(t, special as usize) == Some(method)
 }
 
 /// `object[key] = value`
@@ -133,8 +149,16 @@ pub fn setitem(t: &mut Thread, object: Value, key: Value, value: Value) -> PyRes
                 None => Err(t.index_error("list assignment index out of range")),
             };
         }
+        if let Some(slice) = key.cast::<Slice>().filter(|slice| slice.step().is_none())
+            && let Some(result) = assign_part(t, object, slice.start(), slice.stop(), value)
+        {
+            return result;
+        }
     }
     match t.special(object, Special::SetItem) {
+        Some(method) if object.cast::<Dict>().is_some() && is_of_dicts(t, method, Special::SetItem) => {
+            dict::set(t, Ref::known(object), key, value)
+        }
         Some(method) => call::call_unbound(t, method, object, &[key, value]).map(|_| ()),
         None => {
             let name = type_of(object).name();
@@ -162,39 +186,62 @@ fn simple_range(start: Value, stop: Value, len: usize) -> Option<std::ops::Range
     simple_bounds(start, stop, len).map(|(start, stop)| start..stop.max(start))
 }
 
+/// `object[start:stop]` of a list, str, tuple or bytes object, if the bounds are small ints or None.
+#[inline]
+fn part_of(t: &mut Thread, object: Value, start: Value, stop: Value) -> Option<PyResult> {
+    let shape = object.object()?.header.shape();
+    if shape == Kind::List.shape() {
+        let list = Ref::<List>::known(object);
+        let range = simple_range(start, stop, list.len())?;
+        return Some(list::copy_range(t, list, range));
+    }
+    if shape == Kind::Str.shape() {
+        let s = Ref::<Str>::known(object);
+        let range = simple_range(start, stop, s.len())?;
+        return Some(str::slice_of(t, s, range));
+    }
+    if shape == Kind::Tuple.shape() {
+        let tuple = Ref::<Tuple>::known(object);
+        let range = simple_range(start, stop, tuple.len())?;
+        let whole = range.len() == tuple.len();
+        return Some(if whole { Ok(object) } else { tuple::new(t, &tuple.values()[range]) });
+    }
+    if shape == Kind::Bytes.shape() {
+        let bytes = Ref::<Bytes>::known(object);
+        let range = simple_range(start, stop, bytes.len())?;
+        let whole = range.len() == bytes.len();
+        return Some(if whole { Ok(object) } else { bytes::new(t, &bytes.as_slice()[range]) });
+    }
+    None
+}
+
 /// `object[start:stop]`
 pub fn getslice(t: &mut Thread, object: Value, start: Value, stop: Value) -> PyResult {
-    if let Some(o) = object.object() {
-        let shape = o.header.shape();
-        if shape == Kind::List.shape() {
-            let list = Ref::<List>::known(object);
-            if let Some(range) = simple_range(start, stop, list.len()) {
-                return list::copy_range(t, list, range);
-            }
-        } else if shape == Kind::Str.shape() {
-            let s = Ref::<Str>::known(object);
-            if let Some(range) = simple_range(start, stop, s.len()) {
-                return crate::builtins::str::slice_of(t, s, range);
-            }
-        } else if shape == Kind::Tuple.shape() {
-            let tuple = Ref::<Tuple>::known(object);
-            match simple_range(start, stop, tuple.len()) {
-                Some(range) if range.len() == tuple.len() => return Ok(object),
-                Some(range) => return tuple::new(t, &tuple.values()[range]),
-                None => {}
-            }
-        }
+    if let Some(part) = part_of(t, object, start, stop) {
+        return part;
     }
     let key = slice::new(t, start, stop, Value::NONE);
     getitem(t, object, key)
 }
 
+/// `object[start:stop] = value` of lists, if the bounds are small ints or None.
+#[inline]
+fn assign_part(
+    t: &mut Thread,
+    object: Value,
+    start: Value,
+    stop: Value,
+    value: Value,
+) -> Option<PyResult<()>> {
+    let (list, source) = (list::exact(object)?, list::exact(value)?);
+    let range = simple_range(start, stop, list.len())?;
+    Some(list::assign_range(t, list, range, source))
+}
+
 /// `object[start:stop] = value`
 pub fn setslice(t: &mut Thread, object: Value, start: Value, stop: Value, value: Value) -> PyResult<()> {
-    if let (Some(list), Some(source)) = (list::exact(object), list::exact(value))
-        && let Some(range) = simple_range(start, stop, list.len())
-    {
-        return list::assign_range(t, list, range, source);
+    if let Some(result) = assign_part(t, object, start, stop, value) {
+        return result;
     }
     let key = slice::new(t, start, stop, Value::NONE);
     setitem(t, object, key, value)

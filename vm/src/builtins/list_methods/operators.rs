@@ -23,14 +23,12 @@ pub(super) fn add(t: &mut Thread, args: &[Value]) -> PyResult {
         return Err(t.type_error(format!("can only concatenate list (not \"{name}\") to list")));
     };
     let list = this(args);
-    let (n, total) = (list.len(), list.len() + other.len());
+    let total = list.len() + other.len();
     if total == 0 {
         return Ok(list::new(t, &[]));
     }
-    let buffer = array::grown(t, list.buffer(), n, total)?;
-    for (slot, item) in buffer.slots()[n..].iter().zip(other.items()) {
-        slot.init(item.get());
-    }
+    let parts = [list, other].into_iter().filter_map(|part| Some((part.buffer()?, 0..part.len())));
+    let buffer = array::joined(t, total, parts)?;
     Ok(list::from_buffer(t, buffer.value(), total).value())
 }
 
@@ -47,10 +45,13 @@ pub(super) fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
     if total == 0 {
         return Ok(list::new(t, &[]));
     }
-    let buffer = array::new(t, total, Value::UNSET.bits())?;
-    for (i, slot) in buffer.slots().iter().enumerate() {
-        slot.init(list.get(if n == 1 { 0 } else { i % n }).unwrap_or(Value::NONE));
-    }
+    let buffer = match list.get(0).filter(|_| n == 1) {
+        Some(only) => array::new(t, total, only.bits())?,
+        None => {
+            let parts = std::iter::repeat_n(list, total / n).filter_map(|part| Some((part.buffer()?, 0..n)));
+            array::joined(t, total, parts)?
+        }
+    };
     Ok(list::from_buffer(t, buffer.value(), total).value())
 }
 
