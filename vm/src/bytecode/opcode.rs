@@ -283,6 +283,7 @@ macro_rules! for_each_opcode {
     GenReturnNone None None None None "ReturnNone of a generator or coroutine";
     Halt None None None None "leave the interpreter: return address of frames entered from native code";
     LeaveFrame None None None None "end of a frame that has an object: return address of watched frames";
+    Deliver Num None None None "the result of the frame above, which a special method left, goes to register a of the waiting instruction of `a` words: its return address";
     ForIterGenerator Out Reg None WordJump "ForIter over a generator";
     SendGenerator Reg In None WordJump "Send to a generator or coroutine";
     LoadAttrSlot Out In Name Cache2 "LoadAttr of an attribute in the instance; cache: shape and word";

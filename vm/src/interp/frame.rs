@@ -4,6 +4,9 @@
 //! namespace of module and class code or the generator, `fp[-2]` the return address, `fp[-1]` the caller's window. A frame
 //! entered from native code returns to [`HALT`] and has its own window as the caller's, so that the result is found. So
 //! does a frame that is *watched*, because there is an object that shows it: it returns to [`LEAVE_CODE`].
+//!
+//! The window of a call begins among the caller's registers. That of a special method which an instruction runs without
+//! being a call ([`enter_special`]) begins behind them, as that of a resumed generator; its third link is the instruction.
 
 use pystm_gc::stack::{self, SavedRegisters};
 
@@ -18,6 +21,7 @@ use crate::{
         tuple::{self, Tuple},
     },
     bytecode::{CALL_LINKS, CodeFlags, Op},
+    copy,
     error::{PyResult, Raised},
     native::NativeFn,
     object::Ref,
@@ -39,6 +43,9 @@ pub fn halt() -> *const u64 {
 
 /// The instruction that watched frames return to.
 static LEAVE_CODE: u64 = Op::LeaveFrame as u64;
+
+/// The instructions that special methods return to, for waiting instructions of one and three words.
+static DELIVER_CODE: [u64; 2] = [Op::Deliver as u64 | 1 << 16, Op::Deliver as u64 | 3 << 16];
 
 /// A frame that has an object: its return address leads to [`LEAVE_CODE`], its caller's window is its own. The links that
 /// were there before stand here.
@@ -218,16 +225,52 @@ pub fn walk(t: &Thread, mut f: impl FnMut(FrameView) -> bool) {
     }
 }
 
+/// Enters a Python function for the instruction at `ip`, of `words` words, whose register `a` gets the result. `None` if the
+/// arguments do not fit without binding; they must not stand above the running frame.
+///
+/// # Safety
+/// `ip` must be an instruction of one or three words in the code of the running frame, whose window is `fp`.
+pub(super) unsafe fn enter_special<const N: usize>(
+    t: &mut Thread,
+    ip: *const u64,
+    fp: *mut Value,
+    words: usize,
+    callee: Value,
+    args: [Value; N],
+) -> Option<Next> {
+    let function = callee.cast::<Function>()?;
+    let loaded = function.loaded();
+    if loaded.simple_args as usize != N {
+        return None;
+    }
+    // SAFETY: the links lie behind the running frame's registers, and `count_frame` makes sure of the window.
+    unsafe {
+        let window = fp.add(function_of(fp).loaded().registers as usize + LINKS);
+        count_frame(t, loaded, window)?;
+        *window.sub(4) = callee;
+        *(window.sub(3) as *mut *const u64) = ip;
+        *(window.sub(2) as *mut *const u64) = &DELIVER_CODE[words / 2];
+        *(window.sub(1) as *mut *mut Value) = fp;
+        for (i, arg) in args.into_iter().enumerate() {
+            *window.add(i) = arg;
+        }
+        unset_locals(loaded, window);
+        Some((loaded.entry, window))
+    }
+}
+
 /// A word of the instruction that waits for the frame with window `fp`, given its links: generators return to the very
-/// instruction that resumed them, calls to the word behind them, which may be such an instruction, too. The window of a call begins
-/// among the caller's registers, that of a generator behind them.
+/// instruction that resumed them, calls to the word behind them, which may be such an instruction, too.
 ///
 /// # Safety
 /// The frame must be live, or just left, and its return address not [`halt`].
 pub(crate) unsafe fn calling_instruction(fp: *mut Value, links: Next) -> *const u64 {
     let (return_ip, caller) = links;
-    // SAFETY: return addresses are instructions of loaded code.
+    // SAFETY: return addresses are instructions of loaded code, or of ours.
     unsafe {
+        if decode::op(return_ip) == Op::Deliver as usize {
+            return *(fp.sub(3) as *const *const u64);
+        }
         let resumed = super::generator::resumes_directly(return_ip)
             && fp == caller.wrapping_add(function_of(caller).loaded().registers as usize + LINKS);
         if resumed { return_ip } else { return_ip.wrapping_sub(1) }
@@ -274,7 +317,7 @@ pub fn call_function(t: &mut Thread, function: Ref<Function>, args: &[Value], na
     if names.is_unset() && loaded.simple_args as usize == args.len() {
         // SAFETY: `check_room` made sure of the registers.
         unsafe {
-            std::ptr::copy(args.as_ptr(), window, args.len());
+            copy::words(args.as_ptr(), window, args.len());
             unset_locals(loaded, window);
         }
     } else {
@@ -346,7 +389,34 @@ pub(crate) unsafe fn unset_locals(loaded: &Loaded, window: *mut Value) {
     }
 }
 
-/// Binds arguments to parameters in the first registers of a window. `args` may be in those very registers.
+/// Gives parameters without an argument their default, for a call with nothing but positional arguments, which stand in the
+/// window, of a function with nothing but plain parameters. False if that is not all.
+///
+/// # Safety
+/// `window` must have room for the code's registers.
+#[inline]
+pub(super) unsafe fn fill_plain_defaults(
+    function: Ref<Function>,
+    loaded: &Loaded,
+    window: *mut Value,
+    argc: usize,
+) -> bool {
+    let wanted = loaded.simple_args as usize;
+    if wanted == u32::MAX as usize || argc >= wanted {
+        return false;
+    }
+    let Some(defaults) = function.defaults.get().cast::<Tuple>() else { return false };
+    let Some(first) = (argc + defaults.len()).checked_sub(wanted) else { return false };
+    for (i, &value) in (argc..wanted).zip(&defaults.values()[first..]) {
+        // SAFETY: parameters are part of the window.
+        unsafe { *window.add(i) = value };
+    }
+    // SAFETY: handed on.
+    unsafe { unset_locals(loaded, window) };
+    true
+}
+
+/// Binds arguments to parameters in the first registers of a window. `args` may be those very registers.
 pub(crate) fn bind_arguments(
     t: &mut Thread,
     function: Ref<Function>,
@@ -370,34 +440,38 @@ fn bind(
 ) -> PyResult<()> {
     let loaded = function.loaded();
     let names = names.cast::<Tuple>();
-    let keyword_count = names.map_or(0, |n| n.len());
-    // The arguments move to a place of their own first, for the parameters overwrite them.
-    let mut few = [Value::UNSET; 16];
+    let given = args.len() - names.map_or(0, |n| n.len());
+    // What does not stay where it is moves to a place of its own first, for the parameters overwrite it.
+    let mut few = [Value::UNSET; 8];
     let mut many;
-    let args: &[Value] = if args.len() <= few.len() {
-        few[..args.len()].copy_from_slice(args);
-        &few[..args.len()]
+    let keywords: &[Value] = if args.len() - given <= few.len() {
+        let count = args.len() - given;
+        // SAFETY: there is room for so many.
+        unsafe { copy::words(args[given..].as_ptr(), few.as_mut_ptr(), count) };
+        &few[..count]
     } else {
         many = t.vec();
-        many.extend_from_slice(args);
+        many.extend_from_slice(&args[given..]);
         // SAFETY: the vector is not touched until the end of the function.
         unsafe { &*(many.as_slice() as *const [Value]) }
     };
-    let (positional, keywords) = args.split_at(args.len() - keyword_count);
     let arg_count = loaded.arg_count as usize;
     let named = arg_count + loaded.kwonly_count as usize;
-    let direct = positional.len().min(arg_count);
+    let direct = given.min(arg_count);
+    let varargs = loaded.flags.has(CodeFlags::VARARGS);
+    let rest = if varargs { tuple::new(t, &args[direct..given])? } else { Value::UNSET };
     // SAFETY: (all register accesses) parameters are part of the window, for which the caller has made sure of room.
     let param = |i: usize| unsafe { &mut *window.add(i) };
-    for (i, &value) in positional[..direct].iter().enumerate() {
-        *param(i) = value;
+    if !std::ptr::eq(args.as_ptr(), window) {
+        for (i, &value) in args[..direct].iter().enumerate() {
+            *param(i) = value;
+        }
     }
     for i in direct..loaded.local_count as usize {
         *param(i) = Value::UNSET;
     }
-    let varargs = loaded.flags.has(CodeFlags::VARARGS);
     if varargs {
-        *param(named) = tuple::new(t, &positional[direct..])?;
+        *param(named) = rest;
     }
     let mut varkw = None;
     if loaded.flags.has(CodeFlags::VARKEYWORDS) {
@@ -416,10 +490,10 @@ fn bind(
             },
         }
     }
-    if positional.len() > arg_count && !varargs {
-        return Err(errors::too_many_positional(t, function, positional.len(), window));
+    if given > arg_count && !varargs {
+        return Err(errors::too_many_positional(t, function, given, window));
     }
-    fill_defaults(t, function, loaded, window, positional.len())
+    fill_defaults(t, function, loaded, window, given)
 }
 
 /// Parameter register for a keyword.

@@ -11,6 +11,7 @@ use crate::{
         tuple::{self, Tuple},
         typeobj::Type,
     },
+    copy,
     error::{PyResult, Raised},
     interp,
     kind::Kind,
@@ -77,7 +78,8 @@ pub fn with_first<R>(
     if args.len() < 8 {
         let mut all = [Value::UNSET; 8];
         all[0] = first;
-        all[1..=args.len()].copy_from_slice(args);
+        // SAFETY: there is room for seven more.
+        unsafe { copy::words(args.as_ptr(), all.as_mut_ptr().add(1), args.len()) };
         return f(t, &all[..=args.len()]);
     }
     let mut all = t.vec();

@@ -12,6 +12,7 @@ use crate::{
         tuple::{self, Tuple},
         typeobj::{ABSTRACT, Type},
     },
+    copy,
     error::Raised,
     interp::{
         Handler, Next,
@@ -108,7 +109,7 @@ impl Handler for CallMethod {
             let names = keyword_names(ip, fp);
             let first = fp.add(base + LINKS);
             if (*first).is_unset() {
-                std::ptr::copy(first.add(1), first, argc);
+                copy::shift(first.add(1), first, argc);
                 return call_from_window(t, ip, fp, base, argc, names);
             }
             // The receiver is known to fit a native method: it came from the look-up on its type.
@@ -162,19 +163,22 @@ unsafe fn call_from_window(
             Some(Kind::BoundMethod) => {
                 let method = Ref::<BoundMethod>::known(callee);
                 if let Some(function) = method.function.get().cast::<Function>() {
-                    std::ptr::copy(window, window.add(1), argc);
-                    *window = method.receiver.get();
+                    make_room(window, argc, method.receiver.get());
                     set(fp, base, function.value());
                     return enter_bound(t, function, argc + 1, names, fp, window, ip.add(CALL_WORDS));
                 }
             }
             Some(Kind::NativeFunction) => {
                 let function = Ref::<NativeFunction>::known(callee);
-                if function.receiver.get().is_unset() {
-                    let v = call_native(t, function.info(), group(fp, base + LINKS, argc), names)?;
-                    set(fp, base, v);
-                    return Ok((ip.add(CALL_WORDS), fp));
+                let receiver = function.receiver.get();
+                let bound = !receiver.is_unset();
+                if bound {
+                    make_room(window, argc, receiver);
                 }
+                let args = group(fp, base + LINKS, argc + usize::from(bound));
+                let v = call_native(t, function.info(), args, names)?;
+                set(fp, base, v);
+                return Ok((ip.add(CALL_WORDS), fp));
             }
             Some(Kind::Type) => {
                 if names.is_unset()
@@ -188,11 +192,31 @@ unsafe fn call_from_window(
                     return Ok(next);
                 }
             }
+            Some(Kind::Object) => {
+                if let Some(function) = t.special(callee, Special::Call).and_then(|m| m.cast::<Function>()) {
+                    make_room(window, argc, callee);
+                    set(fp, base, function.value());
+                    return enter_bound(t, function, argc + 1, names, fp, window, ip.add(CALL_WORDS));
+                }
+            }
             _ => {}
         }
         let v = call::call_vector(t, callee, group(fp, base + LINKS, argc), names)?;
         set(fp, base, v);
         Ok((ip.add(CALL_WORDS), fp))
+    }
+}
+
+/// Puts a value in front of the arguments in a window.
+///
+/// # Safety
+/// The registers above the arguments must be free.
+#[inline(always)]
+unsafe fn make_room(window: *mut Value, argc: usize, first: Value) {
+    // SAFETY: see above.
+    unsafe {
+        copy::shift(window, window.add(1), argc);
+        *window = first;
     }
 }
 
@@ -215,7 +239,7 @@ unsafe fn enter_bound(
     unsafe {
         if names.is_unset() && loaded.simple_args as usize == argc {
             frame::unset_locals(loaded, window);
-        } else {
+        } else if !names.is_unset() || !frame::fill_plain_defaults(function, loaded, window, argc) {
             let args = std::slice::from_raw_parts(window, argc);
             frame::bind_arguments(t, function, args, names, window)?;
         }
@@ -269,7 +293,7 @@ unsafe fn enter_init(
         let instance = class.new_instance(t);
         let window = fp.add(base + LINKS);
         let inner = window.add(LINKS);
-        std::ptr::copy(window, inner.add(1), argc);
+        copy::shift(window, inner.add(1), argc);
         *inner = instance;
         set(fp, base, instance);
         *window = init.value();
@@ -318,6 +342,16 @@ unsafe fn leave(t: &mut Thread, ip: *const u64, fp: *mut Value, result: Value) -
         let caller = *(fp.sub(1) as *const *mut Value);
         *fp.sub(4) = result;
         (ip, caller)
+    }
+}
+
+fast_ops! {
+    /// `Deliver`
+    Deliver |t, ip, fp| {
+        let links = fp.add(function_of(fp).loaded().registers as usize);
+        let waiting = *(links.add(1) as *const *const u64);
+        set(fp, a(waiting), *links);
+        (waiting.add(a(ip)), fp)
     }
 }
 

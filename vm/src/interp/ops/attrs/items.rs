@@ -7,10 +7,13 @@ use crate::{
     interp::{
         Handler, Next,
         decode::{a, b, c, c_int, get, set},
+        frame,
     },
     kind::Kind,
     object::Ref,
     protocol::item,
+    shape,
+    special::Special,
     thread::Thread,
     value::Value,
 };
@@ -48,6 +51,30 @@ unsafe fn list_or_tuple_item(object: Value, index: i64, t: &Thread) -> Option<Va
     None
 }
 
+/// The slow part of both.
+///
+/// # Safety
+/// Contract of `Handler`.
+#[inline(always)]
+unsafe fn getitem(
+    t: &mut Thread,
+    ip: *const u64,
+    fp: *mut Value,
+    object: Value,
+    key: Value,
+) -> Result<Next, Raised> {
+    // SAFETY: handed on.
+    unsafe {
+        if object.object().is_some_and(|o| shape::shape_of_object(o).kind == Kind::Object)
+            && let Some(method) = t.special(object, Special::GetItem)
+            && let Some(next) = frame::enter_special(t, ip, fp, 1, method, [object, key])
+        {
+            return Ok(next);
+        }
+        finish(ip, fp, item::getitem(t, object, key))
+    }
+}
+
 /// `GetItem`
 pub struct GetItem;
 impl Handler for GetItem {
@@ -62,7 +89,7 @@ impl Handler for GetItem {
     }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         // SAFETY: contract of `Handler`.
-        unsafe { finish(ip, fp, item::getitem(t, get(fp, b(ip)), get(fp, c(ip)))) }
+        unsafe { getitem(t, ip, fp, get(fp, b(ip)), get(fp, c(ip))) }
     }
 }
 
@@ -80,7 +107,7 @@ impl Handler for GetItemInt {
     }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         // SAFETY: contract of `Handler`.
-        unsafe { finish(ip, fp, item::getitem(t, get(fp, b(ip)), Value::small(c_int(ip)))) }
+        unsafe { getitem(t, ip, fp, get(fp, b(ip)), Value::small(c_int(ip))) }
     }
 }
 

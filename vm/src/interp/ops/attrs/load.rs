@@ -15,9 +15,12 @@ use crate::{
         Handler, Next,
         attr_cache::{Found, Place},
         decode::{a, b, cache, get, op, set, set_cache},
+        frame,
     },
     object::Ref,
     protocol::attr,
+    runtime::type_of,
+    special::Special,
     thread::Thread,
     value::Value,
 };
@@ -56,12 +59,29 @@ impl Handler for LoadAttr {
         // SAFETY: contract of `Handler`.
         unsafe {
             let object = get(fp, b(ip));
+            if let Some(next) = enter_getter(t, ip, fp, object) {
+                return Ok(next);
+            }
             let name = name(ip, fp);
             let v = load_and_cache(t, ip, object, name)?;
             set(fp, a(ip), v);
             Ok((ip.add(WORDS), fp))
         }
     }
+}
+
+/// Enters the getter of a property that the table knows, if its errors are final.
+///
+/// # Safety
+/// Contract of `Handler`, for a `LoadAttr`.
+unsafe fn enter_getter(t: &mut Thread, ip: *const u64, fp: *mut Value, object: Value) -> Option<Next> {
+    let entry = t.attr_cache.find(ip, object.object()?).filter(|e| e.place == Place::Property)?;
+    let getter = Ref::<Property>::known(entry.value).getter.get();
+    if type_of(object).special(t, Special::GetAttr as usize).is_some() {
+        return None;
+    }
+    // SAFETY: handed on.
+    unsafe { frame::enter_special(t, ip, fp, WORDS, getter, [object]) }
 }
 
 /// # Safety
