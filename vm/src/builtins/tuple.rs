@@ -226,6 +226,9 @@ impl Value {
     /// The tuple of a tuple or of an instance of a subclass.
     #[inline]
     pub fn as_tuple(self) -> Option<Ref<Tuple>> {
+        if is_exact(self) {
+            return Some(Ref::known(self));
+        }
         super::wrapped::unwrap(self).cast::<Tuple>()
     }
 }

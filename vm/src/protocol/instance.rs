@@ -3,13 +3,15 @@
 use crate::{
     builtins::{
         exceptions,
+        str::StaticName,
         tuple::Tuple,
         typeobj::{self, Type},
     },
     error::{Exc, PyResult},
+    kind::Kind,
     object::Ref,
     protocol::{attr, call, truth},
-    runtime::type_of,
+    runtime::{class_of_kind, type_of},
     special::Special,
     thread::Thread,
     value::Value,
@@ -71,10 +73,22 @@ fn plain(t: &mut Thread, value: Value, class: Ref<Type>, special: Special) -> Py
     if !type_of(value).has(typeobj::HEAP) {
         return Ok(false);
     }
-    match attr::find_attr(t, value, "__class__")?.and_then(|c| c.cast::<Type>()) {
+    static CLASS: StaticName = StaticName::new("__class__");
+    let name = CLASS.get(t);
+    if has_plain_class(t, type_of(value), name) {
+        return Ok(false);
+    }
+    match attr::find_attr_value(t, value, name)?.and_then(|c| c.cast::<Type>()) {
         Some(claimed) => Ok(claimed.is_subtype(class)),
         None => Ok(false),
     }
+}
+
+/// Whether `__class__` of the instances is their type: nothing overrides what `object` says.
+fn has_plain_class(t: &mut Thread, class: Ref<Type>, name: Value) -> bool {
+    let object = class_of_kind(Kind::Object);
+    let reading = Special::GetAttribute as usize;
+    class.special(t, reading) == object.special(t, reading) && class.lookup(t, name) == object.lookup(t, name)
 }
 
 /// `type.__instancecheck__` and `type.__subclasscheck__`, also for things that merely have `__bases__`.

@@ -74,6 +74,7 @@ pub fn new_reverse(t: &mut Thread, dict: Ref<Dict>, part: Part) -> Value {
 }
 
 /// The dict, or `None` at the end; RuntimeError if its size has changed.
+#[inline]
 fn unchanged_dict(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<Ref<Dict>>> {
     let Some(dict) = it.get(DICT).cast::<Dict>() else { return Ok(None) };
     if it.get_int(USED) != dict.len() as i64 {

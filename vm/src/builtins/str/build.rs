@@ -45,7 +45,7 @@ pub fn join_all(t: &mut Thread, parts: &[Value]) -> PyResult {
         return concat(t, a, b);
     }
     if ascii && len > 1 {
-        return Str::join_ascii(t, len, parts.iter().filter_map(|part| super::ascii_text(*part)));
+        return Str::join_ascii(t, len, "", parts.iter().filter_map(|part| super::ascii_text(*part)));
     }
     let mut buf = TextBuf::with_capacity(len);
     for part in parts {
@@ -100,7 +100,7 @@ pub fn repeat(t: &mut Thread, s: Ref<Str>, count: i64) -> PyResult {
     if let Some(text) = super::ascii_text(s.value())
         && text.len() > 1
     {
-        return Str::join_ascii(t, text.len() * count as usize, std::iter::repeat_n(text, count as usize));
+        return Str::join_ascii(t, text.len() * count as usize, "", std::iter::repeat_n(text, count as usize));
     }
     let mut buf = TextBuf::with_capacity(if width == 1 { s.len() * count as usize } else { 0 });
     append_repeated(&mut buf, units, count as usize);

@@ -1,11 +1,12 @@
 //! `str.join`.
 
+use pystm_stm::Slot;
 use pystm_text::TextBuf;
 
 use super::{Str, methods::this};
 use crate::{
     builtins::list::List,
-    error::{Exc, PyResult},
+    error::{PyResult, Raised},
     object::Ref,
     protocol::iter,
     runtime::type_of,
@@ -18,40 +19,32 @@ pub(super) fn join(t: &mut Thread, args: &[Value]) -> PyResult {
     let separator = this(args[0]);
     // Nothing here runs Python code, so the items of a list or tuple can be read where they are.
     if let Some(list) = args[1].cast::<List>() {
-        let count = list.len();
-        return join_items(t, separator, count, |i| list.get(i));
+        // SAFETY: the list, which is an argument, does not change meanwhile; slots and values are both one word.
+        let items = unsafe { &*(list.items() as *const [Slot<Value>] as *const [Value]) };
+        return join_items(t, separator, items);
     }
     if let Some(tuple) = args[1].as_tuple() {
-        return join_items(t, separator, tuple.len(), |i| tuple.values().get(i).copied());
+        // SAFETY: tuples never change, and this one is an argument or in one.
+        let items = unsafe { &*(tuple.values() as *const [Value]) };
+        return join_items(t, separator, items);
     }
     if t.special(args[1], Special::Iter).is_none() && t.special(args[1], Special::GetItem).is_none() {
         return Err(t.type_error("can only join an iterable"));
     }
     let items = iter::collect(t, args[1])?;
-    join_items(t, separator, items.len(), |i| items.get(i).copied())
+    join_items(t, separator, &items)
 }
 
-fn join_items(
-    t: &mut Thread,
-    separator: Ref<Str>,
-    count: usize,
-    get: impl Fn(usize) -> Option<Value>,
-) -> PyResult {
-    if count == 1
-        && let Some(only) = get(0).filter(|v| super::is_exact(*v))
+fn join_items(t: &mut Thread, separator: Ref<Str>, items: &[Value]) -> PyResult {
+    if let [only] = *items
+        && super::is_exact(only)
     {
         return Ok(only);
     }
     let mut ascii = separator.is_ascii();
-    let mut len = separator.len().saturating_mul(count.saturating_sub(1));
-    for i in 0..count {
-        let Some(item) = get(i) else { continue };
-        let Some(s) = item.as_str() else {
-            let got = type_of(item).message_name();
-            return Err(
-                t.raise(Exc::TypeError, format!("sequence item {i}: expected str instance, {got} found"))
-            );
-        };
+    let mut len = separator.len().saturating_mul(items.len().saturating_sub(1));
+    for (i, &item) in items.iter().enumerate() {
+        let Some(s) = item.as_str() else { return Err(not_str(t, i, item)) };
         ascii &= s.is_ascii();
         len = len.saturating_add(s.len());
     }
@@ -60,20 +53,22 @@ fn join_items(
     }
     if ascii && len > 1 {
         let separator = super::ascii_text(separator.value()).unwrap_or("");
-        let parts = (0..count).flat_map(|i| {
-            let item = get(i).and_then(super::ascii_text).unwrap_or("");
-            [if i > 0 { separator } else { "" }, item]
-        });
-        return Str::join_ascii(t, len, parts);
+        return Str::join_ascii(t, len, separator, items.iter().filter_map(|&item| super::ascii_text(item)));
     }
     let mut buf = TextBuf::with_capacity(len);
-    for i in 0..count {
+    for (i, item) in items.iter().enumerate() {
         if i > 0 && !separator.is_empty() {
             buf.push_units(separator.units());
         }
-        if let Some(s) = get(i).and_then(|item| item.as_str()) {
+        if let Some(s) = item.as_str() {
             buf.push_units(s.units());
         }
     }
     Str::from_buf(t, &buf)
+}
+
+#[cold]
+fn not_str(t: &mut Thread, index: usize, item: Value) -> Raised {
+    let got = type_of(item).message_name();
+    t.type_error(format!("sequence item {index}: expected str instance, {got} found"))
 }

@@ -236,11 +236,16 @@ impl Str {
         Ok(s.value())
     }
 
-    /// A new str of ASCII parts that have `n` bytes together.
+    /// A new str of ASCII parts with a separator between them, which have `n` bytes together.
     ///
     /// # Panics
     /// If they have not.
-    pub fn join_ascii<'a>(t: &mut Thread, n: usize, parts: impl Iterator<Item = &'a str>) -> PyResult {
+    pub fn join_ascii<'a>(
+        t: &mut Thread,
+        n: usize,
+        separator: &str,
+        parts: impl Iterator<Item = &'a str>,
+    ) -> PyResult {
         if n == 0 {
             return Ok(t.rt.empty_str.get());
         }
@@ -251,8 +256,11 @@ impl Str {
                 (&raw mut (*p).length).write((n as u64) << 8 | 1 | ASCII);
                 let data = p.add(1) as *mut u8;
                 let mut at = 0;
-                for part in parts {
-                    assert!(part.len() <= n - at, "the parts are longer than was said");
+                for (i, part) in parts.enumerate() {
+                    let between = if i == 0 { "" } else { separator };
+                    assert!(between.len() + part.len() <= n - at, "the parts are longer than was said");
+                    copy::bytes(between.as_ptr(), data.add(at), between.len());
+                    at += between.len();
                     copy::bytes(part.as_ptr(), data.add(at), part.len());
                     at += part.len();
                 }
@@ -365,6 +373,9 @@ impl Value {
     /// The str of an exact str or of an instance of a subclass.
     #[inline]
     pub fn as_str(self) -> Option<Ref<Str>> {
+        if is_exact(self) {
+            return Some(Ref::known(self));
+        }
         crate::builtins::wrapped::unwrap(self).cast::<Str>()
     }
 }
