@@ -30,17 +30,21 @@ pub mod locale;
 pub mod lzma;
 pub mod marshal;
 pub mod math;
+pub mod mmap;
 pub mod opcode;
 pub mod operator;
 pub mod pickle;
 pub mod posix;
 pub mod posixsubprocess;
+pub mod queue;
 pub mod random;
 pub mod resource;
 pub mod select;
 pub mod signal;
 pub mod socket;
 pub mod sre;
+pub mod stat;
+pub mod statistics;
 pub mod string;
 pub mod structs;
 mod support;
@@ -54,6 +58,7 @@ pub mod types;
 pub mod typing;
 pub mod unicodedata;
 pub mod users;
+pub mod uuid;
 pub mod warnings;
 pub mod weakref;
 pub mod zlib;
@@ -93,17 +98,21 @@ pub static MODULES: &[&ModuleDef] = &[
     &lzma::MODULE,
     &marshal::MODULE,
     &math::MODULE,
+    &mmap::MODULE,
     &opcode::MODULE,
     &operator::MODULE,
     &pickle::MODULE,
     &posix::MODULE,
     &posixsubprocess::MODULE,
+    &queue::MODULE,
     &random::MODULE,
     &resource::MODULE,
     &select::MODULE,
     &signal::MODULE,
     &socket::MODULE,
     &sre::MODULE,
+    &stat::MODULE,
+    &statistics::MODULE,
     &string::MODULE,
     &structs::MODULE,
     &symtable::MODULE,
@@ -117,6 +126,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &unicodedata::MODULE,
     &users::GRP,
     &users::PWD,
+    &uuid::MODULE,
     &warnings::MODULE,
     &weakref::MODULE,
     &zlib::MODULE,

@@ -35,6 +35,12 @@ pub fn new_of_class(t: &mut Thread, class: Ref<pystm_vm::builtins::typeobj::Type
     record::new_of_class(t, class, None, &[ring, Value::ZERO, Value::ZERO, Value::NONE, Value::ZERO])
 }
 
+/// An empty deque.
+pub fn new(t: &mut Thread) -> Value {
+    let class = t.rt.native_class(t, &super::deque_methods::DEF);
+    new_of_class(t, class)
+}
+
 impl Deque {
     /// The deque of a value that is known to be one.
     pub fn known(value: Value) -> Deque {

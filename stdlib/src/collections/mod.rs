@@ -1,7 +1,7 @@
 //! `_collections`: what the package `collections` takes from native code.
 
 mod defaultdict;
-mod deque;
+pub(crate) mod deque;
 mod deque_iterators;
 mod deque_methods;
 mod tuplegetter;

@@ -1,46 +1,70 @@
 //! The module's exceptions, and the notes that say where in a structure one was raised.
 
+use std::sync::OnceLock;
+
+use pystm_stm::Slot;
 use pystm_vm::{
     builtins::{
         exceptions::{self, Exception},
         typeobj::lookup::qualified_name,
     },
-    error::{PyResult, Raised},
+    error::{Exc, PyResult, Raised},
     runtime::type_of,
     thread::Thread,
     value::Value,
 };
 
-use crate::support::{import_from, raise_class};
+use crate::support::{make_class, raise_class};
 
-#[cold]
-fn raise(t: &mut Thread, class: &str, message: &str) -> Raised {
-    match import_from(t, "_pickle", class) {
-        Ok(class) => raise_class(t, class, message),
-        Err(raised) => raised,
-    }
+/// `PickleError` and the two classes below it; they live as long as the process.
+#[derive(Clone, Copy)]
+pub(super) struct Classes {
+    pub(super) base: Value,
+    pub(super) pickling: Value,
+    pub(super) unpickling: Value,
+}
+
+static CLASSES: OnceLock<[Slot<Value>; 3]> = OnceLock::new();
+
+/// The module's exceptions, made on first use.
+pub(super) fn classes(t: &mut Thread) -> PyResult<Classes> {
+    let slots = match CLASSES.get() {
+        Some(slots) => slots,
+        None => {
+            let exception = t.rt.exception(Exc::Exception);
+            let base = make_class(t, "_pickle", "PickleError", &[exception], "")?;
+            let pickling = make_class(t, "_pickle", "PicklingError", &[base], "")?;
+            let unpickling = make_class(t, "_pickle", "UnpicklingError", &[base], "")?;
+            CLASSES.get_or_init(|| [base, pickling, unpickling].map(Slot::new))
+        }
+    };
+    let [base, pickling, unpickling] = slots;
+    Ok(Classes { base: base.get(), pickling: pickling.get(), unpickling: unpickling.get() })
 }
 
 /// `PicklingError`
 #[cold]
 pub(super) fn pickling(t: &mut Thread, message: impl AsRef<str>) -> Raised {
-    raise(t, "PicklingError", message.as_ref())
+    match classes(t) {
+        Ok(classes) => raise_class(t, classes.pickling, message.as_ref()),
+        Err(raised) => raised,
+    }
 }
 
 /// `UnpicklingError`
 #[cold]
 pub(super) fn unpickling(t: &mut Thread, message: impl AsRef<str>) -> Raised {
-    raise(t, "UnpicklingError", message.as_ref())
+    match classes(t) {
+        Ok(classes) => raise_class(t, classes.unpickling, message.as_ref()),
+        Err(raised) => raised,
+    }
 }
 
 /// Whether the pending exception is an `UnpicklingError`.
 #[cold]
 pub(super) fn is_unpickling(t: &mut Thread) -> bool {
     let exception = t.exception;
-    match import_from(t, "_pickle", "UnpicklingError") {
-        Ok(class) => type_of(exception).value() == class,
-        Err(_) => false,
-    }
+    classes(t).is_ok_and(|classes| type_of(exception).value() == classes.unpickling)
 }
 
 /// `PicklingError` in the context of an exception that has been taken.

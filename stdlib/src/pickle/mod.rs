@@ -22,7 +22,7 @@ mod unpickler;
 
 use pystm_vm::{
     builtins::bytes,
-    error::{Exc, PyResult},
+    error::PyResult,
     native::{ModuleDef, method},
     thread::Thread,
     value::Value,
@@ -34,7 +34,7 @@ use memo::Memo;
 use save::{Hooks, Saver};
 use unpickler::LoadMemo;
 
-use crate::support::{make_class, set_global};
+use crate::support::set_global;
 
 /// The module.
 pub static MODULE: ModuleDef = ModuleDef {
@@ -68,13 +68,10 @@ pub static MODULE: ModuleDef = ModuleDef {
     ],
     types: &[&buffer::DEF, &pickler::DEF, &unpickler::DEF],
     init: Some(|t, module| {
-        let exception = t.rt.exception(Exc::Exception);
-        let base = make_class(t, "_pickle", "PickleError", &[exception], "")?;
-        set_global(t, module, "PickleError", base);
-        for name in ["PicklingError", "UnpicklingError"] {
-            let class = make_class(t, "_pickle", name, &[base], "")?;
-            set_global(t, module, name, class);
-        }
+        let classes = error::classes(t)?;
+        set_global(t, module, "PickleError", classes.base);
+        set_global(t, module, "PicklingError", classes.pickling);
+        set_global(t, module, "UnpicklingError", classes.unpickling);
         Ok(())
     }),
 };
