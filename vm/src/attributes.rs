@@ -304,6 +304,11 @@ fn enter_dict_mode(t: &mut Thread, object: &'static Object, dict: Ref<Dict>) {
     let class = type_of(Value::from_object(object));
     let id = if shape.dict_mode { object.header.shape() } else { dict_shape(class, shape) };
     let w = t.write_object(object);
+    // The words that are in use no more keep nothing alive; those of `__slots__` come first and stay.
+    for n in slot_count(class)..shape.inline_slots as usize {
+        // SAFETY: inline slots lie inside the object.
+        unsafe { word_slot(object, shape.attrs as usize + 1 + n) }.set(&w, Value::UNSET);
+    }
     object.header.set_shape(id);
     overflow_slot(object, shape).set(&w, dict.value());
 }

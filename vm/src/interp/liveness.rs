@@ -8,7 +8,7 @@ use pystm_gc::collect;
 
 use super::{decode, frame, frame::LINKS};
 use crate::{
-    builtins::{code::Loaded, function::native::NativeMethod},
+    builtins::{code::Loaded, frame::extra_of, function::native::NativeMethod},
     bytecode::{
         Op,
         builder::{jump_target, op_at},
@@ -37,6 +37,8 @@ pub fn clear_dead_registers(t: &mut Thread) {
                     decode::set(f.window, register, Value::UNSET);
                 }
             }
+            // What stands in the link of a plain function is a leftover of its caller.
+            *f.window.sub(3) = extra_of(loaded, f.window);
         }
         above = f.window;
         false

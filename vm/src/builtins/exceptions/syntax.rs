@@ -212,6 +212,9 @@ fn init(t: &mut Thread, args: &[Value]) -> PyResult {
         return Err(t.type_error(format!("function takes at most 7 arguments ({count} given)")));
     }
     let details = tuple::new(t, &details)?;
+    for field in [END_LINENO, END_OFFSET, METADATA] {
+        this.set_field(t, field, Value::UNSET);
+    }
     fill(t, this, &[items.at(0), details]);
     if count == 5 {
         return Err(t.type_error("end_offset must be provided when end_lineno is provided"));
