@@ -295,10 +295,12 @@ impl Roots for Thread {
                 marker.value(value.bits());
             }
             // Registers may hold leftovers, so they are looked at as if they were a native stack, and only as far as the
-            // instruction at which a frame stands can use them.
+            // instruction at which a frame stands can use them: a call needs none from the window on that it has opened.
+            let mut above = self.register_limit.wrapping_add(frame::LINKS);
             frame::walk(self, |f| {
-                let end = f.window.wrapping_add(frame::live_registers(f));
+                let end = f.window.wrapping_add(frame::live_registers(f)).min(above.sub(frame::LINKS));
                 marker.conservative_range(f.window.sub(frame::LINKS) as *const u64, end as *const u64);
+                above = f.window;
                 false
             });
             if !self.binding_end.is_null() {

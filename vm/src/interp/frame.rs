@@ -535,8 +535,7 @@ fn fill_defaults(
     let mut position = 0;
     for i in arg_count..arg_count + loaded.kwonly_count as usize {
         let name = loaded.locals[i].0;
-        let in_order =
-            kwdefaults.and_then(|d| d.entry_from(position)).filter(|&(_, key, _)| key == name);
+        let in_order = kwdefaults.and_then(|d| d.entry_from(position)).filter(|&(_, key, _)| key == name);
         if let Some((at, ..)) = in_order {
             position = at + 1;
         }

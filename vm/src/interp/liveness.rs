@@ -37,8 +37,10 @@ pub fn clear_dead_registers(t: &mut Thread) {
                     decode::set(f.window, register, Value::UNSET);
                 }
             }
-            // What stands in the link of a plain function is a leftover of its caller.
-            *f.window.sub(3) = extra_of(loaded, f.window);
+            // What stands in the link of a plain call is a leftover of the caller.
+            if decode::op(frame::links(t, f.window).0) != Op::Deliver as usize {
+                *f.window.sub(3) = extra_of(loaded, f.window);
+            }
         }
         above = f.window;
         false
