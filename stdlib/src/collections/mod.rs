@@ -4,6 +4,8 @@ mod defaultdict;
 pub(crate) mod deque;
 mod deque_iterators;
 mod deque_methods;
+mod ordered_dict;
+mod ordered_views;
 mod tuplegetter;
 
 use pystm_vm::{
@@ -20,13 +22,14 @@ use pystm_vm::{
 /// The module.
 pub static MODULE: ModuleDef = ModuleDef {
     name: "_collections",
-    doc: "High performance data structures: deque, defaultdict.",
+    doc: "High performance data structures: deque, defaultdict, OrderedDict.",
     methods: METHODS,
     types: &[
         &deque_methods::DEF,
         &deque_iterators::ITERATOR,
         &deque_iterators::REVERSE_ITERATOR,
         &defaultdict::DEF,
+        &ordered_dict::DEF,
         &tuplegetter::DEF,
     ],
     init: None,

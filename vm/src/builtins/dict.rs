@@ -4,6 +4,7 @@
 //! index of 32-bit entry numbers behind them. Deleted entries keep their place with an unset key until the next rebuild.
 
 pub mod attached;
+mod ends;
 mod whole;
 
 use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
@@ -23,6 +24,7 @@ use crate::{
     value::Value,
 };
 
+pub use ends::{move_to_end, pop_first, pop_last};
 pub use whole::{clear, copy, reserve, take_over};
 
 /// Body of a dict. Attribute words follow in instances of subclasses.
@@ -49,9 +51,11 @@ pub const WORDS: u16 = 5;
 pub const LAYOUT: Layout = Layout { trace: Trace::Custom(trace), size: Size::Fixed(40), drop: None };
 
 // Words of the table.
+/// Binary logarithm of the number of indices; from bit 32 on, how many of the first entries are known to be deleted.
 const INDEX_BITS: usize = 0;
 const CAPACITY: usize = 1;
-/// Entries in use, deleted ones included.
+/// Entries in use, deleted ones included; from bit 32 on, how many were in use before some were taken from the end (their
+/// indices stay marked as deleted).
 const FILL: usize = 2;
 const ENTRIES: usize = 3;
 /// Words of an entry.
@@ -103,12 +107,38 @@ impl Table {
         self.0.raw(CAPACITY).get() as usize
     }
 
+    #[inline(always)]
     fn fill(self) -> usize {
-        self.0.raw(FILL).get() as usize
+        self.0.raw(FILL).get() as u32 as usize
     }
 
+    /// Whether there is room for another entry: so many indices stay empty that every search comes to an end.
+    #[inline(always)]
+    fn has_room(self) -> bool {
+        let fill = self.0.raw(FILL).get();
+        (fill as u32 as u64) + (fill >> 32) < self.capacity() as u64
+    }
+
+    #[inline(always)]
     fn mask(self) -> usize {
-        (1 << self.0.raw(INDEX_BITS).get()) - 1
+        1usize.wrapping_shl(self.0.raw(INDEX_BITS).get() as u32) - 1
+    }
+
+    /// The first entry that may be in use.
+    #[inline(always)]
+    fn first(self) -> usize {
+        (self.0.raw(INDEX_BITS).get() >> 32) as usize
+    }
+
+    fn set_first(self, w: &Writer<'_>, first: usize) {
+        let bits = self.0.raw(INDEX_BITS).get() as u32;
+        self.0.raw(INDEX_BITS).set(w, (first as u64) << 32 | bits as u64);
+    }
+
+    fn put(self, w: &Writer<'_>, e: usize, key: Value, hash: u64, value: Value) {
+        self.0.raw(ENTRIES + e * ENTRY).set(w, hash);
+        self.0.raw(ENTRIES + e * ENTRY + 1).set(w, key.to_word());
+        self.value_slot(e).set(w, value);
     }
 
     #[inline(always)]
@@ -463,15 +493,13 @@ pub fn setdefault(t: &mut Thread, dict: Ref<Dict>, key: Value, default: Value) -
 /// Inserts at a free index, if there is room for an entry.
 fn insert_new(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value: Value, index: usize) -> bool {
     let Some(table) = dict.table() else { return false };
-    let e = table.fill();
-    if e == table.capacity() {
+    if !table.has_room() {
         return false;
     }
+    let e = table.fill();
     let w = t.write(dict);
-    table.0.raw(ENTRIES + e * ENTRY).set(&w, hash);
-    table.0.raw(ENTRIES + e * ENTRY + 1).set(&w, key.to_word());
-    table.value_slot(e).set(&w, value);
-    table.0.raw(FILL).set(&w, e as u64 + 1);
+    table.put(&w, e, key, hash, value);
+    table.0.raw(FILL).set(&w, table.0.raw(FILL).get() + 1);
     table.set_index(&w, index, e as u32);
     dict.used.set(&w, dict.used.get() + 1);
     dict.keys_version.set(&w, 0);
@@ -480,7 +508,13 @@ fn insert_new(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value: Val
 
 /// Makes a new table with room for at least `wanted` items and moves the items over.
 fn rebuild(t: &mut Thread, dict: Ref<Dict>, wanted: usize) -> PyResult<()> {
+    rebuild_behind(t, dict, wanted, 0)
+}
+
+/// As [`rebuild`], with a number of deleted entries before the items.
+fn rebuild_behind(t: &mut Thread, dict: Ref<Dict>, wanted: usize, deleted: usize) -> PyResult<()> {
     let wanted = if dict.len() > 5 { wanted.max(dict.len() * 2) } else { wanted.max(5) };
+    let wanted = wanted + deleted;
     let mut bits = 3;
     while (1usize << bits) * 2 / 3 < wanted {
         bits += 1;
@@ -489,11 +523,15 @@ fn rebuild(t: &mut Thread, dict: Ref<Dict>, wanted: usize) -> PyResult<()> {
     let words = ENTRIES + capacity * ENTRY + (1usize << bits) / 2;
     // Filling with all ones makes every index empty; entries are written before they are counted.
     let fresh = Table(array::new(t, words, u64::MAX)?);
-    fresh.0.raw(INDEX_BITS).init(bits as u64);
+    fresh.0.raw(INDEX_BITS).init((deleted as u64) << 32 | bits as u64);
     fresh.0.raw(CAPACITY).init(capacity as u64);
     fresh.0.raw(FILL).init(0);
+    for e in 0..deleted {
+        fresh.0.raw(ENTRIES + e * ENTRY + 1).init(Value::UNSET.to_word());
+        fresh.value_slot(e).init(Value::UNSET);
+    }
     let w = t.write(dict);
-    let mut n = 0;
+    let mut n = deleted;
     if let Some(old) = dict.table() {
         for e in 0..old.fill() {
             let key = old.key(e);
@@ -560,28 +598,11 @@ fn delete_entry(dict: Ref<Dict>, w: &Writer<'_>, table: Table, entry: usize, ind
     table.set_index(w, index, DELETED);
     table.0.raw(ENTRIES + entry * ENTRY + 1).set(w, Value::UNSET.to_word());
     table.value_slot(entry).set(w, Value::UNSET);
+    if entry == table.first() {
+        table.set_first(w, entry + 1);
+    }
     dict.used.set(w, dict.used.get() - 1);
     dict.keys_version.set(w, 0);
-}
-
-/// Removes and returns the last item.
-pub fn pop_last(t: &mut Thread, dict: Ref<Dict>) -> Option<(Value, Value)> {
-    attached::detach(t, dict);
-    let (entry, key, value) = dict.entry_before(usize::MAX)?;
-    let w = t.write(dict);
-    let table = dict.table()?;
-    let mask = table.mask();
-    let hash = table.hash(entry);
-    let mut perturb = hash;
-    let mut i = hash as usize & mask;
-    while table.index(i) != entry as u32 {
-        perturb >>= 5;
-        i = (i * 5 + perturb as usize + 1) & mask;
-    }
-    delete_entry(dict, &w, table, entry, i);
-    // Without this, taking from the end would search the holes there again and again.
-    table.0.raw(FILL).set(&w, entry as u64);
-    Some((key, value))
 }
 
 /// Entry number of a key (an exact str) and a tag under which the number stays good, for inline caches. The tag is 0 if

@@ -274,7 +274,7 @@ fn repr_items(t: &mut Thread, dict: Ref<Dict>) -> PyResult {
 }
 
 /// Whether two dicts have equal items.
-fn equal(t: &mut Thread, a: Ref<Dict>, b: Ref<Dict>) -> PyResult<bool> {
+pub fn equal(t: &mut Thread, a: Ref<Dict>, b: Ref<Dict>) -> PyResult<bool> {
     if a.len() != b.len() {
         return Ok(false);
     }

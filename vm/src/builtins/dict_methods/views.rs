@@ -148,9 +148,9 @@ pub fn dict_of(view: Value) -> Ref<Dict> {
 pub fn set_view(t: &mut Thread, value: Value) -> Option<Part> {
     value.cast::<Record>()?;
     let class = type_of(value);
-    if class == t.rt.native_class(t, &KEYS_DEF) {
+    if class.is_subtype(t.rt.native_class(t, &KEYS_DEF)) {
         Some(Part::Keys)
-    } else if class == t.rt.native_class(t, &ITEMS_DEF) {
+    } else if class.is_subtype(t.rt.native_class(t, &ITEMS_DEF)) {
         Some(Part::Items)
     } else {
         None

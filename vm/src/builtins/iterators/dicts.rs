@@ -58,7 +58,8 @@ pub fn new(t: &mut Thread, dict: Ref<Dict>, part: Part) -> Value {
         Part::Items => (&ITEMS, next_item),
     };
     let used = Value::small(dict.len() as i64);
-    record::new(t, def, Some(next), &[dict.value(), Value::ZERO, used, used])
+    let first = Value::small(dict.first_position() as i64);
+    record::new(t, def, Some(next), &[dict.value(), first, used, used])
 }
 
 /// An iterator over a dict in reverse.

@@ -100,7 +100,12 @@ pub fn repeat(t: &mut Thread, s: Ref<Str>, count: i64) -> PyResult {
     if let Some(text) = super::ascii_text(s.value())
         && text.len() > 1
     {
-        return Str::join_ascii(t, text.len() * count as usize, "", std::iter::repeat_n(text, count as usize));
+        return Str::join_ascii(
+            t,
+            text.len() * count as usize,
+            "",
+            std::iter::repeat_n(text, count as usize),
+        );
     }
     let mut buf = TextBuf::with_capacity(if width == 1 { s.len() * count as usize } else { 0 });
     append_repeated(&mut buf, units, count as usize);
