@@ -49,10 +49,15 @@ impl Drop for View<'_> {
 pub fn objects(mutator: &mut Mutator) -> Vec<*mut Object> {
     collect::major(mutator);
     let mut live = Vec::new();
-    let mut note = |address: usize| live.push(address as *mut Object);
-    for block in 0..space().used_blocks() as u32 {
-        space().for_each_object(block, &mut note);
-    }
-    large::for_each(&mut note);
+    for_each(|object| live.push(object));
     live
+}
+
+/// Calls `f` with every object, also with those that have died since the last collection. Only while the heap's only thread
+/// allocates nothing.
+pub fn for_each(mut f: impl FnMut(*mut Object)) {
+    for block in 0..space().used_blocks() as u32 {
+        space().for_each_object(block, |address| f(address as *mut Object));
+    }
+    large::for_each(|address| f(address as *mut Object));
 }

@@ -4,6 +4,7 @@ pub mod errors;
 pub mod methods;
 pub mod native;
 pub mod native_methods;
+pub mod recode;
 
 use pystm_gc::{Header, Layout, Trace, layout::Size};
 use pystm_stm::Slot;
@@ -54,6 +55,8 @@ pub struct Function {
     pub dict: Slot<Value>,
     /// The loaded code of `code`, reached with one load on a call.
     loaded: Slot<u64>,
+    /// 1 if there may be generators, frame objects or tracebacks that know their code through the function.
+    shown: Slot<u64>,
 }
 
 // SAFETY: `repr(C)`, header first; only functions have the kind.
@@ -72,7 +75,7 @@ impl Function {
     /// The loaded code.
     #[inline(always)]
     pub fn loaded(&self) -> &'static Loaded {
-        // SAFETY: written by `new` and `set_code` only, from `code`, which keeps it.
+        // SAFETY: written together with `code`, which keeps it.
         unsafe { &*(self.loaded.get() as *const Loaded) }
     }
 }
@@ -113,13 +116,15 @@ pub fn new(t: &mut Thread, code: Ref<Code>, globals: Value) -> Ref<Function> {
         type_params: Slot::new(Value::UNSET),
         dict: Slot::new(Value::UNSET),
         loaded: Slot::new(loaded as *const Loaded as u64),
+        shown: Slot::new(0),
     })
 }
 
-/// Replaces the code of a function. The old one stays alive, for frames and generators may be running it.
-pub fn set_code(t: &mut Thread, function: Ref<Function>, code: Ref<Code>) {
-    t.rt.keep(function.code.get());
-    let w = t.write(function);
-    function.code.set(&w, code.value());
-    function.loaded.set(&w, code.loaded() as *const Loaded as u64);
+/// Notes that an object will know its code through the function.
+#[inline]
+pub fn note_shown(t: &mut Thread, function: Ref<Function>) {
+    if function.shown.get() == 0 {
+        let w = t.write(function);
+        function.shown.set(&w, 1);
+    }
 }

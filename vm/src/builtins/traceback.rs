@@ -7,7 +7,7 @@ use pystm_stm::Slot;
 use super::{
     code::Code,
     frame::{self, Frame, Live},
-    function::Function,
+    function::{self, Function},
     int,
 };
 use crate::{
@@ -152,6 +152,7 @@ pub fn of_running_frame(
 
 fn make(t: &mut Thread, values: [Value; 5], lasti: i64, line: u64) -> Value {
     let [next, frame, function, left, extra] = values;
+    function::note_shown(t, Ref::known(function));
     Ref::new(t, |header| Traceback {
         header,
         version: Slot::new(0),

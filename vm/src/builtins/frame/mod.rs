@@ -19,7 +19,7 @@ use pystm_stm::Slot;
 use super::{
     code::{Code, Loaded},
     dict::Dict,
-    function::Function,
+    function::{self, Function},
     generator::{Generator, State},
     tuple::{self, Tuple},
 };
@@ -201,6 +201,7 @@ fn room(t: &mut Thread, loaded: &Loaded) -> Value {
 }
 
 fn make(t: &mut Thread, function: Ref<Function>, left: Value, extra: Value, word: u32) -> Ref<Frame> {
+    function::note_shown(t, function);
     Ref::new(t, |header| Frame {
         header,
         version: Slot::new(0),

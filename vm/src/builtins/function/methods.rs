@@ -1,6 +1,6 @@
 //! The type `function`: its attributes and methods.
 
-use super::{Function, LAYOUT, new, set_code};
+use super::{Function, LAYOUT, new, recode::set_code};
 use crate::{
     builtins::{
         bound_method,
