@@ -93,6 +93,21 @@ pub fn space() -> &'static Space {
     })
 }
 
+/// The first line from `from` on whose byte is `wanted`, which is 0 or 1 like all bytes of the table.
+#[inline]
+fn next_line(table: &[u8], from: usize, wanted: u8) -> Option<usize> {
+    let others = u64::from_le_bytes([1 - wanted; 8]);
+    let (words, rest) = table[from..].as_chunks::<8>();
+    for (i, word) in words.iter().enumerate() {
+        let differing = u64::from_le_bytes(*word) ^ others;
+        if differing != 0 {
+            return Some(from + i * 8 + differing.trailing_zeros() as usize / 8);
+        }
+    }
+    let at = rest.iter().position(|&line| line == wanted)?;
+    Some(from + words.len() * 8 + at)
+}
+
 impl Space {
     /// Whether the address lies in the part of the range that has been used.
     #[inline(always)]
@@ -229,9 +244,8 @@ impl Space {
     /// Next run of free lines of the block from line `from` on, as (first, end) line indices within the block.
     pub fn next_hole(&self, block: u32, from: usize) -> Option<(usize, usize)> {
         let table = self.line_table(block);
-        let first = from + table[from..].iter().position(|&l| l == 0)?;
-        let end = table[first..].iter().position(|&l| l != 0).map_or(LINES_PER_BLOCK, |n| first + n);
-        Some((first, end))
+        let first = next_line(table, from, 0)?;
+        Some((first, next_line(table, first, 1).unwrap_or(LINES_PER_BLOCK)))
     }
 
     /// Address of a line of a block.
