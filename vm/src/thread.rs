@@ -14,6 +14,7 @@ use crate::{
     interp::{
         attr_cache::AttrCache,
         frame::{self, EntryFrame, Watched},
+        liveness::{self, KnownNeeds},
     },
     kind::Kind,
     object::{Body, Ref},
@@ -82,6 +83,8 @@ pub struct Thread {
     pub locals: ThreadLocals,
     /// End of a window whose arguments are being bound, or null: it lies above the running frame, but is in use.
     pub binding_end: *mut Value,
+    /// Which registers frames need at the instructions where they stood in earlier collections.
+    pub known_needs: KnownNeeds,
     /// Frames at which native code entered the interpreter, innermost last.
     pub entries: Vec<EntryFrame>,
     /// `sys.get_coroutine_origin_tracking_depth()`
@@ -141,6 +144,7 @@ impl Thread {
                 asyncgen_finalizer: Value::NONE,
             },
             binding_end: ptr::null_mut(),
+            known_needs: KnownNeeds::default(),
             entries: Vec::new(),
             coroutine_origin_depth: 0,
             returned_at: ptr::null(),
@@ -284,6 +288,9 @@ impl Roots for Thread {
     unsafe fn scan(&mut self, marker: &mut Marker) {
         // SAFETY: the words are values; the register stack is readable up to its limit.
         unsafe {
+            if marker.major {
+                liveness::clear_dead_registers(self);
+            }
             for value in [
                 self.exception,
                 self.handled,
@@ -296,17 +303,21 @@ impl Roots for Thread {
             }
             // Registers may hold leftovers, so they are looked at as if they were a native stack, and only as far as the
             // instruction at which a frame stands can use them: a call needs none from the window on that it has opened.
+            // Parameters of a call that is being prepared may stand above its arguments.
             let mut above = self.register_limit.wrapping_add(frame::LINKS);
             frame::walk(self, |f| {
-                let end = f.window.wrapping_add(frame::live_registers(f)).min(above.sub(frame::LINKS));
+                let end = f.window.wrapping_add(frame::live_registers(f)).max(f.binding_end);
+                let end = end.min(above.sub(frame::LINKS));
                 marker.conservative_range(f.window.sub(frame::LINKS) as *const u64, end as *const u64);
                 above = f.window;
                 false
             });
-            if !self.binding_end.is_null() {
-                // Parameters of a call that is being prepared may stand above its arguments in the caller's window.
-                let from = if self.fp.is_null() { self.registers } else { self.fp };
-                marker.conservative_range(from as *const u64, self.binding_end as *const u64);
+            // Native code without a frame may prepare a call, too.
+            let outermost =
+                self.entries.first().map_or((self.fp, self.binding_end), |e| (e.caller_fp, e.binding_end));
+            if let (true, end) = (outermost.0.is_null(), outermost.1) {
+                marker
+                    .conservative_range(self.registers as *const u64, end.max(self.registers) as *const u64);
             }
             self.watched.iter().for_each(|w| marker.value(w.frame.bits()));
             self.root_vecs.for_each(|v| marker.value(v.bits()));
@@ -334,6 +345,7 @@ impl Roots for Thread {
         unsafe {
             if !codes.is_empty() {
                 self.attr_cache.forget(&code::bury(&codes));
+                self.known_needs.clear();
             }
             if !classes.is_empty() {
                 tables::bury(&classes, marker);

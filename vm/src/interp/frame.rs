@@ -133,13 +133,21 @@ pub struct EntryFrame {
     /// Address in the native stack above which lie the native code's frames and its callee-saved registers, below which
     /// those of the interpreter.
     pub stack: usize,
+    /// [`Thread::binding_end`] of the native code.
+    pub binding_end: *mut Value,
 }
 
 impl EntryFrame {
     /// The entry of a window from the code that runs now.
     #[inline(always)]
     pub(crate) fn new(t: &Thread, window: *mut Value, registers: &SavedRegisters) -> EntryFrame {
-        EntryFrame { caller_fp: t.fp, caller_ip: t.ip, window, stack: registers.as_ptr() as usize }
+        EntryFrame {
+            caller_fp: t.fp,
+            caller_ip: t.ip,
+            window,
+            stack: registers.as_ptr() as usize,
+            binding_end: t.binding_end,
+        }
     }
 }
 
@@ -202,14 +210,16 @@ pub struct FrameView {
     pub window: *mut Value,
     /// The word in its code at which it stands.
     pub ip: *const u64,
+    /// End of the window of a call that it is preparing, or null.
+    pub binding_end: *mut Value,
 }
 
 /// Calls `f` with the live frames, innermost first, until it returns true.
 pub fn walk(t: &Thread, mut f: impl FnMut(FrameView) -> bool) {
-    let (mut fp, mut ip) = (t.fp, t.ip);
+    let (mut fp, mut ip, mut binding_end) = (t.fp, t.ip, t.binding_end);
     let mut entries = t.entries.iter().rev();
     while !fp.is_null() {
-        if f(FrameView { window: fp, ip }) {
+        if f(FrameView { window: fp, ip, binding_end }) {
             return;
         }
         // SAFETY: the links of live frames are set.
@@ -217,10 +227,11 @@ pub fn walk(t: &Thread, mut f: impl FnMut(FrameView) -> bool) {
         if return_ip == halt() {
             // The caller is the frame that ran the native code which entered this one.
             let Some(entry) = entries.by_ref().find(|e| e.window == fp) else { return };
-            (fp, ip) = (entry.caller_fp, entry.caller_ip);
+            (fp, ip, binding_end) = (entry.caller_fp, entry.caller_ip, entry.binding_end);
         } else {
             // SAFETY: as above.
             (fp, ip) = (caller, unsafe { calling_instruction(fp, (return_ip, caller)) });
+            binding_end = std::ptr::null_mut();
         }
     }
 }
@@ -349,22 +360,40 @@ pub(crate) fn enter(
     if t.depth_left <= 0 {
         return Err(t.recursion_error(""));
     }
+    // SAFETY: the links lie between the running frame and the new window.
+    unsafe {
+        *window.sub(4) = function;
+        *window.sub(3) = extra;
+        with_entry(t, window, |t| dispatch::run(t, ip, window))
+    }
+}
+
+/// Runs a window from native code: `run` returns when its frame has been left.
+///
+/// # Safety
+/// The window must be free and have room, with function and third link in place.
+#[inline(always)]
+pub(super) unsafe fn with_entry(
+    t: &mut Thread,
+    window: *mut Value,
+    run: impl FnOnce(&mut Thread) -> PyResult,
+) -> PyResult {
     let mut registers = SavedRegisters::default();
     stack::save_registers(&mut registers);
     let saved = EntryFrame::new(t, window, &registers);
     t.entries.push(saved);
     t.depth_left -= 1;
-    // SAFETY: the links lie between the running frame and the new window.
-    let result = unsafe {
-        *window.sub(4) = function;
-        *window.sub(3) = extra;
+    t.binding_end = std::ptr::null_mut();
+    // SAFETY: see above.
+    unsafe {
         *(window.sub(2) as *mut *const u64) = halt();
         *(window.sub(1) as *mut *mut Value) = window;
-        dispatch::run(t, ip, window)
-    };
+    }
+    let result = run(t);
     t.entries.pop();
     t.fp = saved.caller_fp;
     t.ip = saved.caller_ip;
+    t.binding_end = saved.binding_end;
     result
 }
 

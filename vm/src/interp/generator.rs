@@ -3,7 +3,6 @@
 //! A generator's frame has its object in `fp[-3]`. It is resumed either from native code (return address `Halt`) or by a
 //! `ForIter` or `Send` of the frame below, to which it then returns directly (return address: that very instruction).
 
-use pystm_gc::stack::{self, SavedRegisters};
 use pystm_stm::Writer;
 
 use super::{Next, decode, frame, frame::LINKS};
@@ -152,30 +151,24 @@ fn raise_in(
     if unsafe { decode::op(at.sub(1)) } == Op::ReturnGenerator as usize {
         at = at.wrapping_sub(1);
     }
-    let mut registers = SavedRegisters::default();
-    stack::save_registers(&mut registers);
-    let saved = frame::EntryFrame::new(t, window, &registers);
-    t.entries.push(saved);
-    t.depth_left -= 1;
     // SAFETY: the window was loaded; the links lie below it.
-    let result = unsafe {
+    unsafe {
         *window.sub(4) = function;
-        *(window.sub(2) as *mut *const u64) = frame::halt();
-        *(window.sub(1) as *mut *mut Value) = window;
-        t.ip = at;
-        t.fp = window;
-        // The context is what the generator itself was handling, never what its resumer handles.
-        let raised =
-            if generator.handled.get().is_none() { t.reraise(exception) } else { t.raise_value(exception) };
-        match super::unwind::unwind(t, raised) {
-            Some((ip, fp)) => super::dispatch::run(t, ip, fp),
-            None => Err(Raised::pending()),
-        }
-    };
-    t.entries.pop();
-    t.fp = saved.caller_fp;
-    t.ip = saved.caller_ip;
-    result
+        frame::with_entry(t, window, |t| {
+            t.ip = at;
+            t.fp = window;
+            // The context is what the generator itself was handling, never what its resumer handles.
+            let raised = if generator.handled.get().is_none() {
+                t.reraise(exception)
+            } else {
+                t.raise_value(exception)
+            };
+            match super::unwind::unwind(t, raised) {
+                Some((ip, fp)) => super::dispatch::run(t, ip, fp),
+                None => Err(Raised::pending()),
+            }
+        })
+    }
 }
 
 /// Resumes a generator or coroutine from an instruction of the running frame, a `ForIterGenerator` or `SendGenerator`, to

@@ -2,9 +2,11 @@
 //!
 //! The collector takes every register of a frame for live, so the leftovers of an expression keep objects alive until other
 //! values overwrite them. Most programs never notice. Where one asks (`gc.collect()`, resizing a bytearray that seems to
-//! have memoryviews), the leftovers are found by a data-flow analysis of the code of all running frames, and unset.
+//! have memoryviews), and before major collections, the leftovers are found by a data-flow analysis of the code of all running
+//! frames, and unset.
 
 use pystm_gc::collect;
+use rustc_hash::FxHashMap;
 
 use super::{decode, frame, frame::LINKS};
 use crate::{
@@ -20,20 +22,21 @@ use crate::{
 
 /// Unsets all temporaries of running frames that are not needed any more. Named registers stay as they are.
 pub fn clear_dead_registers(t: &mut Thread) {
-    // The window above the frame that is looked at, or the end of one that is being prepared; null if there is none.
-    let mut above = t.binding_end;
+    // The window above the frame that is looked at; null if there is none.
+    let mut above: *mut Value = std::ptr::null_mut();
+    let mut known = std::mem::take(&mut t.known_needs);
     frame::walk(t, |f| {
         // SAFETY: the walk hands out live frames; `ip` is a word of the frame's code. What is written are registers of the
         // window outside the windows above it, which nothing reads before it writes them.
         unsafe {
             let loaded = frame::function_of(f.window).loaded();
-            let (live, base) = needed_at(loaded, loaded.word_index(f.ip) as usize);
+            let Needs { registers: needed, base } = known.find(loaded, f.ip);
             let registers = loaded.registers as usize;
-            let shared = !above.is_null() && (above as usize) < f.window.wrapping_add(registers) as usize;
-            // The window of a call shares registers with the caller's.
-            let end = if shared || f.window == t.fp && !above.is_null() { base } else { registers };
+            // The window of a call, or at least its links, shares registers with the caller's.
+            let shared = !above.is_null() && above.wrapping_sub(LINKS) < f.window.wrapping_add(registers);
+            let end = if shared || !f.binding_end.is_null() { *base } else { registers };
             for register in loaded.local_count as usize..end {
-                if !live.contains(register) {
+                if !needed.contains(register) {
                     decode::set(f.window, register, Value::UNSET);
                 }
             }
@@ -45,6 +48,7 @@ pub fn clear_dead_registers(t: &mut Thread) {
         above = f.window;
         false
     });
+    t.known_needs = known;
 }
 
 /// Collects everything, temporaries that are not needed any more included.
@@ -77,6 +81,34 @@ fn works_on(t: &Thread, object: Value) -> bool {
             }
             _ => false,
         }
+    }
+}
+
+/// What a frame needs that stands at some instruction.
+struct Needs {
+    registers: Registers,
+    /// Base of the call at which it stands, else the number of its registers.
+    base: usize,
+}
+
+/// What the analysis has found, by instruction.
+#[derive(Default)]
+pub struct KnownNeeds(FxHashMap<*const u64, Needs>);
+
+/// Instructions that are remembered; majors collections find the same few frames again and again.
+const MOST_KNOWN: usize = 256;
+
+impl KnownNeeds {
+    /// Forgets everything: code has been freed.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    fn find(&mut self, loaded: &Loaded, ip: *const u64) -> &Needs {
+        if self.0.len() >= MOST_KNOWN && !self.0.contains_key(&ip) {
+            self.0.clear();
+        }
+        self.0.entry(ip).or_insert_with(|| needed_at(loaded, loaded.word_index(ip) as usize))
     }
 }
 
@@ -139,9 +171,9 @@ fn steps(code: &Loaded, words: &[u64]) -> Vec<Step> {
     starts.iter().enumerate().map(step).collect()
 }
 
-/// The registers that a frame standing at this word needs, and the base of the call if it stands at one (else the number
-/// of registers).
-fn needed_at(code: &Loaded, word: usize) -> (Registers, usize) {
+/// What a frame standing at this word needs: what the instruction or later ones read, and what the instruction may have
+/// written already.
+fn needed_at(code: &Loaded, word: usize) -> Needs {
     let words = code.plain_words();
     let steps = steps(code, &words);
     let mut before = vec![Registers::none(code); steps.len() + 1];
@@ -164,10 +196,12 @@ fn needed_at(code: &Loaded, word: usize) -> (Registers, usize) {
         }
     }
     let standing = steps.partition_point(|s| s.at <= word).saturating_sub(1);
-    let op = op_at(&words, steps[standing].at);
-    let base = match op {
-        Op::Call | Op::CallMethod | Op::CallEx => usize::from((words[steps[standing].at] >> 16) as u16),
+    let at = steps[standing].at;
+    let base = match op_at(&words, at) {
+        Op::Call | Op::CallMethod | Op::CallEx => usize::from((words[at] >> 16) as u16),
         _ => code.registers as usize,
     };
-    (before[standing].clone(), base)
+    let mut registers = before[standing].clone();
+    steps[standing].effect.writes.iter().for_each(|&register| registers.insert(register));
+    Needs { registers, base }
 }

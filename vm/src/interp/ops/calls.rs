@@ -171,12 +171,16 @@ unsafe fn call_from_window(
             Some(Kind::NativeFunction) => {
                 let function = Ref::<NativeFunction>::known(callee);
                 let receiver = function.receiver.get();
-                let bound = !receiver.is_unset();
-                if bound {
+                let v = if receiver.is_unset() {
+                    call_native(t, function.info(), group(fp, base + LINKS, argc), names)?
+                } else {
                     make_room(window, argc, receiver);
-                }
-                let args = group(fp, base + LINKS, argc + usize::from(bound));
-                let v = call_native(t, function.info(), args, names)?;
+                    // The collector does not know that the window has grown.
+                    let outer = std::mem::replace(&mut t.binding_end, window.add(argc + 1));
+                    let result = call_native(t, function.info(), group(fp, base + LINKS, argc + 1), names);
+                    t.binding_end = outer;
+                    result?
+                };
                 set(fp, base, v);
                 return Ok((ip.add(CALL_WORDS), fp));
             }
