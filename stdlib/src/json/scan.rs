@@ -4,7 +4,7 @@ use pystm_gc::Marker;
 use pystm_stm::Slot;
 use pystm_text::{TextBuf, Units};
 use pystm_vm::{
-    builtins::{dict, float, int, list, str::Str, tuple},
+    builtins::{dict, list, str::Str, tuple},
     error::{Exc, PyResult, Raised},
     kind::Kind,
     native::{TypeDef, getter, method, static_method},
@@ -13,8 +13,8 @@ use pystm_vm::{
         native::{self, Payload, trace_value},
     },
     protocol::{attr, call, truth},
-    runtime::type_of,
-    thread::{RootVec, Thread},
+    runtime::{class_of_kind, type_of},
+    thread::Thread,
     value::Value,
 };
 
@@ -50,6 +50,8 @@ struct Scanner {
     parse_float: Slot<Value>,
     parse_int: Slot<Value>,
     parse_constant: Slot<Value>,
+    /// Short keys of objects seen lately, by a hash of their text: equal keys are one str, with its own hash known.
+    keys: [Slot<Value>; KEYS],
 }
 
 impl Payload for Scanner {
@@ -62,6 +64,9 @@ impl Payload for Scanner {
             &self.parse_constant,
         ] {
             trace_value(marker, slot.get());
+        }
+        for key in &self.keys {
+            trace_value(marker, key.get());
         }
     }
 }
@@ -108,6 +113,7 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
         parse_float: Slot::new(attr::getattr_text(t, context, "parse_float")?),
         parse_int: Slot::new(attr::getattr_text(t, context, "parse_int")?),
         parse_constant: Slot::new(attr::getattr_text(t, context, "parse_constant")?),
+        keys: [const { Slot::from_word(Value::UNSET.bits()) }; KEYS],
     };
     Ok(native::new(t, Ref::known(args[0]), payload))
 }
@@ -121,11 +127,10 @@ fn call_method(t: &mut Thread, args: &[Value]) -> PyResult {
     if at < 0 {
         return Err(t.value_error("idx cannot be negative"));
     }
-    let scanner = this(args[0]);
     let (value, end) = match s.units() {
-        Units::One(u) => Reader::new(t, u, args[1], scanner).value(t, at as usize),
-        Units::Two(u) => Reader::new(t, u, args[1], scanner).value(t, at as usize),
-        Units::Four(u) => Reader::new(t, u, args[1], scanner).value(t, at as usize),
+        Units::One(u) => Reader::new(u, args[1], args[0]).value(t, at as usize),
+        Units::Two(u) => Reader::new(u, args[1], args[0]).value(t, at as usize),
+        Units::Four(u) => Reader::new(u, args[1], args[0]).value(t, at as usize),
     }?;
     tuple::new(t, &[value, Value::small(end as i64)])
 }
@@ -268,25 +273,25 @@ fn hex<T: Unit>(s: &[T], at: usize) -> Option<u32> {
 
 /// Entries of the cache of object keys.
 const KEYS: usize = 64;
+/// The longest key that is kept there.
+const LONGEST_KEY: usize = 32;
 
 /// One pass over a document.
 struct Reader<'a, T> {
     s: &'a [T],
     document: Value,
+    scanner_object: Value,
     scanner: &'static Scanner,
-    /// Keys of objects seen lately, so that equal keys are one str.
-    keys: RootVec,
     float_class: bool,
     int_class: bool,
 }
 
 impl<'a, T: Unit> Reader<'a, T> {
-    fn new(t: &mut Thread, s: &'a [T], document: Value, scanner: &'static Scanner) -> Self {
-        let float_class = t.rt.native_class(t, &float::DEF).value() == scanner.parse_float.get();
-        let int_class = t.rt.native_class(t, &int::DEF).value() == scanner.parse_int.get();
-        let mut keys = t.vec();
-        keys.resize(KEYS, Value::UNSET);
-        Reader { s, document, scanner, keys, float_class, int_class }
+    fn new(s: &'a [T], document: Value, scanner_object: Value) -> Self {
+        let scanner = this(scanner_object);
+        let float_class = class_of_kind(Kind::Float).value() == scanner.parse_float.get();
+        let int_class = class_of_kind(Kind::Int).value() == scanner.parse_int.get();
+        Reader { s, document, scanner_object, scanner, float_class, int_class }
     }
 
     #[inline(always)]
@@ -435,16 +440,19 @@ impl<'a, T: Unit> Reader<'a, T> {
         if !self.is(end, b'"') {
             return string(t, self.s, self.document, begin, self.scanner.strict);
         }
-        let slot = (hash ^ hash >> 16) as usize % KEYS;
+        let kept = &self.scanner.keys[(hash ^ hash >> 16) as usize % KEYS];
         let text = T::units(&self.s[begin..end]);
-        if let Some(known) = self.keys[slot].as_str()
+        if let Some(known) = kept.get().cast::<Str>()
             && known.len() == text.len()
             && known.units() == text
         {
             return Ok((known.value(), end + 1));
         }
         let key = part(t, &self.s[begin..end], self.document)?;
-        self.keys[slot] = key;
+        if end - begin <= LONGEST_KEY {
+            let w = t.write_object(self.scanner_object.object_unchecked());
+            kept.set(&w, key);
+        }
         Ok((key, end + 1))
     }
 

@@ -5,6 +5,7 @@
 
 pub mod attached;
 mod ends;
+mod table;
 mod whole;
 
 use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
@@ -23,6 +24,8 @@ use crate::{
     thread::Thread,
     value::Value,
 };
+
+use table::{CAPACITY, DELETED, EMPTY, ENTRIES, ENTRY, FILL, INDEX_BITS, Table};
 
 pub use ends::{move_to_end, pop_first, pop_last};
 pub use whole::{clear, copy, reserve, take_over};
@@ -50,20 +53,6 @@ pub const WORDS: u16 = 5;
 /// Layout of dicts.
 pub const LAYOUT: Layout = Layout { trace: Trace::Custom(trace), size: Size::Fixed(40), drop: None };
 
-// Words of the table.
-/// Binary logarithm of the number of indices; from bit 32 on, how many of the first entries are known to be deleted.
-const INDEX_BITS: usize = 0;
-const CAPACITY: usize = 1;
-/// Entries in use, deleted ones included; from bit 32 on, how many were in use before some were taken from the end (their
-/// indices stay marked as deleted).
-const FILL: usize = 2;
-const ENTRIES: usize = 3;
-/// Words of an entry.
-const ENTRY: usize = 3;
-
-const EMPTY: u32 = u32::MAX;
-const DELETED: u32 = u32::MAX - 1;
-
 /// Marks what a dict holds. Layouts of native subclasses with further words call it too.
 ///
 /// # Safety
@@ -82,97 +71,6 @@ pub unsafe fn trace(object: *const Object, marker: &mut Marker) {
             marker.object(owner as *const Object as *mut Object);
         }
         shape::trace_attributes(object, marker);
-    }
-}
-
-/// View of a table.
-#[derive(Clone, Copy, PartialEq)]
-struct Table(Ref<Array>);
-
-impl Table {
-    /// The first index for this hash that has never been used.
-    #[inline]
-    fn first_empty(self, hash: u64) -> usize {
-        let mask = self.mask();
-        let mut perturb = hash;
-        let mut i = hash as usize & mask;
-        while self.index(i) != EMPTY {
-            perturb >>= 5;
-            i = (i * 5 + perturb as usize + 1) & mask;
-        }
-        i
-    }
-
-    fn capacity(self) -> usize {
-        self.0.raw(CAPACITY).get() as usize
-    }
-
-    #[inline(always)]
-    fn fill(self) -> usize {
-        self.0.raw(FILL).get() as u32 as usize
-    }
-
-    /// Whether there is room for another entry: so many indices stay empty that every search comes to an end.
-    #[inline(always)]
-    fn has_room(self) -> bool {
-        let fill = self.0.raw(FILL).get();
-        (fill as u32 as u64) + (fill >> 32) < self.capacity() as u64
-    }
-
-    #[inline(always)]
-    fn mask(self) -> usize {
-        1usize.wrapping_shl(self.0.raw(INDEX_BITS).get() as u32) - 1
-    }
-
-    /// The first entry that may be in use.
-    #[inline(always)]
-    fn first(self) -> usize {
-        (self.0.raw(INDEX_BITS).get() >> 32) as usize
-    }
-
-    fn set_first(self, w: &Writer<'_>, first: usize) {
-        let bits = self.0.raw(INDEX_BITS).get() as u32;
-        self.0.raw(INDEX_BITS).set(w, (first as u64) << 32 | bits as u64);
-    }
-
-    fn put(self, w: &Writer<'_>, e: usize, key: Value, hash: u64, value: Value) {
-        self.0.raw(ENTRIES + e * ENTRY).set(w, hash);
-        self.0.raw(ENTRIES + e * ENTRY + 1).set(w, key.to_word());
-        self.value_slot(e).set(w, value);
-    }
-
-    #[inline(always)]
-    fn hash(self, e: usize) -> u64 {
-        self.0.raw(ENTRIES + e * ENTRY).get()
-    }
-
-    #[inline(always)]
-    fn key(self, e: usize) -> Value {
-        Value::from_bits(self.0.raw(ENTRIES + e * ENTRY + 1).get())
-    }
-
-    #[inline(always)]
-    fn value(self, e: usize) -> Value {
-        self.value_slot(e).get()
-    }
-
-    #[inline(always)]
-    fn value_slot(&self, e: usize) -> &Slot<Value> {
-        // SAFETY: entry numbers are below the capacity, whose words the table has.
-        unsafe { self.0.slot(ENTRIES + e * ENTRY + 2) }
-    }
-
-    #[inline(always)]
-    fn index(self, i: usize) -> u32 {
-        let base = ENTRIES + self.capacity() * ENTRY;
-        (self.0.raw(base + i / 2).get() >> (i % 2 * 32)) as u32
-    }
-
-    fn set_index(self, w: &Writer<'_>, i: usize, e: u32) {
-        let base = ENTRIES + self.capacity() * ENTRY;
-        let slot = self.0.raw(base + i / 2);
-        let shift = i % 2 * 32;
-        slot.set(w, slot.get() & !(0xffff_ffff << shift) | (e as u64) << shift);
     }
 }
 

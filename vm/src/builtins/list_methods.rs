@@ -23,7 +23,7 @@ use crate::{
     value::Value,
 };
 
-pub use operators::compare_lists;
+pub use operators::{compare_lists, concat};
 pub use sort::sort_values;
 
 /// `list`

@@ -60,7 +60,14 @@ impl Positions {
 
     /// Position of the instruction that contains the word.
     pub fn at(&self, word: u32) -> Position {
-        self.iter().take_while(|row| row.0 <= word).last().map_or_else(Position::default, |row| row.1)
+        let mut found = Position::default();
+        for (start, position) in self.iter() {
+            if start > word {
+                break;
+            }
+            found = position;
+        }
+        found
     }
 
     /// The same rows with nothing but their first lines.
@@ -77,9 +84,17 @@ pub struct Rows<'a> {
 }
 
 impl Rows<'_> {
+    #[inline(always)]
     fn number(&mut self) -> Option<u32> {
-        let mut n = 0;
-        for shift in (0..35).step_by(7) {
+        match *self.bytes.next()? {
+            byte @ 0..0x80 => Some(u32::from(byte)),
+            first => self.long_number(first),
+        }
+    }
+
+    fn long_number(&mut self, first: u8) -> Option<u32> {
+        let mut n = u32::from(first & 0x7f);
+        for shift in (7..35).step_by(7) {
             let byte = u32::from(*self.bytes.next()?);
             n |= (byte & 0x7f) << shift;
             if byte < 0x80 {
@@ -93,6 +108,7 @@ impl Rows<'_> {
 impl Iterator for Rows<'_> {
     type Item = (u32, Position);
 
+    #[inline]
     fn next(&mut self) -> Option<(u32, Position)> {
         let first = u32::from(*self.bytes.next()?);
         let (mut words, mut lines) = (first & MANY_WORDS, first >> 3 & MANY_LINES);

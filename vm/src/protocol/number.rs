@@ -7,7 +7,7 @@ use crate::{
         bounds,
         float::{self, Number},
         function::native::NativeMethod,
-        int,
+        int, list_methods, set,
         str::{self, Str},
         typeobj,
     },
@@ -24,7 +24,7 @@ use crate::{
 
 /// `a op b`
 pub fn binary(t: &mut Thread, op: BinaryOp, a: Value, b: Value) -> PyResult {
-    if let Some(result) = primitive(t, op, a, b) {
+    if let Some(result) = primitive(t, op, a, b).or_else(|| container(t, op, a, b)) {
         return result;
     }
     match binary_or_not_implemented(t, op, a, b)? {
@@ -46,6 +46,23 @@ fn primitive(t: &mut Thread, op: BinaryOp, a: Value, b: Value) -> Option<PyResul
     }
     if op.special == special::ADD.special && str::is_exact(a) && str::is_exact(b) {
         return Some(str::concat(t, Ref::<Str>::known(a), Ref::<Str>::known(b)));
+    }
+    None
+}
+
+/// Operators of exact containers that need no look-up: sets, the concatenation of lists, `str % tuple`.
+#[inline]
+fn container(t: &mut Thread, op: BinaryOp, a: Value, b: Value) -> Option<PyResult> {
+    let (x, y) = (a.object()?.header.shape(), b.object()?.header.shape());
+    if x == Kind::List.shape() && y == x && op.special == special::ADD.special {
+        return Some(list_methods::concat(t, Ref::known(a), Ref::known(b)));
+    }
+    if x == Kind::Str.shape() && y == Kind::Tuple.shape() && op.special == special::MOD.special {
+        return Some(str::percent::run(t, Ref::known(a), b));
+    }
+    let is_set = |shape| shape == Kind::Set.shape() || shape == Kind::FrozenSet.shape();
+    if is_set(x) && is_set(y) {
+        return set::operators::binary(t, op, Ref::known(a), Ref::known(b));
     }
     None
 }

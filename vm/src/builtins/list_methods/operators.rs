@@ -22,7 +22,11 @@ pub(super) fn add(t: &mut Thread, args: &[Value]) -> PyResult {
         let name = type_of(args[1]).name();
         return Err(t.type_error(format!("can only concatenate list (not \"{name}\") to list")));
     };
-    let list = this(args);
+    concat(t, this(args), other)
+}
+
+/// `list + other`
+pub fn concat(t: &mut Thread, list: Ref<List>, other: Ref<List>) -> PyResult {
     let total = list.len() + other.len();
     if total == 0 {
         return Ok(list::new(t, &[]));

@@ -12,7 +12,7 @@ use crate::{
     protocol::iter,
     runtime::class_of_kind,
     shape,
-    special::Compare,
+    special::{self, BinaryOp, Compare},
     thread::Thread,
     value::Value,
 };
@@ -21,6 +21,22 @@ use crate::{
 fn new_like(t: &mut Thread, operand: Ref<Set>) -> Ref<Set> {
     let kind = shape::shape_of_object(operand.object()).kind;
     new_of_class(t, class_of_kind(if kind == Kind::FrozenSet { Kind::FrozenSet } else { Kind::Set }))
+}
+
+/// The operator of two sets; `None` if sets do not have it.
+pub fn binary(t: &mut Thread, op: BinaryOp, set: Ref<Set>, other: Ref<Set>) -> Option<PyResult> {
+    const SUB: u8 = special::SUB.special;
+    const AND: u8 = special::AND.special;
+    const OR: u8 = special::OR.special;
+    const XOR: u8 = special::XOR.special;
+    let operation = match op.special {
+        SUB => difference,
+        AND => intersection,
+        OR => union,
+        XOR => symmetric_difference,
+        _ => return None,
+    };
+    Some(operation(t, set, other.value()).map(Ref::value))
 }
 
 /// A copy that is an exact set or frozenset.

@@ -114,7 +114,8 @@ impl Operand {
     }
 }
 
-fn run(t: &mut Thread, format: Ref<Str>, values: Value) -> PyResult {
+/// `format % values`
+pub(crate) fn run(t: &mut Thread, format: Ref<Str>, values: Value) -> PyResult {
     let units = format.units();
     let mut out = TextBuf::with_capacity(format.len() + 32);
     let mut operand = Operand::new(t, values, values.as_str().is_some());
