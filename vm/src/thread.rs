@@ -8,6 +8,7 @@ use pystm_stm::{Ownership, Token, Writer};
 use crate::{
     builtins::{
         code::{self, Code},
+        frame::extra_of,
         typeobj::{Type, tables},
     },
     error::{Exc, PyResult, Raised},
@@ -308,7 +309,10 @@ impl Roots for Thread {
             frame::walk(self, |f| {
                 let end = f.window.wrapping_add(frame::live_registers(f)).max(f.binding_end);
                 let end = end.min(above.sub(frame::LINKS));
-                marker.conservative_range(f.window.sub(frame::LINKS) as *const u64, end as *const u64);
+                let function = frame::function_of(f.window);
+                marker.value(function.value().bits());
+                marker.conservative(extra_of(function.loaded(), f.window).bits());
+                marker.conservative_range(f.window as *const u64, end as *const u64);
                 above = f.window;
                 false
             });
