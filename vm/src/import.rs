@@ -18,7 +18,7 @@ use crate::{
     },
     compiler::Options,
     error::{Exc, PyResult, Raised},
-    interp,
+    interp::{self, ops::find_in_mapping},
     object::Ref,
     protocol::{attr, call, iter, truth},
     runtime::type_of,
@@ -56,20 +56,19 @@ pub fn import_statement(
     t: &mut Thread,
     function: Ref<Function>,
     name: Value,
+    locals: Value,
     fromlist: Value,
     level: Value,
 ) -> PyResult {
-    let importer = match function.builtins.get().cast::<Dict>() {
-        Some(d) => dict::get_text(t, d, "__import__"),
-        None => None,
-    };
+    let importer = t.intern("__import__");
+    let importer = find_in_mapping(t, function.builtins.get(), importer)?;
     let Some(importer) = importer else { return Err(t.raise(Exc::ImportError, "__import__ not found")) };
     let globals = function.globals.get();
     if crate::builtins::functions::is_original_import(importer) {
         let level = level.as_small().unwrap_or(0);
         return import(t, name, globals, fromlist, level);
     }
-    call::call(t, importer, &[name, globals, Value::NONE, fromlist, level])
+    call::call(t, importer, &[name, globals, locals, fromlist, level])
 }
 
 /// `__import__(name, globals, locals, fromlist, level)`

@@ -212,7 +212,8 @@ fn make_loaded(unit: CodeUnit, names: &[Value], consts: &[Value]) -> Loaded {
     let words: Box<[AtomicU64]> = words.into_iter().map(AtomicU64::new).collect();
     let varargs = unit.flags.has(CodeFlags::VARARGS) as u32;
     let varkw = unit.flags.has(CodeFlags::VARKEYWORDS) as u32;
-    let simple = varargs + varkw + unit.kwonly_count == 0;
+    // Code of modules and class bodies, which may become a function too, needs the link to its namespace.
+    let simple = varargs + varkw + unit.kwonly_count == 0 && unit.flags.has(CodeFlags::OPTIMIZED);
     Loaded {
         entry: words.as_ptr() as *const u64,
         registers: unit.registers,

@@ -1,6 +1,9 @@
 //! `match`.
 
+use num_bigint::BigInt;
+use num_traits::FromPrimitive;
 use pystm_parser::ast::*;
+use pystm_text::number::{complex_repr, float_repr};
 
 use super::unit::Reg;
 use super::{CompileError, Compiler, Result, int_const, str_const};
@@ -290,9 +293,8 @@ impl<'a> Compiler<'a> {
         let mut seen: Vec<Const> = Vec::new();
         for key in keys {
             if let Some(value) = self.fold(key) {
-                if seen.contains(&value) {
-                    let message =
-                        format!("mapping pattern checks duplicate key ({})", super::unparse::unparse(key));
+                if seen.iter().any(|other| equal_keys(other, &value)) {
+                    let message = format!("mapping pattern checks duplicate key ({})", shown(&value, key));
                     return Err(CompileError::syntax(p.span, message));
                 }
                 seen.push(value);
@@ -423,4 +425,42 @@ fn bound_names(p: &Pattern) -> u32 {
             pattern.as_deref().map_or(0, bound_names) + u32::from(name.is_some())
         }
     })
+}
+
+/// Whether two literals are equal as keys of a mapping: numbers by their value, whatever their types.
+fn equal_keys(a: &Const, b: &Const) -> bool {
+    match (number(a), number(b)) {
+        (Some((a, a_imaginary)), Some((b, b_imaginary))) => {
+            a_imaginary == b_imaginary
+                && match (&a, &b) {
+                    (Const::Int(a), Const::Int(b)) => a == b,
+                    (Const::Int(n), Const::Float(f)) | (Const::Float(f), Const::Int(n)) => {
+                        f.fract() == 0.0 && BigInt::from_f64(*f).as_ref() == Some(n)
+                    }
+                    _ => a == b,
+                }
+        }
+        _ => a == b,
+    }
+}
+
+/// A literal as its value's `repr`.
+fn shown(value: &Const, key: &Expr) -> String {
+    match value {
+        Const::Int(n) => n.to_string(),
+        Const::Float(f) => float_repr(*f),
+        Const::Complex(real, imaginary) => complex_repr(*real, *imaginary),
+        _ => super::unparse::unparse(key),
+    }
+}
+
+/// The real part, an int or a float, and the imaginary part of a number.
+fn number(value: &Const) -> Option<(Const, f64)> {
+    match value {
+        Const::True => Some((Const::Int(1.into()), 0.0)),
+        Const::False => Some((Const::Int(0.into()), 0.0)),
+        Const::Int(_) | Const::Float(_) => Some((value.clone(), 0.0)),
+        Const::Complex(real, imaginary) => Some((Const::Float(*real), *imaginary)),
+        _ => None,
+    }
 }

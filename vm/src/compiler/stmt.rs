@@ -140,6 +140,14 @@ impl<'a> Compiler<'a> {
     fn assert_stmt(&mut self, s: &Stmt, test: &'a Expr, msg: Option<&'a Expr>) -> Result<()> {
         self.check_assert(s, test);
         if self.optimize > 0 {
+            // Left out, but it must be right.
+            let bound = self.u.bound.take();
+            let mark = self.u.mark();
+            for part in std::iter::once(test).chain(msg) {
+                self.operand(part)?;
+            }
+            self.u.release(mark);
+            self.u.bound = bound;
             return Ok(());
         }
         let end = self.u.label();

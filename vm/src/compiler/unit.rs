@@ -131,7 +131,7 @@ impl<'a> Unit<'a> {
             bound.set(reg);
             self.regs.insert(name.clone(), reg);
         }
-        let mut free = Vec::new();
+        let (mut cells, mut free) = (Vec::new(), Vec::new());
         for name in &scope.order {
             let symbol = scope.symbol(name).unwrap_or_default();
             match symbol.place {
@@ -140,14 +140,18 @@ impl<'a> Unit<'a> {
                     let reg = self.named(name, LocalKind::Fast);
                     self.regs.insert(name.clone(), reg);
                 }
-                Place::Cell => {
-                    let reg = self.named(name, LocalKind::Cell);
-                    self.regs.insert(name.clone(), reg);
-                }
+                Place::Cell => cells.push(name),
                 Place::Free => free.push(name),
                 _ if symbol.uses.any(Uses::FREE_CLASS) => free.push(name),
                 _ => {}
             }
+        }
+        // As CPython orders them, whose programs see the order in closures.
+        cells.sort();
+        free.sort();
+        for name in cells {
+            let reg = self.named(name, LocalKind::Cell);
+            self.regs.insert(name.clone(), reg);
         }
         for (needed, name) in
             [(scope.needs_class_cell, "__class__"), (scope.needs_classdict, "__classdict__")]

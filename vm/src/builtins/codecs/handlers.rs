@@ -194,12 +194,14 @@ pub fn call_native_handler(t: &mut Thread, handler: ErrorHandler, exception: Val
         (_, _, Some(s)) => s.len(),
         _ => return Err(refused(t, exception)),
     };
-    let mut bounds = [0usize; 2];
-    for (i, name) in ["start", "end"].into_iter().enumerate() {
-        let value = attr::getattr_text(t, exception, name)?;
-        bounds[i] = value.as_small().unwrap_or(0).clamp(0, len as i64) as usize;
-    }
-    let (start, end) = (bounds[0], bounds[1].max(bounds[0]));
+    // The program may have set these to anything.
+    let start = attr::getattr_text(t, exception, "start")?.as_small().unwrap_or(0);
+    let end = attr::getattr_text(t, exception, "end")?.as_small().unwrap_or(0);
+    let start = start.clamp(0, (len as i64 - 1).max(0)) as usize;
+    let last = (end.max(1) as usize).min(len);
+    // Where the end lies before the start there is nothing to handle, and coding goes on from there.
+    let end = last.max(start);
+    let resume = |next: usize| if last < start { last } else { next };
     let codec = match attr::getattr_text(t, exception, "encoding") {
         Ok(name) => name.as_str().and_then(|n| super::native_utf(&n.to_rust())),
         Err(raised) => {
@@ -242,7 +244,8 @@ pub fn call_native_handler(t: &mut Thread, handler: ErrorHandler, exception: Val
                 }
                 Ok((Replacement::Bytes(bytes), next)) => {
                     let bytes = crate::builtins::bytes::new(t, &bytes)?;
-                    return Ok(crate::builtins::tuple::new_small(t, &[bytes, Value::small(next as i64)]));
+                    let next = Value::small(resume(next) as i64);
+                    return Ok(crate::builtins::tuple::new_small(t, &[bytes, next]));
                 }
                 Err(_) => return Err(t.raise_value(exception)),
             }
@@ -250,7 +253,7 @@ pub fn call_native_handler(t: &mut Thread, handler: ErrorHandler, exception: Val
         _ => return Err(refused(t, exception)),
     };
     let text = Str::from_buf(t, &text)?;
-    Ok(crate::builtins::tuple::new_small(t, &[text, Value::small(next as i64)]))
+    Ok(crate::builtins::tuple::new_small(t, &[text, Value::small(resume(next) as i64)]))
 }
 
 #[cold]

@@ -2,7 +2,7 @@
 
 use super::{Exception, base::no_keywords, this};
 use crate::{
-    builtins::{bytearray, bytes, str::Str, tuple::Tuple},
+    builtins::{bytearray, bytes, tuple::Tuple},
     error::{Exc, PyResult, Raised},
     native::{GetSet, Method, getset, method},
     object::Ref,
@@ -165,23 +165,6 @@ fn init_translate(t: &mut Thread, args: &[Value]) -> PyResult {
     init(t, args, Class::Translate)
 }
 
-/// First bad unit and the one after the last, brought into the range of an object of `len` units.
-fn range(this: Ref<Exception>, len: usize) -> (usize, usize) {
-    let raw = |n: usize| this.field(n).as_small().unwrap_or(0);
-    let start = raw(START).clamp(0, (len as i64 - 1).max(0)) as usize;
-    let end = raw(END).max(1).min(len as i64).max(0) as usize;
-    (start, end)
-}
-
-fn object_len(this: Ref<Exception>) -> usize {
-    let object = this.field(OBJECT);
-    match (object.as_str(), object.as_bytes()) {
-        (Some(s), _) => s.len(),
-        (_, Some(b)) => b.as_slice().len(),
-        _ => 0,
-    }
-}
-
 fn shown_character(c: u32) -> String {
     match c {
         0..0x100 => format!("'\\x{c:02x}'"),
@@ -198,38 +181,68 @@ fn str_translate(t: &mut Thread, args: &[Value]) -> PyResult {
     str_of_text(t, args[0], "translate")
 }
 
+/// `start` and `end`, which may have been set to anything.
+fn range(this: Ref<Exception>) -> (i64, i64) {
+    let raw = |n: usize| this.field(n).as_small().unwrap_or(0);
+    (raw(START), raw(END))
+}
+
+/// The index of the bad unit, if it is one and inside an object of `len` units.
+fn single(this: Ref<Exception>, len: usize) -> Option<usize> {
+    let (start, end) = range(this);
+    usize::try_from(start).ok().filter(|&at| at < len && end == start + 1)
+}
+
+/// TypeError for an `object` that is no `what`, or is gone.
+#[cold]
+fn bad_object(t: &mut Thread, this: Ref<Exception>, what: &str) -> Raised {
+    match this.fields[OBJECT].get().is_unset() {
+        true => t.type_error("UnicodeError 'object' attribute is not set"),
+        false => t.type_error(format!("UnicodeError 'object' attribute must be a {what}")),
+    }
+}
+
 fn str_of_text(t: &mut Thread, this_: Value, verb: &str) -> PyResult {
     let this = this(t, this_)?;
-    let Some(object) = this.field(OBJECT).cast::<Str>() else { return Ok(t.new_str("")) };
+    if this.fields[OBJECT].get().is_unset() {
+        return Ok(t.new_str(""));
+    }
+    let reason = text::str_string(t, this.field(REASON))?;
     let prefix = if verb == "encode" {
         let encoding = text::str_string(t, this.field(ENCODING))?;
         format!("'{encoding}' codec ")
     } else {
         String::new()
     };
-    let reason = text::str_string(t, this.field(REASON))?;
-    let (start, end) = range(this, object.len());
-    let what = if verb == "encode" { "encode" } else { "translate" };
-    let message = if start < object.len() && end == start + 1 {
-        let c = shown_character(object.code_point(start));
-        format!("{prefix}can't {what} character {c} in position {start}: {reason}")
+    // Reason and encoding may have run Python code.
+    let Some(object) = this.field(OBJECT).as_str() else { return Err(bad_object(t, this, "string")) };
+    let (start, end) = range(this);
+    let message = if let Some(at) = single(this, object.len()) {
+        let c = shown_character(object.code_point(at));
+        format!("{prefix}can't {verb} character {c} in position {start}: {reason}")
     } else {
-        format!("{prefix}can't {what} characters in position {start}-{}: {reason}", end as i64 - 1)
+        format!("{prefix}can't {verb} characters in position {start}-{}: {reason}", end.saturating_sub(1))
     };
     Ok(t.new_str(&message))
 }
 
 fn str_decode(t: &mut Thread, args: &[Value]) -> PyResult {
     let this = this(t, args[0])?;
-    let Some(object) = this.field(OBJECT).as_bytes() else { return Ok(t.new_str("")) };
-    let encoding = text::str_string(t, this.field(ENCODING))?;
+    if this.fields[OBJECT].get().is_unset() {
+        return Ok(t.new_str(""));
+    }
     let reason = text::str_string(t, this.field(REASON))?;
-    let (start, end) = range(this, object.as_slice().len());
-    let message = if start < object.as_slice().len() && end == start + 1 {
-        let byte = object.as_slice()[start];
+    let encoding = text::str_string(t, this.field(ENCODING))?;
+    let Some(object) = this.field(OBJECT).as_bytes() else { return Err(bad_object(t, this, "bytes")) };
+    let (start, end) = range(this);
+    let message = if let Some(at) = single(this, object.len()) {
+        let byte = object.as_slice()[at];
         format!("'{encoding}' codec can't decode byte 0x{byte:02x} in position {start}: {reason}")
     } else {
-        format!("'{encoding}' codec can't decode bytes in position {start}-{}: {reason}", end as i64 - 1)
+        format!(
+            "'{encoding}' codec can't decode bytes in position {start}-{}: {reason}",
+            end.saturating_sub(1)
+        )
     };
     Ok(t.new_str(&message))
 }
@@ -245,19 +258,11 @@ fn set<const FIELD: usize>(t: &mut Thread, this_: Value, value: Value) -> PyResu
 }
 
 fn get_start(t: &mut Thread, this_: Value) -> PyResult {
-    let this = this(t, this_)?;
-    if this.fields[OBJECT].get().is_unset() {
-        return Ok(this.fields[START].get().or(Value::ZERO));
-    }
-    Ok(Value::small(range(this, object_len(this)).0 as i64))
+    Ok(this(t, this_)?.fields[START].get().or(Value::ZERO))
 }
 
 fn get_end(t: &mut Thread, this_: Value) -> PyResult {
-    let this = this(t, this_)?;
-    if this.fields[OBJECT].get().is_unset() {
-        return Ok(this.fields[END].get().or(Value::ZERO));
-    }
-    Ok(Value::small(range(this, object_len(this)).1 as i64))
+    Ok(this(t, this_)?.fields[END].get().or(Value::ZERO))
 }
 
 fn set_position<const FIELD: usize>(t: &mut Thread, this_: Value, value: Value) -> PyResult<()> {

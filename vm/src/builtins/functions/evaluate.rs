@@ -5,6 +5,7 @@ use pystm_parser::Mode;
 use crate::{
     builtins::{
         buffer,
+        cell::Cell,
         code::Code,
         dict::{self, Dict},
         frame, function,
@@ -194,7 +195,7 @@ pub fn exec(t: &mut Thread, args: &[Value]) -> PyResult {
         Some(code) => code,
         None => {
             if args[3].given_not_none().is_some() {
-                return Err(t.type_error("closure argument can only be used with a code object"));
+                return Err(t.type_error("closure can only be used when source is a code object"));
             }
             let text = source_text(t, args[0], "exec", "<string>")?;
             let options = inherited_options(t);
@@ -229,18 +230,18 @@ fn run(
     what: &str,
 ) -> PyResult {
     let free = code.loaded().locals.iter().filter(|l| l.1 == LocalKind::Free).count();
-    let cells = closure.given_not_none().and_then(|c| c.cast::<Tuple>());
-    if free != cells.map_or(0, |c| c.len()) {
-        return Err(match (what, free, cells) {
-            ("exec", 0, _) => t.type_error("cannot use a closure with this code object"),
-            ("exec", n, Some(_)) => {
-                t.type_error(format!("code object requires a closure of exactly length {n}"))
-            }
-            ("exec", n, None) => {
-                t.type_error(format!("code object requires a closure of exactly length {n}"))
-            }
-            _ => t.type_error("code object passed to eval() may not contain free variables"),
-        });
+    let closure = closure.given_not_none();
+    let cells = closure.and_then(|c| c.cast::<Tuple>()).filter(|cells| {
+        cells.len() == free && cells.values().iter().all(|cell| cell.cast::<Cell>().is_some())
+    });
+    if free > 0 && what == "eval" {
+        return Err(t.type_error("code object passed to eval() may not contain free variables"));
+    }
+    if free == 0 && closure.is_some() {
+        return Err(t.type_error("cannot use a closure with this code object"));
+    }
+    if free > 0 && cells.is_none() {
+        return Err(t.type_error(format!("code object requires a closure of exactly length {free}")));
     }
     let function = function::new(t, code, globals);
     if let Some(cells) = cells {

@@ -6,6 +6,7 @@ use crate::{
         cell::Cell,
         descriptors,
         dict::{self, Dict},
+        dict_methods::update,
         exceptions::warning,
         function::{Function, native as native_function},
         tuple::{self, Tuple},
@@ -152,7 +153,8 @@ fn build(
     keywords: Value,
 ) -> PyResult<Ref<Type>> {
     let base = best_base(t, bases)?;
-    let namespace = dict::copy(t, original)?;
+    let namespace = dict::new(t);
+    update::merge(t, namespace, original.value())?;
     check_name(t, name)?;
     let qualname = take_qualname(t, namespace, name)?;
     let decided = slots::decide(t, namespace, name, base, bases)?;
@@ -301,9 +303,10 @@ fn warn_of_odd_keys(t: &mut Thread, class: Ref<Type>, namespace: Ref<Dict>) -> P
 /// Flags that come from all bases, not only from the one whose body is extended.
 fn inherit_flags(t: &mut Thread, class: Ref<Type>) {
     let collection = (crate::native::SEQUENCE | crate::native::MAPPING) as u64;
-    let mut flags = class.flags.get();
+    // The first class that says so decides, even before the one whose body is extended.
+    let mut flags = class.flags.get() & !collection;
     for &base in class.mro().values() {
-        let Some(base) = base.cast::<Type>() else { continue };
+        let Some(base) = base.cast::<Type>().filter(|&base| base != class) else { continue };
         if flags & collection == 0 {
             flags |= base.flags.get() & collection;
         }

@@ -12,6 +12,7 @@ use crate::{
         tuple::{self, Tuple},
         typeobj::{ABSTRACT, Type},
     },
+    bytecode::CodeFlags,
     copy,
     error::Raised,
     interp::{
@@ -251,6 +252,9 @@ unsafe fn enter_bound(
             return Err(t.recursion_error(""));
         }
         *window.sub(4) = function.value();
+        if !loaded.flags.has(CodeFlags::OPTIMIZED) {
+            *window.sub(3) = Value::UNSET;
+        }
         *(window.sub(2) as *mut *const u64) = return_ip;
         *(window.sub(1) as *mut *mut Value) = fp;
     }
@@ -428,11 +432,7 @@ slow_ops! {
     LoadBuildClass |t, ip, fp| {
         let builtins = function_of(fp).builtins.get();
         let name = t.intern("__build_class__");
-        let found = match builtins.cast::<crate::builtins::dict::Dict>() {
-            Some(d) => crate::builtins::dict::get_str(t, d, name),
-            None => None,
-        };
-        match found {
+        match super::names::find_in_mapping(t, builtins, name)? {
             Some(v) => set(fp, a(ip), v),
             None => return Err(t.raise(crate::error::Exc::NameError, "__build_class__ not found")),
         }

@@ -2,11 +2,13 @@
 
 use super::{arith::finish, slow_ops};
 use crate::{
+    bytecode::CodeFlags,
     import,
     interp::{
         decode::{a, b, c, get, group},
         frame::{function_of, namespace_of},
     },
+    value::Value,
 };
 
 slow_ops! {
@@ -14,7 +16,11 @@ slow_ops! {
     ImportName |t, ip, fp| {
         let function = function_of(fp);
         let name = function.loaded().names[c(ip)];
-        let result = import::import_statement(t, function, name, get(fp, b(ip) + 1), get(fp, b(ip)));
+        let locals = match function.loaded().flags.has(CodeFlags::OPTIMIZED) {
+            true => Value::NONE,
+            false => namespace_of(fp),
+        };
+        let result = import::import_statement(t, function, name, locals, get(fp, b(ip) + 1), get(fp, b(ip)));
         finish(ip, fp, result)
     }
     /// `ImportFrom`

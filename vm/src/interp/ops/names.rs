@@ -86,14 +86,15 @@ unsafe fn global_slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> PyResul
             set_cache(ip, 1, word(version, e as u32));
             return Ok(globals.entry_slot(e).get());
         }
-        if let Some(builtins) = function.builtins.get().cast::<Dict>() {
+        let builtins = function.builtins.get();
+        if let Some(builtins) = builtins.cast::<Dict>().filter(|_| dict::is_exact(builtins)) {
             let (builtins_version, entry) = dict::track_keys(t, builtins, name);
             if let Some(e) = entry {
                 set_cache(ip, 2, word(builtins_version, e as u32));
                 set_cache(ip, 1, if builtins_version == 0 { 0 } else { word(version, ABSENT) });
                 return Ok(builtins.entry_slot(e).get());
             }
-        } else if let Some(v) = find_in_mapping(t, function.builtins.get(), name)? {
+        } else if let Some(v) = find_in_mapping(t, builtins, name)? {
             return Ok(v);
         }
         Err(name_not_defined(t, name))
@@ -106,7 +107,7 @@ fn name_not_defined(t: &mut Thread, name: Value) -> Raised {
 }
 
 /// `mapping[name]`, `None` for KeyError.
-fn find_in_mapping(t: &mut Thread, mapping: Value, name: Value) -> PyResult<Option<Value>> {
+pub(crate) fn find_in_mapping(t: &mut Thread, mapping: Value, name: Value) -> PyResult<Option<Value>> {
     if mapping.object().is_some_and(|o| o.header.shape() == crate::kind::Kind::Dict.shape()) {
         return dict::get(t, Ref::known(mapping), name);
     }
@@ -229,7 +230,11 @@ impl Handler for StoreName {
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         // SAFETY: contract of `Handler`.
         unsafe {
-            let Some(ns) = namespace(fp) else { return store_global_slow(t, ip, fp) };
+            let globals = function_of(fp).globals.get();
+            let ns = namespace(fp).unwrap_or(globals);
+            if ns == globals && dict::is_exact(globals) {
+                return store_global_slow(t, ip, fp);
+            }
             let name = function_of(fp).loaded().names[c(ip)];
             item::setitem(t, ns, name, get(fp, a(ip)))?;
             Ok((ip.add(2), fp))
