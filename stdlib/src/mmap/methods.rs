@@ -196,11 +196,11 @@ fn search(t: &mut Thread, args: &[Value], find: fn(&[u8], &[u8]) -> Option<usize
 }
 
 pub(super) fn find(t: &mut Thread, args: &[Value]) -> PyResult {
-    search(t, args, |hay, needle| memchr::memmem::find(hay, needle))
+    search(t, args, memchr::memmem::find)
 }
 
 pub(super) fn rfind(t: &mut Thread, args: &[Value]) -> PyResult {
-    search(t, args, |hay, needle| memchr::memmem::rfind(hay, needle))
+    search(t, args, memchr::memmem::rfind)
 }
 
 pub(super) fn flush(t: &mut Thread, args: &[Value]) -> PyResult {

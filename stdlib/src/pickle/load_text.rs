@@ -35,8 +35,8 @@ impl Loader {
     pub(super) fn load_long_line(&mut self, t: &mut Thread) -> PyResult<()> {
         let line = self.input.line(t, 1)?;
         let value = match line.strip_suffix(b"L") {
-            Some(digits) => parse_int(t, &digits.to_vec(), ""),
-            None => parse_int(t, &line.to_vec(), "\n"),
+            Some(digits) => parse_int(t, digits, ""),
+            None => parse_int(t, line, "\n"),
         };
         self.push(value?)
     }
