@@ -177,6 +177,25 @@ fn decode_error(t: &mut Thread, message: &str, document: Value, at: usize) -> Ra
     }
 }
 
+/// Whether a character of a string needs a look: a quote, a backslash, a control character.
+const SPECIAL: [bool; 0x60] = {
+    let mut special = [false; 0x60];
+    let mut c = 0;
+    while c < 0x20 {
+        special[c] = true;
+        c += 1;
+    }
+    special[b'"' as usize] = true;
+    special[b'\\' as usize] = true;
+    special
+};
+
+/// How many units stand for themselves before the first that needs a look.
+#[inline]
+fn plain_run<T: Unit>(units: &[T]) -> Option<usize> {
+    units.iter().position(|&unit| SPECIAL.get(unit.into() as usize).is_some_and(|&special| special))
+}
+
 /// Reads the string whose text starts at `begin`, behind the quote; returns the index behind the closing quote.
 fn string<T: Unit>(
     t: &mut Thread,
@@ -189,11 +208,7 @@ fn string<T: Unit>(
     let mut at = begin;
     loop {
         let start = at;
-        let special = s[at.min(s.len())..].iter().position(|&u| {
-            let c: u32 = u.into();
-            c == 0x22 || c == 0x5C || c < 0x20
-        });
-        let Some(run) = special else {
+        let Some(run) = plain_run(&s[at.min(s.len())..]) else {
             return Err(decode_error(t, "Unterminated string starting at", document, begin.wrapping_sub(1)));
         };
         at += run;
@@ -427,21 +442,17 @@ impl<'a, T: Unit> Reader<'a, T> {
 
     /// Reads a key; equal keys come out as the same str.
     fn key(&mut self, t: &mut Thread, begin: usize) -> PyResult<(Value, usize)> {
-        let mut hash = 0u32;
-        let mut end = begin;
-        for &u in &self.s[begin.min(self.s.len())..] {
-            let c: u32 = u.into();
-            if c == 0x22 || c == 0x5C || c < 0x20 {
-                break;
-            }
-            hash = (hash ^ c).wrapping_mul(0x0100_0193);
-            end += 1;
-        }
+        let end = begin + plain_run(&self.s[begin.min(self.s.len())..]).unwrap_or(0);
         if !self.is(end, b'"') {
             return string(t, self.s, self.document, begin, self.scanner.strict);
         }
+        let text = &self.s[begin..end];
+        let at = |i: usize| text.get(i).map_or(0, |&unit| unit.into());
+        // Keys of one document mostly differ in length or in one of these places.
+        let places = [0, text.len() / 2, text.len().wrapping_sub(1), text.len().wrapping_sub(2)];
+        let hash = places.iter().fold(text.len() as u32, |hash, &i| (hash ^ at(i)).wrapping_mul(0x0100_0193));
         let kept = &self.scanner.keys[(hash ^ hash >> 16) as usize % KEYS];
-        let text = T::units(&self.s[begin..end]);
+        let text = T::units(text);
         if let Some(known) = kept.get().cast::<Str>()
             && known.len() == text.len()
             && known.units() == text
