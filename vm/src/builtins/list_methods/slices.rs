@@ -134,9 +134,10 @@ pub(super) fn delitem(t: &mut Thread, args: &[Value]) -> PyResult {
         },
         Key::Slice(slice) => {
             let range = selected(t, list, slice)?.ascending();
-            if range.step == 1 || range.count == 0 {
+            // The start of an empty range may lie before the list.
+            if range.step == 1 && range.count > 0 {
                 list::splice(t, list, range.start as usize, range.count, &[])?;
-            } else {
+            } else if range.count > 0 {
                 delete_every(t, list, range);
             }
         }
