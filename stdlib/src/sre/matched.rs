@@ -252,7 +252,7 @@ fn span(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn regs(t: &mut Thread, object: Value) -> PyResult {
     let mut items = t.vec();
-    for &(from, to) in &this(object).found.spans {
+    for &(from, to) in this(object).found.spans.iter() {
         let item = tuple::new(t, &[position(from), position(to)])?;
         items.push(item);
     }

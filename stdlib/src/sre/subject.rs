@@ -25,9 +25,26 @@ pub(super) enum Subject {
 /// What came of an attempt to match.
 pub(super) struct Found {
     /// Span of the whole match and of each group; `NONE` twice where a group did not match.
-    pub(super) spans: Vec<(usize, usize)>,
+    pub(super) spans: Spans,
     /// Number of the group closed last, or -1.
     pub(super) last_index: isize,
+}
+
+/// Spans, in the object itself where there are no groups.
+pub(super) enum Spans {
+    Whole([(usize, usize); 1]),
+    Groups(Box<[(usize, usize)]>),
+}
+
+impl std::ops::Deref for Spans {
+    type Target = [(usize, usize)];
+
+    fn deref(&self) -> &[(usize, usize)] {
+        match self {
+            Spans::Whole(spans) => spans,
+            Spans::Groups(spans) => spans,
+        }
+    }
 }
 
 /// Which positions count.
@@ -158,7 +175,10 @@ fn run<T: Copy + Into<u32>>(
         if !matched {
             return;
         }
-        let spans = (0..=groups).map(|g| engine.group(g)).collect();
+        let spans = match groups {
+            0 => Spans::Whole([engine.group(0)]),
+            _ => Spans::Groups((0..=groups).map(|g| engine.group(g)).collect()),
+        };
         let (from, to) = (engine.start, engine.at);
         if !f(Found { spans, last_index: engine.last_index }) {
             return;

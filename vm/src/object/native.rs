@@ -44,7 +44,7 @@ pub fn trace_value(marker: &mut Marker, value: Value) {
 pub struct Native {
     header: Header,
     version: Slot<u64>,
-    payload: *mut Box<dyn Payload>,
+    payload: *mut dyn Payload,
 }
 
 // SAFETY: `repr(C)`, header first, and only such objects have the kind.
@@ -53,7 +53,7 @@ unsafe impl Body for Native {
 }
 
 /// Words of the body.
-pub const WORDS: u16 = 3;
+pub const WORDS: u16 = 4;
 
 /// Layout of native types, for their [`TypeDef`].
 pub const LAYOUT: Layout = Layout {
@@ -82,8 +82,7 @@ unsafe fn drop_payload(object: *mut Object) {
 /// A new object of a native class (or of a Python class over one) with this state.
 pub fn new<P: Payload>(t: &mut Thread, class: Ref<Type>, payload: P) -> Value {
     let external = payload.external_bytes();
-    let boxed: Box<dyn Payload> = Box::new(payload);
-    let payload = Box::into_raw(Box::new(boxed));
+    let payload: *mut dyn Payload = Box::into_raw(Box::new(payload));
     let id = class.instance_shape();
     let shape = shape::shape(id);
     // The payload may hold values that nothing else refers to: no collection until it is part of an object.
@@ -106,7 +105,7 @@ pub fn new<P: Payload>(t: &mut Thread, class: Ref<Type>, payload: P) -> Value {
 pub fn payload<P: Payload>(value: Value) -> Option<&'static P> {
     let native = value.cast::<Native>()?;
     // SAFETY: the payload lives as long as the object, which the caller's value keeps alive.
-    let any: &'static dyn Any = unsafe { &**(*native.as_ptr()).payload };
+    let any: &'static dyn Any = unsafe { &*(*native.as_ptr()).payload };
     any.downcast_ref::<P>()
 }
 
@@ -114,7 +113,7 @@ pub fn payload<P: Payload>(value: Value) -> Option<&'static P> {
 pub fn buffer(value: Value) -> Option<&'static dyn Buffer> {
     let native = value.cast::<Native>()?;
     // SAFETY: as in `payload`.
-    let payload: &'static dyn Payload = unsafe { &**(*native.as_ptr()).payload };
+    let payload: &'static dyn Payload = unsafe { &*(*native.as_ptr()).payload };
     payload.as_buffer()
 }
 
