@@ -110,8 +110,8 @@ static METHODS: &[Method] = &[
     method("__xor__", "($self, value, /)", |t, a| plain(t, special::XOR, a[0], a[1]), ""),
     method("__rxor__", "($self, value, /)", |t, a| plain(t, special::XOR, a[1], a[0]), ""),
     method("__ixor__", "($self, value, /)", |t, a| in_place(t, special::XOR, a), ""),
-    method("__pow__", "($self, value, mod=None, /)", |t, a| plain(t, special::POW, a[0], a[1]), ""),
-    method("__rpow__", "($self, value, mod=None, /)", |t, a| plain(t, special::POW, a[1], a[0]), ""),
+    method("__pow__", "($self, value, mod=None, /)", |t, a| power(t, a[0], a[1], a[2]), ""),
+    method("__rpow__", "($self, value, mod=None, /)", |t, a| power(t, a[1], a[0], a[2]), ""),
     method("__ipow__", "($self, value, /)", |t, a| in_place(t, special::POW, a), ""),
     method("__divmod__", "($self, value, /)", |t, a| plain(t, special::DIV_MOD, a[0], a[1]), ""),
     method("__rdivmod__", "($self, value, /)", |t, a| plain(t, special::DIV_MOD, a[1], a[0]), ""),
@@ -146,6 +146,12 @@ pub fn new(t: &mut Thread, object: Value, callback: Value) -> PyResult {
 fn plain(t: &mut Thread, op: BinaryOp, a: Value, b: Value) -> PyResult {
     let (a, b) = (unwrap(t, a)?, unwrap(t, b)?);
     number::binary(t, op, a, b)
+}
+
+fn power(t: &mut Thread, base: Value, exponent: Value, modulus: Value) -> PyResult {
+    let Some(modulus) = modulus.given_not_none() else { return plain(t, special::POW, base, exponent) };
+    let (base, exponent, modulus) = (unwrap(t, base)?, unwrap(t, exponent)?, unwrap(t, modulus)?);
+    int::pow_mod(t, base, exponent, modulus)
 }
 
 fn in_place(t: &mut Thread, op: BinaryOp, args: &[Value]) -> PyResult {
