@@ -257,6 +257,24 @@ impl Set {
         }
     }
 
+    /// Whether all items are in another set; the position of an item for which code would have to run, if there is one.
+    fn is_subset_quietly(&self, other: &Set) -> Result<bool, usize> {
+        let Some(table) = self.table() else { return Ok(true) };
+        let Some(asked) = other.table() else { return Ok(self.is_empty()) };
+        for e in 0..table.entries() {
+            let key = table.key(e);
+            if key.is_unset() || key == REMOVED {
+                continue;
+            }
+            match asked.find_quietly(key, table.hash(e)) {
+                Some(Found::Entry(_)) => {}
+                Some(_) => return Ok(false),
+                None => return Err(e),
+            }
+        }
+        Ok(true)
+    }
+
     /// Hash of a frozenset, if it has been computed.
     pub fn cached_hash(&self) -> Option<u64> {
         Some(self.hash.get()).filter(|&h| h != NO_HASH)

@@ -196,7 +196,10 @@ fn is_subset_of(t: &mut Thread, set: Ref<Set>, other: Ref<Set>) -> PyResult<bool
     if set.len() > other.len() {
         return Ok(false);
     }
-    let mut position = 0;
+    let mut position = match set.is_subset_quietly(&other) {
+        Ok(answer) => return Ok(answer),
+        Err(position) => position,
+    };
     while let Some((e, key, hash)) = set.entry_from(position) {
         if !contains_hashed(t, other, key, hash)? {
             return Ok(false);
