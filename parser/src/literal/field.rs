@@ -201,7 +201,12 @@ impl Converter<'_, '_> {
 
     fn field_error(&self, from: usize, to: usize, letter: char, rejected: Rejected) -> Fail {
         let lambda = (from..to).rev().find(|&at| self.kind(at) == Kind::Lambda);
-        if let Some(lambda) = lambda.filter(|_| self.kind(to) == Kind::Colon)
+        // It must stand where a lambda expression may begin.
+        let begins = |at: usize| {
+            use Kind::{ColonEqual, Comma, Else, From, Yield};
+            at == from || matches!(self.kind(at - 1), Comma | Else | ColonEqual | Yield | From)
+        };
+        if let Some(lambda) = lambda.filter(|&at| self.kind(to) == Kind::Colon && begins(at))
             && matches!(self.kind(to + 1), Kind::FMiddle | Kind::LBrace | Kind::RBrace)
         {
             let message = format!("{letter}-string: lambda expressions are not allowed without parentheses");
