@@ -26,12 +26,16 @@ pub struct Stats {
 /// Bit of [`Mutator::poll`]: weak-reference callbacks or finalisers are waiting.
 pub const POLL_DEATHS: u32 = 1 << 0;
 
-/// The collection that an allocation asks for: minor, and major when the heap has grown by half since the last one (a
-/// small heap: by half a nursery).
+/// Bytes from which on a heap is large: marking all of it takes a good tenth of a second.
+const LARGE: usize = 128 << 20;
+
+/// The collection that an allocation asks for: minor, and major when the heap has grown by a quarter since the last one, a
+/// large one by half, a small one by half a nursery.
 pub(crate) fn automatic(mutator: &mut Mutator) {
     minor(mutator);
     let before = mutator.stats.live_after_major;
-    if mutator.stats.live_bytes > before + (before / 2).max(mutator.config.nursery / 2) {
+    let growth = before / if before < LARGE { 4 } else { 2 };
+    if mutator.stats.live_bytes > before + growth.max(mutator.config.nursery / 2) {
         major(mutator);
     }
 }

@@ -53,6 +53,7 @@ impl List {
     }
 
     /// Whether there are none.
+    #[inline(always)]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -47,6 +47,7 @@ impl Tuple {
     }
 
     /// Whether there are none.
+    #[inline(always)]
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }

@@ -173,6 +173,12 @@ impl Ref<Type> {
         self == other || self.mro.get().cast::<Tuple>().is_some_and(|m| m.contains_identity(other.value()))
     }
 
+    /// Whether the class is known to have no such special method.
+    #[inline(always)]
+    pub fn lacks(&self, special: Special) -> bool {
+        self.special[special as usize].get() == ABSENT
+    }
+
     /// Cached look-up of a special method in the MRO.
     #[inline]
     pub fn special(self, t: &mut Thread, special: usize) -> Option<Value> {

@@ -21,6 +21,9 @@ use crate::{
     value::Value,
 };
 
+/// Words of a `Send`, which stands in front of its `YieldDelegated`.
+const SEND_WORDS: usize = 2;
+
 /// `ReturnGenerator`: makes the object from the running frame, which it leaves.
 ///
 /// # Safety
@@ -32,7 +35,7 @@ pub unsafe fn create(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Next {
         let generator = crate::builtins::generator::new(t, function, ip.add(1));
         // The temporaries hold words of frames that are gone: only the variables go into the object.
         let w = t.write(generator);
-        generator.save(&w, fp, function.loaded().local_count as usize);
+        generator.save(&w, fp, function.loaded().local_count as usize, State::Created);
         if !function.loaded().flags.has(CodeFlags::OPTIMIZED) {
             generator.result.set(&w, *fp.sub(3));
         }
@@ -81,6 +84,7 @@ unsafe fn load(
     // SAFETY: see above.
     unsafe {
         let ip = generator.ip.get() as *const u64;
+        let suspended = generator.state() == State::Suspended;
         generator.restore(w, window);
         *window.sub(4) = generator.function.get();
         *window.sub(3) = generator.value();
@@ -90,13 +94,12 @@ unsafe fn load(
         if !own.is_none() {
             *handled = own;
         }
-        let suspended = generator.state() == State::Suspended;
-        generator.set_state(w, State::Running);
         if !suspended {
             return ip;
         }
         decode::set(window, decode::a(ip), sent);
-        ip.add(1)
+        // A jump back to `Send` follows.
+        if decode::op(ip) == Op::YieldDelegated as usize { ip.sub(SEND_WORDS) } else { ip.add(1) }
     }
 }
 
@@ -298,10 +301,9 @@ unsafe fn leave(
     *handled = generator.outer_handled.get();
     *depth_left += 1;
     generator.outer_handled.set(w, Value::NONE);
-    generator.set_state(w, state);
     if state != State::Suspended {
         generator.handled.set(w, Value::NONE);
-        generator.forget(w);
+        generator.forget(w, state);
     }
     // SAFETY: see above.
     unsafe { (*(fp.sub(2) as *const *const u64), *(fp.sub(1) as *const *mut Value)) }
@@ -319,7 +321,7 @@ pub unsafe fn suspend(t: &mut Thread, ip: *const u64, fp: *mut Value, value: Val
         let generator = generator_of(fp);
         let object = generator.object();
         let w = t.own.writer_with_shape(object, object.header.shape())?;
-        generator.save(&w, fp, decode::c(ip));
+        generator.save(&w, fp, decode::c(ip), State::Suspended);
         generator.ip.set(&w, ip as u64);
         let (return_ip, caller) =
             leave(&w, &mut t.handled, &mut t.depth_left, generator, fp, State::Suspended);

@@ -3,12 +3,13 @@
 use num_traits::Signed;
 
 use crate::{
-    builtins::{bounds, dict::Dict, int, list::List, str::Str, tuple::Tuple},
+    builtins::{bounds, dict::Dict, int, list::List, str::Str, tuple::Tuple, typeobj::Type},
     error::PyResult,
     kind::Kind,
     object::Ref,
     protocol::call,
     runtime::type_of,
+    shape,
     special::Special,
     thread::Thread,
     value::Value,
@@ -24,6 +25,34 @@ pub fn is_true(t: &mut Thread, value: Value) -> PyResult<bool> {
         v if v.is_immediate_float() => Ok(v.immediate_float() != 0.0),
         v => is_true_slow(t, v),
     }
+}
+
+/// The truth value of what tells it at once: no call is needed.
+#[inline(always)]
+pub fn quick(t: &Thread, value: Value) -> Option<bool> {
+    match value {
+        Value::TRUE => return Some(true),
+        Value::FALSE | Value::NONE => return Some(false),
+        v if v.is_small() => return Some(v != Value::ZERO),
+        _ => {}
+    }
+    let object = value.object()?;
+    let id = object.header.shape();
+    if id == Kind::Str.shape() {
+        return Some(!Ref::<Str>::known(value).is_empty());
+    }
+    if id == Kind::Tuple.shape() {
+        return Some(!Ref::<Tuple>::known(value).is_empty());
+    }
+    if t.own.owns_with_shape(object, Kind::List.shape()) {
+        return Some(!Ref::<List>::known(value).is_empty());
+    }
+    let shape = shape::shape(id);
+    let plain = shape.kind == Kind::Object && {
+        let class = Ref::<Type>::known(shape.class());
+        class.lacks(Special::Bool) && class.lacks(Special::Len)
+    };
+    plain.then_some(true)
 }
 
 #[inline(never)]

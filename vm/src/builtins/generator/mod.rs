@@ -49,6 +49,9 @@ pub enum State {
     Finished,
 }
 
+/// Bits for the state.
+const STATE_BITS: u32 = 2;
+
 /// Flag of async generators: `aclose()` has begun or its code has ended.
 const CLOSED: u64 = 1 << 0;
 /// Flag of async generators: one of its awaitables is being run.
@@ -79,10 +82,9 @@ pub struct Generator {
     pub frame: Slot<Value>,
     /// The `Yield` at which it stands, or its first instruction.
     pub ip: Slot<u64>,
-    state: Slot<u64>,
     flags: Slot<u64>,
-    /// Registers that it has saved.
-    saved: Slot<u64>,
+    /// Its state, and from bit [`STATE_BITS`] on the number of registers that it has saved.
+    progress: Slot<u64>,
     /// Registers of its code, for which there is room behind the body.
     capacity: u64,
 }
@@ -121,7 +123,7 @@ impl Generator {
     /// Where it is in its life.
     #[inline(always)]
     pub fn state(&self) -> State {
-        match self.state.get() {
+        match self.progress.get() & ((1 << STATE_BITS) - 1) {
             0 => State::Created,
             1 => State::Suspended,
             2 => State::Running,
@@ -129,10 +131,15 @@ impl Generator {
         }
     }
 
-    /// Notes where it is in its life.
+    /// Notes where it is in its life; what it has saved stays.
+    fn set_state(&self, w: &Writer<'_>, state: State) {
+        self.progress.set(w, self.progress.get() >> STATE_BITS << STATE_BITS | state as u64);
+    }
+
+    /// Notes that it runs or has finished, and forgets the saved registers.
     #[inline(always)]
-    pub fn set_state(&self, w: &Writer<'_>, state: State) {
-        self.state.set(w, state as u64);
+    pub fn forget(&self, w: &Writer<'_>, state: State) {
+        self.progress.set(w, state as u64);
     }
 
     /// The registers that it has saved: none while it is running or when it has finished.
@@ -142,26 +149,26 @@ impl Generator {
         unsafe {
             std::slice::from_raw_parts(
                 (self as *const Generator).add(1) as *const Slot<Value>,
-                self.saved.get() as usize,
+                (self.progress.get() >> STATE_BITS) as usize,
             )
         }
     }
 
-    /// Saves the first `count` registers of its window.
+    /// Saves the first `count` registers of its window: it is in this state now.
     ///
     /// # Safety
     /// `window` must be the window of its frame, which has that many registers.
     #[inline(always)]
-    pub unsafe fn save(&self, w: &Writer<'_>, window: *const Value, count: usize) {
+    pub unsafe fn save(&self, w: &Writer<'_>, window: *const Value, count: usize, state: State) {
         debug_assert!(count <= self.capacity as usize);
-        self.saved.set(w, count as u64);
+        self.progress.set(w, (count as u64) << STATE_BITS | state as u64);
         for (i, slot) in self.registers().iter().enumerate() {
             // SAFETY: see above. Volatile, lest the loop become a call of `memcpy`: handlers call nothing.
             slot.set(w, unsafe { window.add(i).read_volatile() });
         }
     }
 
-    /// Puts the saved registers back.
+    /// Puts the saved registers back: it runs.
     ///
     /// # Safety
     /// `window` must have room for the code's registers.
@@ -171,13 +178,7 @@ impl Generator {
             // SAFETY: see above. Volatile: as in `save`.
             unsafe { window.add(i).write_volatile(slot.get()) };
         }
-        self.saved.set(w, 0);
-    }
-
-    /// Forgets the saved registers.
-    #[inline(always)]
-    pub fn forget(&self, w: &Writer<'_>) {
-        self.saved.set(w, 0);
+        self.forget(w, State::Running);
     }
 
     /// Whether it has neither finished nor is running: its registers are in the object.
@@ -249,9 +250,9 @@ impl Ref<Generator> {
 
     fn put_state(self, t: &mut Thread, state: State) {
         let w = t.write(self);
-        self.set_state(&w, state);
-        if state == State::Finished {
-            self.forget(&w);
+        match state {
+            State::Finished => self.forget(&w, state),
+            _ => self.set_state(&w, state),
         }
     }
 }
@@ -283,9 +284,8 @@ pub fn new(t: &mut Thread, function: Ref<Function>, ip: *const u64) -> Ref<Gener
                 extra: Slot::new(Value::NONE),
                 frame: Slot::new(Value::UNSET),
                 ip: Slot::new(ip as u64),
-                state: Slot::new(State::Created as u64),
                 flags: Slot::new(0),
-                saved: Slot::new(0),
+                progress: Slot::new(State::Created as u64),
                 capacity: capacity as u64,
             });
         })

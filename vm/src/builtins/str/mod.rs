@@ -75,8 +75,17 @@ impl Str {
     }
 
     /// Whether it has no code points.
+    #[inline(always)]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Whether another str has the same text, if that can be told without looking at the text.
+    #[inline(always)]
+    pub fn same_at_first_sight(&self, other: &Str) -> Option<bool> {
+        let both = self.length & other.length & INTERNED != 0;
+        let differ = both || self.length | INTERNED != other.length | INTERNED;
+        differ.then_some(false)
     }
 
     /// Whether all code points are below U+0080.

@@ -239,14 +239,11 @@ impl Handler for Neg {
 pub struct Not;
 impl Handler for Not {
     #[inline(always)]
-    unsafe fn fast(ip: *const u64, fp: *mut Value, _t: &mut Thread) -> Option<Next> {
+    unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
         // SAFETY: contract of `Handler`.
         unsafe {
-            let x = get(fp, b(ip));
-            if !x.is_bool() {
-                return None;
-            }
-            set(fp, a(ip), Value::bool(x == Value::FALSE));
+            let result = !truth::quick(t, get(fp, b(ip)))?;
+            set(fp, a(ip), Value::bool(result));
             Some((ip.add(1), fp))
         }
     }

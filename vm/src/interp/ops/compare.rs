@@ -16,7 +16,7 @@ use crate::{
     value::Value,
 };
 
-/// The comparison of two immediate numbers, if that is what they are.
+/// The comparison of two immediate numbers, or of strs whose equality needs no look at their text.
 #[inline(always)]
 fn quick(x: Value, y: Value, op: Compare) -> Option<bool> {
     if Value::both_small(x, y) {
@@ -40,6 +40,10 @@ fn quick(x: Value, y: Value, op: Compare) -> Option<bool> {
             Compare::Gt => x > y,
             Compare::Ge => x >= y,
         });
+    }
+    if matches!(op, Compare::Eq | Compare::Ne) && str::is_exact(x) && str::is_exact(y) {
+        let same = x == y || Ref::<Str>::known(x).same_at_first_sight(&Ref::known(y))?;
+        return Some(same == (op == Compare::Eq));
     }
     None
 }

@@ -2,16 +2,18 @@
 
 use super::{arith::finish, slow_ops};
 use crate::{
-    builtins::generator as object,
-    bytecode::Op,
+    builtins::{function::Function, generator as object},
+    bytecode::{CodeFlags, Op},
     error::Raised,
     interp::{
         Handler, Next,
         decode::{a, b, c, get, set, word_jump},
-        generator,
+        frame, generator,
     },
     kind::Kind,
     protocol::iter,
+    shape,
+    special::Special,
     thread::Thread,
     value::Value,
 };
@@ -101,6 +103,14 @@ slow_ops! {
     /// `YieldFromIter`
     YieldFromIter |t, ip, fp| {
         let source = get(fp, b(ip));
+        // What a generator function returns needs no check.
+        if source.object().is_some_and(|o| shape::shape_of_object(o).kind == Kind::Object)
+            && let Some(method) = t.special(source, Special::Iter)
+            && method.cast::<Function>().is_some_and(|f| f.loaded().flags.has(CodeFlags::GENERATOR))
+            && let Some(next) = frame::enter_special(t, ip, fp, 1, method, [source])
+        {
+            return Ok(next);
+        }
         let result = match object::yield_from_iterator(t, fp, source)? {
             Some(v) => Ok(v),
             None => iter::iter(t, source),

@@ -107,15 +107,11 @@ macro_rules! truth_jump {
             unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
                 // SAFETY: contract of `Handler`.
                 unsafe {
-                    let v = get(fp, a(ip));
-                    if v.is_bool() {
-                        if (v == Value::TRUE) != $when {
-                            return Some((ip.add(1), fp));
-                        }
-                        let target = jump(ip);
-                        return (!must_poll(ip, target, t)).then_some((target, fp));
+                    if truth::quick(t, get(fp, a(ip)))? != $when {
+                        return Some((ip.add(1), fp));
                     }
-                    None
+                    let target = jump(ip);
+                    (!must_poll(ip, target, t)).then_some((target, fp))
                 }
             }
             unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
