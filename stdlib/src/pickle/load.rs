@@ -2,16 +2,9 @@
 
 use num_bigint::BigInt;
 use pystm_vm::{
-    builtins::{
-        bytearray, bytes, codecs,
-        dict::{self, Dict},
-        float, int, list,
-        memoryview::{self, MemoryView},
-        set::{self, Set},
-        str, tuple,
-    },
+    builtins::{bytearray, bytes, codecs, dict, float, int, list, set, str, tuple},
     error::{PyResult, Raised},
-    protocol::{attr, call, item, iter},
+    protocol::call,
     thread::{RootVec, Thread},
     value::Value,
 };
@@ -336,7 +329,7 @@ impl Loader {
     }
 
     /// The object below `from`, which takes the values from there on.
-    fn receiver(&mut self, t: &mut Thread, from: usize) -> PyResult {
+    pub(super) fn receiver(&mut self, t: &mut Thread, from: usize) -> PyResult {
         if from > self.stack.len() || from <= self.fence() {
             return Err(self.underflow(t));
         }
@@ -411,85 +404,6 @@ impl Loader {
         self.push(text)
     }
 
-    fn load_dict(&mut self, t: &mut Thread) -> PyResult<()> {
-        let mark = self.mark(t)?;
-        if !(self.stack.len() - mark).is_multiple_of(2) {
-            return Err(error::unpickling(t, "odd number of items for DICT"));
-        }
-        let dict = dict::new(t);
-        let mut at = mark;
-        while at < self.stack.len() {
-            dict::set(t, dict, self.stack[at], self.stack[at + 1])?;
-            at += 2;
-        }
-        self.replace_from(mark, dict.value())
-    }
-
-    fn set_items(&mut self, t: &mut Thread, from: usize) -> PyResult<()> {
-        let object = self.receiver(t, from)?;
-        let count = self.stack.len() - from;
-        if !count.is_multiple_of(2) {
-            return Err(error::unpickling(t, "odd number of items for SETITEMS"));
-        }
-        let plain = object.cast::<Dict>().filter(|_| dict::is_exact(object));
-        if let Some(dict) = plain.filter(|dict| dict.is_empty() && count > 2) {
-            dict::reserve(t, dict, count / 2)?;
-        }
-        let mut at = from;
-        while at + 1 < self.stack.len() {
-            let (key, value) = (self.stack[at], self.stack[at + 1]);
-            match plain {
-                Some(dict) => dict::set(t, dict, key, value)?,
-                None => item::setitem(t, object, key, value)?,
-            }
-            at += 2;
-        }
-        self.stack.truncate(from);
-        Ok(())
-    }
-
-    fn append_items(&mut self, t: &mut Thread, from: usize) -> PyResult<()> {
-        let object = self.receiver(t, from)?;
-        if self.stack.len() == from {
-            return Ok(());
-        }
-        if let Some(list) = list::exact(object) {
-            list::extend_from(t, list, &self.stack[from..])?;
-        } else if let Some(extend) = attr::find_attr(t, object, "extend")? {
-            let items = list::try_new(t, &self.stack[from..])?;
-            call::call(t, extend, &[items])?;
-        } else {
-            let append = attr::getattr_text(t, object, "append")?;
-            for at in from..self.stack.len() {
-                call::call(t, append, &[self.stack[at]])?;
-            }
-        }
-        self.stack.truncate(from);
-        Ok(())
-    }
-
-    fn add_items(&mut self, t: &mut Thread, from: usize) -> PyResult<()> {
-        let object = self.receiver(t, from)?;
-        let add = match object.cast::<Set>() {
-            Some(_) => Value::UNSET,
-            None if self.stack.len() == from => return Ok(()),
-            None => attr::getattr_text(t, object, "add")?,
-        };
-        for at in from..self.stack.len() {
-            let value = self.stack[at];
-            match object.cast::<Set>() {
-                Some(set) => {
-                    set::add(t, set, value)?;
-                }
-                None => {
-                    call::call(t, add, &[value])?;
-                }
-            }
-        }
-        self.stack.truncate(from);
-        Ok(())
-    }
-
     /// Takes the topmost value, or a mark if that is on top.
     fn load_pop(&mut self, t: &mut Thread) -> PyResult<()> {
         if self.marks.last() == Some(&self.stack.len()) {
@@ -509,30 +423,6 @@ impl Loader {
             super::unpickler::set_protocol(t, self.unpickler, protocol);
         }
         Ok(())
-    }
-
-    fn load_next_buffer(&mut self, t: &mut Thread) -> PyResult<()> {
-        if self.buffers.is_unset() {
-            return Err(error::unpickling(
-                t,
-                "pickle stream refers to out-of-band data but no *buffers* argument was given",
-            ));
-        }
-        match iter::next(t, self.buffers)? {
-            Some(buffer) => self.push(buffer),
-            None => Err(error::unpickling(t, "not enough out-of-band buffers")),
-        }
-    }
-
-    fn load_readonly_buffer(&mut self, t: &mut Thread) -> PyResult<()> {
-        let top = self.top(t)?;
-        let view = memoryview::from_object(t, top)?;
-        if view.cast::<MemoryView>().is_some_and(|view| !view.is_readonly()) {
-            let readonly = call::call_method(t, view, "toreadonly", &[])?;
-            let last = self.stack.len() - 1;
-            return self.replace_from(last, readonly);
-        }
-        call::call_method(t, view, "release", &[]).map(|_| ())
     }
 
     pub(super) fn push_persistent(&mut self, t: &mut Thread, id: Value) -> PyResult<()> {

@@ -8,6 +8,7 @@ mod error;
 mod global;
 mod input;
 mod load;
+mod load_containers;
 mod load_objects;
 mod load_text;
 mod memo;
@@ -18,6 +19,7 @@ mod pickler;
 mod save;
 mod save_containers;
 mod save_reduce;
+mod save_scalars;
 mod unpickler;
 
 use pystm_vm::{
