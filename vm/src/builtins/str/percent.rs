@@ -132,7 +132,7 @@ pub(crate) fn run(t: &mut Thread, format: Ref<Str>, values: Value) -> PyResult {
             PercentPiece::Literal(range) => out.push_units(units.slice(range)),
             PercentPiece::Conversion(conversion) => {
                 if let Some(range) = conversion.key.clone() {
-                    let key = Str::from_units(t, units.slice(range))?;
+                    let key = name(t, units.slice(range))?;
                     operand.select(t, key)?;
                 }
                 let spec = operand.resolve(t, &conversion)?;
@@ -143,6 +143,18 @@ pub(crate) fn run(t: &mut Thread, format: Ref<Str>, values: Value) -> PyResult {
     }
     operand.finish(t, messages::NOT_ALL_CONVERTED)?;
     Str::from_buf(t, &out)
+}
+
+/// A name in parentheses; mostly an interned str has the same text, and knows its hash.
+fn name(t: &mut Thread, units: Units<'_>) -> PyResult {
+    if let Units::One(bytes) = units
+        && bytes.is_ascii()
+        && let Ok(text) = std::str::from_utf8(bytes)
+        && let Some(interned) = t.rt.find_interned(text)
+    {
+        return Ok(interned);
+    }
+    Str::from_units(t, units)
 }
 
 /// A conversion without any option: `s`, `r` or `d`.
