@@ -11,6 +11,8 @@ pub struct Stats {
     pub minor: u64,
     /// Major collections.
     pub major: u64,
+    /// Minor and major collections that nobody asked for but an allocation.
+    pub automatic: [u64; 2],
     /// Nanoseconds spent in collections.
     pub nanoseconds: u64,
     /// Bytes that survived the last collection of their generation, added up: an upper bound of the live heap.
@@ -33,10 +35,12 @@ const LARGE: usize = 128 << 20;
 /// large one by half, a small one by half a nursery.
 pub(crate) fn automatic(mutator: &mut Mutator) {
     minor(mutator);
+    mutator.stats.automatic[0] += 1;
     let before = mutator.stats.live_after_major;
     let growth = before / if before < LARGE { 4 } else { 2 };
     if mutator.stats.live_bytes > before + growth.max(mutator.config.nursery / 2) {
         major(mutator);
+        mutator.stats.automatic[1] += 1;
     }
 }
 

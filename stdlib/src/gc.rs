@@ -80,6 +80,7 @@ static METHODS: &[Method] = &[
 static ENABLED: AtomicBool = AtomicBool::new(true);
 static DEBUG: AtomicI64 = AtomicI64::new(0);
 static THRESHOLDS: [AtomicI64; 3] = [AtomicI64::new(2000), AtomicI64::new(10), AtomicI64::new(10)];
+/// Collections that the program has asked for, by generation.
 static COLLECTIONS: [AtomicI64; 3] = [const { AtomicI64::new(0) }; 3];
 /// Word of the list `gc.callbacks`, which the runtime keeps alive.
 static CALLBACKS: AtomicU64 = AtomicU64::new(0);
@@ -205,10 +206,13 @@ fn set_debug(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn get_stats(t: &mut Thread, _args: &[Value]) -> PyResult {
     let mut rows = t.vec();
-    for count in &COLLECTIONS {
+    // There is no middle generation: only what was asked for counts there.
+    let [young, old] = t.mutator.stats.automatic;
+    for (count, automatic) in COLLECTIONS.iter().zip([young, 0, old]) {
         let row = dict::new(t);
         rows.push(row.value());
-        dict::set_text(t, row, "collections", Value::small(count.load(Relaxed)));
+        let collections = count.load(Relaxed) + automatic as i64;
+        dict::set_text(t, row, "collections", Value::small(collections));
         dict::set_text(t, row, "collected", Value::ZERO);
         dict::set_text(t, row, "uncollectable", Value::ZERO);
     }
