@@ -9,6 +9,7 @@ mod finish;
 mod glue;
 mod help;
 mod library;
+mod memory;
 mod options;
 mod program;
 mod repl;
@@ -18,10 +19,8 @@ use std::{env, io, process, sync::mpsc, thread};
 
 use options::{Options, Request};
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() {
+    memory::set_up();
     let options = match options::parse(env::args_os().skip(1)) {
         Ok(Request::Help) => return print!("{}", help::HELP),
         Ok(Request::Version(times)) => return println!("{}", help::version(times)),

@@ -23,7 +23,7 @@ use pystm_vm::{
     value::Value,
 };
 
-use crate::{environment, finish, glue, library, options::Options, program};
+use crate::{environment, finish, glue, library, memory, options::Options, program};
 
 /// Runs a program from start to end.
 pub(crate) fn run(mut options: Options) -> ! {
@@ -56,7 +56,7 @@ fn make(options: &Options) -> Result<Box<Thread>, String> {
         dev_mode: environment::dev_mode(options),
         no_debug_ranges: environment::no_debug_ranges(options),
     };
-    let mut config = Config::from_env()?;
+    let mut config = Config { release: Some(memory::release), ..Config::from_env()? };
     let directory = library::directory()?;
     let stress = std::mem::replace(&mut config.stress, false);
     let mut thread = boot::start(settings, config, pystm_stdlib::MODULES)

@@ -28,6 +28,9 @@ pub struct Stats {
 /// Bit of [`Mutator::poll`]: weak-reference callbacks or finalisers are waiting.
 pub const POLL_DEATHS: u32 = 1 << 0;
 
+/// Bytes of large objects that are worth giving back to the system.
+const RELEASE: usize = 4 << 20;
+
 /// Bytes from which on a heap is large: marking all of it takes a good tenth of a second.
 const LARGE: usize = 128 << 20;
 
@@ -145,5 +148,11 @@ fn sweep(mutator: &mut Mutator, major: bool) {
     mutator.touched.clear();
     let young = std::mem::take(&mut mutator.young_large);
     // SAFETY: marking is complete, and the registry has dropped what was dead.
-    unsafe { large::sweep((!major).then_some(young.as_slice())) };
+    let freed = unsafe { large::sweep((!major).then_some(young.as_slice())) };
+    if major
+        && freed >= RELEASE
+        && let Some(release) = mutator.config.release
+    {
+        release();
+    }
 }

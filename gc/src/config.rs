@@ -17,6 +17,8 @@ pub struct Config {
     pub enabled: bool,
     /// Verify the heap after every collection.
     pub verify: bool,
+    /// Called after a major collection that has freed much memory: gives it back to the system.
+    pub release: Option<fn()>,
 }
 
 /// Bytes of memory that the machine has: a heap cannot sensibly be larger.
@@ -28,7 +30,14 @@ fn physical_memory() -> usize {
 
 impl Default for Config {
     fn default() -> Self {
-        Config { stress: false, nursery: 2 << 20, limit: physical_memory(), enabled: true, verify: false }
+        Config {
+            stress: false,
+            nursery: 2 << 20,
+            limit: physical_memory(),
+            enabled: true,
+            verify: false,
+            release: None,
+        }
     }
 }
 

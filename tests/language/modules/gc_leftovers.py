@@ -1,6 +1,5 @@
 # After gc.collect() in a function nothing lives that only leftovers of expressions and calls of its callers refer to.
 import gc, weakref
-from contextlib import contextmanager
 
 
 class Thing: pass
@@ -71,15 +70,3 @@ def dies(case):
 
 for case in ("as", "class", "bare", "break", "context", "raise", "with", "list", "arguments", "cycle", "deleted attribute"):
     print(case, dies(case))
-
-
-@contextmanager
-def given(a, b):
-    a, b = weakref.ref(a), weakref.ref(b)
-    collect()
-    print(a(), b())
-    yield
-
-
-with given(Thing(), b=Thing()):
-    pass

@@ -103,6 +103,25 @@ unsafe fn load(
     }
 }
 
+/// [`load`] in a native frame of its own: what passes through its registers is not left in those of the caller, where the
+/// collector would find it.
+///
+/// # Safety
+/// As for [`load`].
+#[inline(never)]
+unsafe fn load_apart(
+    t: &mut Thread,
+    generator: Ref<Generator>,
+    window: *mut Value,
+    sent: Value,
+) -> *const u64 {
+    // SAFETY: handed on.
+    unsafe {
+        let w = t.own.writer(&mut t.mutator, generator.object());
+        load(&w, &mut t.handled, generator, window, sent)
+    }
+}
+
 /// Resumes a generator from native code with a value (`exception` unset) or by raising an exception in it. Returns the
 /// yielded value, or `None` when it has finished (its result is then in [`Generator::result`]).
 pub fn resume(
@@ -120,10 +139,7 @@ pub fn resume(
         return Err(t.recursion_error(""));
     }
     // SAFETY: the window is free and has room.
-    let ip = unsafe {
-        let w = t.own.writer(&mut t.mutator, generator.object());
-        load(&w, &mut t.handled, generator, window, sent)
-    };
+    let ip = unsafe { load_apart(t, generator, window, sent) };
     let result = if exception.is_unset() {
         frame::enter(t, function.value(), generator.value(), ip, window)
     } else {
