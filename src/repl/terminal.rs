@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, env, path::PathBuf};
 
-use pystm_vm::thread::Thread;
+use pystm_vm::{builtins::dict, thread::Thread};
 use rustyline::{
     Cmd, CompletionType, ConditionalEventHandler, Config, Context, Editor, Event, EventContext, EventHandler,
     Helper, KeyCode, KeyEvent, Modifiers, RepeatCount, completion::Completer, error::ReadlineError,
@@ -16,6 +16,7 @@ use super::{
 use crate::{
     environment,
     finish::{self, Outcome},
+    glue,
     options::Options,
 };
 
@@ -117,7 +118,8 @@ fn read_and_run(editor: &mut Editor<Assistant<'_>, DefaultHistory>, session: &mu
                 let _ = editor.add_history_entry(text.trim_end());
                 let name = format!("<python-input-{number}>");
                 number += 1;
-                let source = format!("{}\n", text.trim_end());
+                let command = with_thread(editor, |t| is_command(t, text.trim()));
+                let source = format!("{}{}\n", text.trim_end(), if command { "()" } else { "" });
                 if let Some(outcome) = with_thread(editor, |t| session.run(t, &source, &name)) {
                     return outcome;
                 }
@@ -134,6 +136,14 @@ fn read_and_run(editor: &mut Editor<Assistant<'_>, DefaultHistory>, session: &mu
             }
         }
     }
+}
+
+/// Names that the prompt calls when they stand alone, unless the program has given them another meaning.
+const COMMANDS: &[&str] = &["copyright", "credits", "exit", "help", "license", "quit"];
+
+fn is_command(t: &mut Thread, text: &str) -> bool {
+    let names = glue::main_dict(t);
+    COMMANDS.contains(&text) && dict::get_text(t, names, text).is_none()
 }
 
 /// Uses the thread that the helper borrows.
