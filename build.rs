@@ -30,6 +30,36 @@ const LEFT_OUT: &[&str] = &[
 
 /// File, the text in it, what stands there instead.
 const PATCHES: &[(&str, &str, &str)] = &[
+    // The instructions are our own.
+    (
+        "dis.py",
+        "\"\"\"Disassemble a code object.\"\"\"\n",
+        "\"\"\"Disassemble a code object.\"\"\"\n    import _opcode\n    \
+         return print(_opcode._disassemble(co), end='', file=file)\n",
+    ),
+    (
+        "dis.py",
+        "\"\"\"Return a formatted view of the bytecode operations.\"\"\"\n        co = self.codeobj\n",
+        "\"\"\"Return a formatted view of the bytecode operations.\"\"\"\n        import _opcode\n        \
+         return _opcode._disassemble(self.codeobj)\n        co = self.codeobj\n",
+    ),
+    (
+        "dis.py",
+        "    original_code = co.co_code\n    arg_resolver = ArgResolver(co_consts=co.co_consts,",
+        "    raise NotImplementedError(\"pystm's instructions are not CPython's; dis() shows them as text\")\n    \
+         original_code = co.co_code\n    arg_resolver = ArgResolver(co_consts=co.co_consts,",
+    ),
+    (
+        "dis.py",
+        "    def __iter__(self):\n        co = self.codeobj\n",
+        "    def __iter__(self):\n        return get_instructions(self.codeobj)\n        co = self.codeobj\n",
+    ),
+    (
+        "inspect.py",
+        "    for instruction in dis.get_instructions(code):\n        opname = instruction.opname\n        \
+         name = instruction.argval\n",
+        "    import _opcode\n    for opname, name in _opcode._names_used(code):\n",
+    ),
     // What is compiled of the library belongs to the installation: kept whatever `sys.dont_write_bytecode` says, and found
     // without importlib's checks.
     (

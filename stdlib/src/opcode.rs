@@ -1,8 +1,15 @@
 //! `_opcode`: what `dis` and `inspect` ask for when they are imported. The questions are about CPython's bytecode, of which
-//! pystm has none: the answers describe an instruction set whose opcodes say nothing of themselves.
+//! pystm has none: the answers describe an instruction set whose opcodes say nothing of themselves. What both modules do with
+//! the code of functions they do through two functions of our own.
 
 use pystm_vm::{
-    builtins::{list, module::Module},
+    builtins::{
+        code::{Code, unit::unit_of},
+        list,
+        module::Module,
+        tuple,
+    },
+    bytecode::{Op, builder::op_at, disasm},
     error::PyResult,
     native::{Method, ModuleDef, method},
     object::Ref,
@@ -27,6 +34,13 @@ static METHODS: &[Method] = &[
         "(opcode, oparg=None, /, *, jump=None)",
         stack_effect,
         "Compute the stack effect of the opcode.",
+    ),
+    method("_disassemble", "(code, /)", disassemble, "The instructions of a code object as text."),
+    method(
+        "_names_used",
+        "(code, /)",
+        names_used,
+        "Pairs of 'LOAD_GLOBAL' or 'LOAD_ATTR' and a name that the code reads as global or attribute.",
     ),
     method("is_valid", "(opcode)", yes, "Return True if opcode is valid, False otherwise."),
     method("has_arg", "(opcode)", no, "Return True if the opcode uses its oparg, False otherwise."),
@@ -74,6 +88,39 @@ fn init(t: &mut Thread, module: Ref<Module>) -> PyResult<()> {
     set_global(t, module, "ENABLE_SPECIALIZATION", Value::FALSE);
     set_global(t, module, "ENABLE_SPECIALIZATION_FT", Value::FALSE);
     Ok(())
+}
+
+fn code_of(t: &mut Thread, value: Value) -> PyResult<Ref<Code>> {
+    value.cast::<Code>().ok_or_else(|| t.type_error("a code object is required"))
+}
+
+fn disassemble(t: &mut Thread, args: &[Value]) -> PyResult {
+    let code = code_of(t, args[0])?;
+    let unit = unit_of(t, code)?;
+    Ok(t.new_str(&disasm::disassemble_alone(&unit)))
+}
+
+fn names_used(t: &mut Thread, args: &[Value]) -> PyResult {
+    let code = code_of(t, args[0])?;
+    let words = code.loaded().plain_words();
+    let mut rows = t.vec();
+    let mut at = 0;
+    while at < words.len() {
+        let op = op_at(&words, at);
+        let kind = match op {
+            Op::LoadGlobal | Op::LoadName => Some("LOAD_GLOBAL"),
+            Op::LoadAttr | Op::LoadMethod => Some("LOAD_ATTR"),
+            _ => None,
+        };
+        if let Some(kind) = kind {
+            let name = code.loaded().names[usize::from((words[at] >> 48) as u16)];
+            let kind = t.intern(kind);
+            let row = tuple::new_small(t, &[kind, name]);
+            rows.push(row);
+        }
+        at += op.words();
+    }
+    list::try_new(t, &rows)
 }
 
 fn yes(_: &mut Thread, _: &[Value]) -> PyResult {
@@ -168,7 +215,7 @@ fn operators(t: &mut Thread, _: &[Value]) -> PyResult {
     let mut rows = t.vec();
     for (name, sign) in OPERATORS {
         let (name, sign) = (t.new_str(name), t.new_str(sign));
-        let row = pystm_vm::builtins::tuple::new_small(t, &[name, sign]);
+        let row = tuple::new_small(t, &[name, sign]);
         rows.push(row);
     }
     list::try_new(t, &rows)

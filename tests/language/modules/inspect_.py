@@ -8,3 +8,10 @@ print(inspect.signature(A().m), [n for n, _ in inspect.getmembers(A, inspect.isf
 try: s.bind()
 except TypeError as e: print(e)
 print(inspect.getsource(A.m).strip(), inspect.currentframe().f_lineno)
+import inspect as _inspect, os as _os
+def _outer():
+    free = 1
+    def inner(): return free, _os.path.sep, len, undefined_name
+    return inner
+_vars = _inspect.getclosurevars(_outer())
+print(_vars.nonlocals, sorted(_vars.globals), sorted(_vars.builtins), sorted(_vars.unbound))

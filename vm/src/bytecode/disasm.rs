@@ -10,8 +10,27 @@ use super::opcode::{Extra, NO_REG, Op, Operand};
 pub fn disassemble(code: &CodeUnit) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
+    let _ = nested(code, &mut out);
+    out
+}
+
+/// As [`disassemble`], without the nested code.
+pub fn disassemble_alone(code: &CodeUnit) -> String {
+    let mut out = String::new();
+    // As above.
     let _ = unit(code, &mut out);
     out
+}
+
+fn nested(code: &CodeUnit, out: &mut String) -> std::fmt::Result {
+    unit(code, out)?;
+    for inner in
+        code.consts.iter().filter_map(|c| if let Const::Code(inner) = c { Some(inner) } else { None })
+    {
+        writeln!(out)?;
+        nested(inner, out)?;
+    }
+    Ok(())
 }
 
 fn unit(code: &CodeUnit, out: &mut String) -> std::fmt::Result {
@@ -42,12 +61,6 @@ fn unit(code: &CodeUnit, out: &mut String) -> std::fmt::Result {
     }
     for e in &code.exceptions {
         writeln!(out, "  exceptions {}..{} -> {} in {}", e.start, e.end, e.target, register(code, e.reg))?;
-    }
-    for inner in
-        code.consts.iter().filter_map(|c| if let Const::Code(inner) = c { Some(inner) } else { None })
-    {
-        writeln!(out)?;
-        unit(inner, out)?;
     }
     Ok(())
 }
