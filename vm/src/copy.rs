@@ -35,12 +35,12 @@ pub unsafe fn bytes(from: *const u8, to: *mut u8, n: usize) {
     }
 }
 
-/// Moves `n` values to where they may overlap themselves, as `ptr::copy` does.
+/// Copies `n` values to a place that may overlap theirs, as `ptr::copy` does.
 ///
 /// # Safety
 /// `from` must be readable and `to` writable for `n` values.
 #[inline(always)]
-pub unsafe fn shift<T: Copy>(from: *const T, to: *mut T, n: usize) {
+pub unsafe fn words<T: Copy>(from: *const T, to: *mut T, n: usize) {
     const { assert!(size_of::<T>() == 8) };
     // SAFETY: the caller vouches for the pointers; whole parts are read before they are written.
     unsafe {
@@ -51,26 +51,6 @@ pub unsafe fn shift<T: Copy>(from: *const T, to: *mut T, n: usize) {
             3 => (to as *mut [T; 3]).write((from as *const [T; 3]).read()),
             4 => (to as *mut [T; 4]).write((from as *const [T; 4]).read()),
             _ => to.copy_from(from, n),
-        }
-    }
-}
-
-/// Copies `n` values, as `ptr::copy_nonoverlapping` does.
-///
-/// # Safety
-/// As for [`bytes`].
-#[inline(always)]
-pub unsafe fn words<T: Copy>(from: *const T, to: *mut T, n: usize) {
-    const { assert!(size_of::<T>() == 8) };
-    // SAFETY: the caller vouches for the pointers.
-    unsafe {
-        match n {
-            0 => {}
-            1 => to.write(from.read()),
-            2 => (to as *mut [T; 2]).write((from as *const [T; 2]).read()),
-            3 => (to as *mut [T; 3]).write((from as *const [T; 3]).read()),
-            4 => (to as *mut [T; 4]).write((from as *const [T; 4]).read()),
-            _ => to.copy_from_nonoverlapping(from, n),
         }
     }
 }

@@ -110,7 +110,7 @@ impl Handler for CallMethod {
             let names = keyword_names(ip, fp);
             let first = fp.add(base + LINKS);
             if (*first).is_unset() {
-                copy::shift(first.add(1), first, argc);
+                copy::words(first.add(1), first, argc);
                 return call_from_window(t, ip, fp, base, argc, names);
             }
             // The receiver is known to fit a native method: it came from the look-up on its type.
@@ -220,7 +220,7 @@ unsafe fn call_from_window(
 unsafe fn make_room(window: *mut Value, argc: usize, first: Value) {
     // SAFETY: see above.
     unsafe {
-        copy::shift(window, window.add(1), argc);
+        copy::words(window, window.add(1), argc);
         *window = first;
     }
 }
@@ -301,7 +301,7 @@ unsafe fn enter_init(
         let instance = class.new_instance(t);
         let window = fp.add(base + LINKS);
         let inner = window.add(LINKS);
-        copy::shift(window, inner.add(1), argc);
+        copy::words(window, inner.add(1), argc);
         *inner = instance;
         set(fp, base, instance);
         *window = init.value();
