@@ -231,6 +231,13 @@ impl Thread {
         unsafe { self.own.writer(&mut self.mutator, object) }
     }
 
+    /// Runs a system call or another wait. Meanwhile other threads may collect, and take over what belongs to this one, so
+    /// `wait` must touch no mutable object; memory of immutable ones (`bytes`) and of exported buffers stays where it is.
+    #[inline]
+    pub fn blocking<R>(&mut self, wait: impl FnOnce() -> R) -> R {
+        wait()
+    }
+
     /// A vector of values that the collector knows.
     pub fn vec(&mut self) -> RootVec {
         self.root_vecs.take()
