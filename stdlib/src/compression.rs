@@ -83,10 +83,8 @@ fn run_all<C: Coder>(coder: &mut C, mut input: &[u8], finish: bool) -> Result<Ve
 /// `compress(data)`
 pub(crate) fn compress<C: Coder>(t: &mut Thread, args: &[Value]) -> PyResult {
     let data = buffer::to_vec(t, args[1])?;
-    let result = {
-        let state = native::payload::<Compressor<C>>(args[0]).expect("a compressor");
-        state.0.lock().as_mut().map(|coder| run_all(coder, &data, false))
-    };
+    let state = native::payload::<Compressor<C>>(args[0]).expect("a compressor");
+    let result = t.blocking(|| state.0.lock().as_mut().map(|coder| run_all(coder, &data, false)));
     match result {
         Some(Ok(out)) => bytes_value(t, &out),
         Some(Err(message)) => Err(C::error(t, &message)),
@@ -97,7 +95,7 @@ pub(crate) fn compress<C: Coder>(t: &mut Thread, args: &[Value]) -> PyResult {
 /// `flush()`
 pub(crate) fn flush<C: Coder>(t: &mut Thread, args: &[Value]) -> PyResult {
     let coder = native::payload::<Compressor<C>>(args[0]).expect("a compressor").0.lock().take();
-    match coder.map(|mut coder| run_all(&mut coder, &[], true)) {
+    match coder.map(|mut coder| t.blocking(|| run_all(&mut coder, &[], true))) {
         Some(Ok(out)) => bytes_value(t, &out),
         Some(Err(message)) => Err(C::error(t, &message)),
         None => Err(t.value_error("Repeated call to flush()")),
@@ -141,10 +139,10 @@ pub(crate) fn decompress<C: Coder>(t: &mut Thread, args: &[Value]) -> PyResult {
         Some(n) => usize::try_from(to_i64(t, n)?).unwrap_or(usize::MAX),
         None => usize::MAX,
     };
-    let result = {
+    let result = t.blocking(|| {
         let mut state = state::<C>(args[0]).lock();
         if state.end { None } else { Some(advance(&mut state, &data, limit)) }
-    };
+    });
     match result {
         Some(Ok(out)) => bytes_value(t, &out),
         Some(Err(message)) => Err(C::error(t, &message)),

@@ -89,7 +89,7 @@ fn fcntl(t: &mut Thread, args: &[Value]) -> PyResult {
         let n = data.len();
         data.resize(1024, 0);
         // SAFETY: the buffer is as large as any operation's structure.
-        if unsafe { libc::fcntl(fd, cmd, data.as_mut_ptr()) } < 0 {
+        if t.blocking(|| unsafe { libc::fcntl(fd, cmd, data.as_mut_ptr()) }) < 0 {
             return Err(last_os_error(t));
         }
         return bytes_value(t, &data[..n]);
@@ -99,7 +99,7 @@ fn fcntl(t: &mut Thread, args: &[Value]) -> PyResult {
         None => 0,
     };
     // SAFETY: a plain system call with a number.
-    let result = unsafe { libc::fcntl(fd, cmd, arg as libc::c_long) };
+    let result = t.blocking(|| unsafe { libc::fcntl(fd, cmd, arg as libc::c_long) });
     if result < 0 { Err(last_os_error(t)) } else { Ok(int_value(t, result as i64)) }
 }
 
@@ -112,7 +112,7 @@ fn ioctl(t: &mut Thread, args: &[Value]) -> PyResult {
         let n = data.len();
         data.resize(n.max(1024), 0);
         // SAFETY: the buffer is at least as large as the program says.
-        let result = unsafe { libc::ioctl(fd, request as libc::c_ulong, data.as_mut_ptr()) };
+        let result = t.blocking(|| unsafe { libc::ioctl(fd, request as libc::c_ulong, data.as_mut_ptr()) });
         if result < 0 {
             return Err(last_os_error(t));
         }
@@ -127,7 +127,7 @@ fn ioctl(t: &mut Thread, args: &[Value]) -> PyResult {
         None => 0,
     };
     // SAFETY: a plain system call with a number.
-    let result = unsafe { libc::ioctl(fd, request as libc::c_ulong, arg) };
+    let result = t.blocking(|| unsafe { libc::ioctl(fd, request as libc::c_ulong, arg) });
     if result < 0 { Err(last_os_error(t)) } else { Ok(int_value(t, result as i64)) }
 }
 
@@ -135,7 +135,7 @@ fn flock(t: &mut Thread, args: &[Value]) -> PyResult {
     let (fd, operation) = (descriptor(t, args[0])?, to_i32(t, args[1])?);
     loop {
         // SAFETY: a plain system call.
-        if unsafe { libc::flock(fd, operation) } == 0 {
+        if t.blocking(|| unsafe { libc::flock(fd, operation) }) == 0 {
             return Ok(Value::NONE);
         }
         if errno() != libc::EINTR {
@@ -165,7 +165,7 @@ fn lockf(t: &mut Thread, args: &[Value]) -> PyResult {
     let cmd = if code & libc::LOCK_NB != 0 { libc::F_SETLK } else { libc::F_SETLKW };
     loop {
         // SAFETY: the structure lives as long as the call.
-        if unsafe { libc::fcntl(fd, cmd, &lock) } >= 0 {
+        if t.blocking(|| unsafe { libc::fcntl(fd, cmd, &lock) }) >= 0 {
             return Ok(Value::NONE);
         }
         if errno() != libc::EINTR {

@@ -79,7 +79,7 @@ fn wait(t: &mut Thread, timeout: i32, mut f: impl FnMut(i32) -> i32) -> PyResult
     let start = std::time::Instant::now();
     let mut left = timeout;
     loop {
-        let n = f(left);
+        let n = t.blocking(|| f(left));
         if n >= 0 {
             return Ok(n as usize);
         }
@@ -368,7 +368,7 @@ fn epoll_fromfd(t: &mut Thread, args: &[Value]) -> PyResult {
 fn epoll_close(t: &mut Thread, args: &[Value]) -> PyResult {
     let fd = epoll_of(args[0]).0.swap(-1, Relaxed);
     // SAFETY: the descriptor was ours.
-    if fd >= 0 && unsafe { libc::close(fd) } < 0 {
+    if fd >= 0 && t.blocking(|| unsafe { libc::close(fd) }) < 0 {
         return Err(last_os_error(t));
     }
     Ok(Value::NONE)
@@ -383,7 +383,7 @@ fn epoll_control(t: &mut Thread, args: &[Value], operation: i32) -> PyResult {
     };
     let mut event = libc::epoll_event { events, u64: fd as u64 };
     // SAFETY: the structure lives as long as the call.
-    if unsafe { libc::epoll_ctl(control, operation, fd, &mut event) } < 0 {
+    if t.blocking(|| unsafe { libc::epoll_ctl(control, operation, fd, &mut event) }) < 0 {
         return Err(last_os_error(t));
     }
     Ok(Value::NONE)

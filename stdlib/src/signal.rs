@@ -249,7 +249,7 @@ fn getitimer(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn pause(t: &mut Thread, _args: &[Value]) -> PyResult {
     // SAFETY: a plain system call.
-    unsafe { libc::pause() };
+    t.blocking(|| unsafe { libc::pause() });
     signals::run_handlers(t)?;
     Ok(Value::NONE)
 }
@@ -391,7 +391,7 @@ fn sigwait(t: &mut Thread, args: &[Value]) -> PyResult {
     let mask = mask_of(t, args[0])?;
     let mut n = 0;
     // SAFETY: the mask is initialised, the number is written to local memory.
-    let status = unsafe { libc::sigwait(&mask, &mut n) };
+    let status = t.blocking(|| unsafe { libc::sigwait(&mask, &mut n) });
     if status != 0 {
         return Err(t.os_error(status, &[]));
     }

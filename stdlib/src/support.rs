@@ -316,6 +316,14 @@ pub(crate) fn warn_of_bool(t: &mut Thread) -> PyResult<()> {
     warn(t, class, "bool is used as a file descriptor")
 }
 
+/// Runs a computation on that many bytes, which touches no object: a long one as a wait, so that nobody has to wait for
+/// this thread.
+pub(crate) fn compute<R>(t: &mut Thread, bytes: usize, computation: impl FnOnce() -> R) -> R {
+    /// As in CPython's hash modules.
+    const LONG: usize = 2048;
+    if bytes > LONG { t.blocking(computation) } else { computation() }
+}
+
 /// Runs Python handlers of signals that have arrived; called where a system call was interrupted.
 pub(crate) fn check_signals(t: &mut Thread) -> PyResult<()> {
     // Relaxed: the poll itself reads what the bits announce with the ordering that it needs.

@@ -126,8 +126,12 @@ fn syslog(t: &mut Thread, args: &[Value]) -> PyResult {
     if !is_open() {
         open(t, Value::NONE, 0, libc::LOG_USER)?;
     }
-    // SAFETY: C strings; the format takes one.
-    unsafe { libc::syslog(priority, c"%s".as_ptr(), message.as_ptr()) };
+    t.blocking(|| {
+        // The library uses the name that the lock keeps from being replaced.
+        let _name = IDENT.get().map(Mutex::lock);
+        // SAFETY: C strings; the format takes one.
+        unsafe { libc::syslog(priority, c"%s".as_ptr(), message.as_ptr()) };
+    });
     Ok(Value::NONE)
 }
 

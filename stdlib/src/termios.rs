@@ -158,13 +158,13 @@ fn tcsetattr(t: &mut Thread, args: &[Value]) -> PyResult {
     (mode.c_iflag, mode.c_oflag, mode.c_cflag, mode.c_lflag) =
         (numbers[0], numbers[1], numbers[2], numbers[3]);
     // SAFETY: the structure lives as long as the calls.
-    let result = unsafe {
+    let result = t.blocking(|| unsafe {
         if libc::cfsetispeed(&mut mode, numbers[4]) < 0 || libc::cfsetospeed(&mut mode, numbers[5]) < 0 {
             -1
         } else {
             libc::tcsetattr(fd, when, &mode)
         }
-    };
+    });
     done(t, result)
 }
 
@@ -176,14 +176,14 @@ fn done(t: &mut Thread, result: i32) -> PyResult {
 fn tcsendbreak(t: &mut Thread, args: &[Value]) -> PyResult {
     let (fd, duration) = (descriptor(t, args[0])?, to_i32(t, args[1])?);
     // SAFETY: a plain library call.
-    let result = unsafe { libc::tcsendbreak(fd, duration) };
+    let result = t.blocking(|| unsafe { libc::tcsendbreak(fd, duration) });
     done(t, result)
 }
 
 fn tcdrain(t: &mut Thread, args: &[Value]) -> PyResult {
     let fd = descriptor(t, args[0])?;
     // SAFETY: a plain library call.
-    let result = unsafe { libc::tcdrain(fd) };
+    let result = t.blocking(|| unsafe { libc::tcdrain(fd) });
     done(t, result)
 }
 

@@ -133,11 +133,11 @@ fn unknown(t: &mut Thread, what: &str, key: Value) -> Raised {
 
 fn getpwuid(t: &mut Thread, args: &[Value]) -> PyResult {
     let uid = to_i64(t, args[0])?;
-    let found = {
+    let found = t.blocking(|| {
         let _lock = LOCK.lock();
         // SAFETY: the answer is copied under the lock.
         u32::try_from(uid).ok().and_then(|uid| unsafe { user(libc::getpwuid(uid)) })
-    };
+    });
     match found {
         Some(u) => user_value(t, &u),
         None => Err(unknown(t, "getpwuid", args[0])),
@@ -146,11 +146,11 @@ fn getpwuid(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn getpwnam(t: &mut Thread, args: &[Value]) -> PyResult {
     let name = std::ffi::CString::new(fs_bytes(t, args[0])?).unwrap_or_default();
-    let found = {
+    let found = t.blocking(|| {
         let _lock = LOCK.lock();
         // SAFETY: the answer is copied under the lock.
         unsafe { user(libc::getpwnam(name.as_ptr())) }
-    };
+    });
     match found {
         Some(u) => user_value(t, &u),
         None => Err(unknown(t, "getpwnam", args[0])),
@@ -159,7 +159,7 @@ fn getpwnam(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn getpwall(t: &mut Thread, _: &[Value]) -> PyResult {
     let mut users = Vec::new();
-    {
+    t.blocking(|| {
         let _lock = LOCK.lock();
         // SAFETY: answers are copied under the lock.
         unsafe {
@@ -169,7 +169,7 @@ fn getpwall(t: &mut Thread, _: &[Value]) -> PyResult {
             }
             libc::endpwent();
         }
-    }
+    });
     let result = list::new(t, &[]);
     for u in &users {
         let u = user_value(t, u)?;
@@ -214,11 +214,11 @@ fn group_value(t: &mut Thread, group: &Group) -> PyResult {
 
 fn getgrgid(t: &mut Thread, args: &[Value]) -> PyResult {
     let gid = to_i64(t, args[0])?;
-    let found = {
+    let found = t.blocking(|| {
         let _lock = LOCK.lock();
         // SAFETY: the answer is copied under the lock.
         u32::try_from(gid).ok().and_then(|gid| unsafe { group(libc::getgrgid(gid)) })
-    };
+    });
     match found {
         Some(g) => group_value(t, &g),
         None => Err(unknown(t, "getgrgid", args[0])),
@@ -227,11 +227,11 @@ fn getgrgid(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn getgrnam(t: &mut Thread, args: &[Value]) -> PyResult {
     let name = std::ffi::CString::new(fs_bytes(t, args[0])?).unwrap_or_default();
-    let found = {
+    let found = t.blocking(|| {
         let _lock = LOCK.lock();
         // SAFETY: the answer is copied under the lock.
         unsafe { group(libc::getgrnam(name.as_ptr())) }
-    };
+    });
     match found {
         Some(g) => group_value(t, &g),
         None => Err(unknown(t, "getgrnam", args[0])),
@@ -240,7 +240,7 @@ fn getgrnam(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn getgrall(t: &mut Thread, _: &[Value]) -> PyResult {
     let mut groups = Vec::new();
-    {
+    t.blocking(|| {
         let _lock = LOCK.lock();
         // SAFETY: answers are copied under the lock.
         unsafe {
@@ -250,7 +250,7 @@ fn getgrall(t: &mut Thread, _: &[Value]) -> PyResult {
             }
             libc::endgrent();
         }
-    }
+    });
     let result = list::new(t, &[]);
     for g in &groups {
         let g = group_value(t, g)?;

@@ -325,10 +325,11 @@ pub fn library_paths(t: &Thread) -> Vec<PathBuf> {
 }
 
 /// Names of the library's top-level modules, native ones included.
-pub fn library_module_names(t: &Thread) -> Vec<String> {
+pub fn library_module_names(t: &mut Thread) -> Vec<String> {
     let mut names: Vec<String> = t.rt.native_module_defs().iter().map(|m| m.name.to_owned()).collect();
-    for directory in library_paths(t) {
-        for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+    let directories = library_paths(t);
+    t.blocking(|| {
+        for entry in directories.iter().filter_map(|d| std::fs::read_dir(d).ok()).flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             if let Some(stem) = name.strip_suffix(".py") {
                 names.push(stem.to_owned());
@@ -336,7 +337,7 @@ pub fn library_module_names(t: &Thread) -> Vec<String> {
                 names.push(name);
             }
         }
-    }
+    });
     names.sort();
     names.dedup();
     names

@@ -233,6 +233,7 @@ impl Thread {
 
     /// Runs a system call or another wait. Meanwhile other threads may collect, and take over what belongs to this one, so
     /// `wait` must touch no mutable object; memory of immutable ones (`bytes`) and of exported buffers stays where it is.
+    /// What `wait` leaves in `errno` is there afterwards.
     #[inline]
     pub fn blocking<R>(&mut self, wait: impl FnOnce() -> R) -> R {
         wait()

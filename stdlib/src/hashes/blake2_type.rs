@@ -19,7 +19,7 @@ use super::{
     blake2::{Blake2b, Blake2s},
     digest::{data_of, hex, initial},
 };
-use crate::support::{bytes_value, to_bool, to_i64};
+use crate::support::{bytes_value, compute, to_bool, to_i64};
 
 /// The module `_blake2`.
 pub static BLAKE2: ModuleDef = ModuleDef {
@@ -220,13 +220,13 @@ fn make(t: &mut Thread, args: &[Value], is_b: bool) -> PyResult {
     } else {
         State::S(Box::new(Blake2s::new(&p, &key, last_node)))
     };
-    state.update(&data);
+    compute(t, data.len(), || state.update(&data));
     Ok(native::new(t, Ref::known(args[0]), Hash { state: Mutex::new(state), size: size as i64, is_b }))
 }
 
 fn update(t: &mut Thread, args: &[Value]) -> PyResult {
     let data = data_of(t, args[1])?;
-    this(args[0]).state.lock().update(&data);
+    compute(t, data.len(), || this(args[0]).state.lock().update(&data));
     Ok(Value::NONE)
 }
 

@@ -14,7 +14,7 @@ use pystm_vm::{
 use sha3::digest::{ExtendableOutput as _, Update, XofReader as _};
 
 use super::{HASH, SHAKE};
-use crate::support::{bytes_value, to_i64};
+use crate::support::{bytes_value, compute, to_i64};
 
 macro_rules! algorithms {
     ($($name:ident $type:ty, $text:literal, $size:literal, $block:literal;)*; $($xof:ident $xof_type:ty, $xof_text:literal, $xof_block:literal;)*) => {
@@ -118,7 +118,7 @@ pub(super) fn data_of(t: &mut Thread, value: Value) -> PyResult<Vec<u8>> {
 pub(super) fn make(t: &mut Thread, algorithm: Algorithm, args: &[Value]) -> PyResult {
     let data = initial(t, args[0], args[2])?;
     let mut state = State::new(algorithm);
-    state.update(&data);
+    compute(t, data.len(), || state.update(&data));
     wrap(t, state)
 }
 
@@ -135,7 +135,7 @@ pub(super) fn cannot_make(t: &mut Thread, args: &[Value]) -> PyResult {
 
 pub(super) fn update(t: &mut Thread, args: &[Value]) -> PyResult {
     let data = data_of(t, args[1])?;
-    this(args[0]).0.lock().update(&data);
+    compute(t, data.len(), || this(args[0]).0.lock().update(&data));
     Ok(Value::NONE)
 }
 

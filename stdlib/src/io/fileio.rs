@@ -287,7 +287,7 @@ fn init(t: &mut Thread, args: &[Value]) -> PyResult {
 fn open_path(t: &mut Thread, path: &std::ffi::CStr, flags: i32, name: Value) -> PyResult<i32> {
     loop {
         // SAFETY: the path is a C string.
-        let fd = unsafe { libc::open(path.as_ptr(), flags, 0o666) };
+        let fd = t.blocking(|| unsafe { libc::open(path.as_ptr(), flags, 0o666) });
         if fd >= 0 {
             return Ok(fd);
         }
@@ -300,10 +300,10 @@ fn open_path(t: &mut Thread, path: &std::ffi::CStr, flags: i32, name: Value) -> 
 
 fn finish_open(t: &mut Thread, object: Value, state: &FileIo, file: Value, fd: i32) -> PyResult<()> {
     // SAFETY: `fstat` fills the zeroed structure.
-    let (rc, stat) = unsafe {
+    let (rc, stat) = t.blocking(|| unsafe {
         let mut stat: libc::stat = std::mem::zeroed();
         (libc::fstat(fd, &mut stat), stat)
-    };
+    });
     if rc < 0 {
         if errno() == libc::EBADF {
             return Err(os_error(t, libc::EBADF, file, Value::UNSET));
@@ -320,7 +320,7 @@ fn finish_open(t: &mut Thread, object: Value, state: &FileIo, file: Value, fd: i
     attr::setattr(t, object, name, file)?;
     if state.has(APPENDING) {
         // SAFETY: a plain system call. Appending to something that cannot seek is fine.
-        unsafe { libc::lseek(fd, 0, libc::SEEK_END) };
+        t.blocking(|| unsafe { libc::lseek(fd, 0, libc::SEEK_END) });
     }
     Ok(())
 }
@@ -347,7 +347,7 @@ fn open_fd(t: &mut Thread, state: &FileIo) -> PyResult<i32> {
 fn close_fd(t: &mut Thread, state: &FileIo) -> PyResult<()> {
     let fd = state.fd.swap(-1, Relaxed);
     // SAFETY: the descriptor was ours.
-    if fd >= 0 && unsafe { libc::close(fd) } < 0 && errno() != libc::EINTR {
+    if fd >= 0 && t.blocking(|| unsafe { libc::close(fd) }) < 0 && errno() != libc::EINTR {
         return Err(crate::support::last_os_error(t));
     }
     Ok(())
@@ -397,7 +397,7 @@ fn dealloc_warn(t: &mut Thread, args: &[Value]) -> PyResult {
 pub(super) fn read_fd(t: &mut Thread, fd: i32, out: &mut [u8]) -> PyResult<Option<usize>> {
     loop {
         // SAFETY: the slice is writable for its length.
-        let n = unsafe { libc::read(fd, out.as_mut_ptr().cast(), out.len()) };
+        let n = t.blocking(|| unsafe { libc::read(fd, out.as_mut_ptr().cast(), out.len()) });
         if n >= 0 {
             return Ok(Some(n as usize));
         }
@@ -413,7 +413,8 @@ pub(super) fn read_fd(t: &mut Thread, fd: i32, out: &mut [u8]) -> PyResult<Optio
 pub(super) fn write_fd(t: &mut Thread, fd: i32, data: &[u8]) -> PyResult<Option<usize>> {
     loop {
         // SAFETY: the slice is readable for its length.
-        let n = unsafe { libc::write(fd, data.as_ptr().cast(), data.len().min(i32::MAX as usize)) };
+        let n = t
+            .blocking(|| unsafe { libc::write(fd, data.as_ptr().cast(), data.len().min(i32::MAX as usize)) });
         if n >= 0 {
             return Ok(Some(n as usize));
         }
@@ -448,7 +449,7 @@ fn read(t: &mut Thread, args: &[Value]) -> PyResult {
 /// Reads everything up to the end; `None` if there is nothing yet.
 pub(super) fn read_to_end(t: &mut Thread, fd: i32) -> PyResult<Option<Vec<u8>>> {
     // SAFETY: plain system calls on a zeroed structure.
-    let expected = unsafe {
+    let expected = t.blocking(|| unsafe {
         let position = libc::lseek(fd, 0, libc::SEEK_CUR);
         let mut stat: libc::stat = std::mem::zeroed();
         if position >= 0 && libc::fstat(fd, &mut stat) == 0 {
@@ -456,7 +457,7 @@ pub(super) fn read_to_end(t: &mut Thread, fd: i32) -> PyResult<Option<Vec<u8>>> 
         } else {
             0
         }
-    };
+    });
     let mut data = vec![0; expected.max(super::DEFAULT_BUFFER_SIZE.min(1 << 16))];
     let mut used = 0;
     loop {
@@ -507,7 +508,7 @@ fn write(t: &mut Thread, args: &[Value]) -> PyResult {
 /// `lseek`, as an int.
 pub(super) fn seek_fd(t: &mut Thread, fd: i32, position: i64, whence: i32) -> PyResult<i64> {
     // SAFETY: a plain system call.
-    let at = unsafe { libc::lseek(fd, position, whence) };
+    let at = t.blocking(|| unsafe { libc::lseek(fd, position, whence) });
     if at < 0 { Err(crate::support::last_os_error(t)) } else { Ok(at) }
 }
 
@@ -540,7 +541,7 @@ fn truncate(t: &mut Thread, args: &[Value]) -> PyResult {
         None => seek_fd(t, fd, 0, libc::SEEK_CUR)?,
     };
     // SAFETY: a plain system call.
-    if unsafe { libc::ftruncate(fd, size) } < 0 {
+    if t.blocking(|| unsafe { libc::ftruncate(fd, size) }) < 0 {
         return Err(crate::support::last_os_error(t));
     }
     Ok(int_value(t, size))
@@ -551,7 +552,7 @@ fn seekable(t: &mut Thread, args: &[Value]) -> PyResult {
     let fd = open_fd(t, state)?;
     if state.seekable.load(Relaxed) < 0 {
         // SAFETY: a plain system call.
-        let can = unsafe { libc::lseek(fd, 0, libc::SEEK_CUR) } >= 0;
+        let can = t.blocking(|| unsafe { libc::lseek(fd, 0, libc::SEEK_CUR) }) >= 0;
         state.seekable.store(can as i8, Relaxed);
     }
     Ok(Value::bool(state.seekable.load(Relaxed) == 1))

@@ -215,7 +215,7 @@ pub(super) fn flush(t: &mut Thread, args: &[Value]) -> PyResult {
     if mmap.access == ACCESS_READ || mmap.access == ACCESS_COPY {
         return Ok(Value::NONE);
     }
-    match mmap.map.flush(offset as usize, size as usize) {
+    match t.blocking(|| mmap.map.flush(offset as usize, size as usize)) {
         Ok(()) => Ok(Value::NONE),
         Err(error) => Err(failed(t, &error)),
     }
@@ -308,18 +308,19 @@ pub(super) fn resize(t: &mut Thread, args: &[Value]) -> PyResult {
     if size < 0 || i64::MAX - size < mmap.offset {
         return Err(t.value_error("new size out of range"));
     }
-    let file = mmap.file.lock();
-    match file.as_ref() {
-        // SAFETY: the descriptor is open; a bad length is an error.
-        Some(file) if unsafe { libc::ftruncate(file.as_raw_fd(), mmap.offset + size) } != 0 => {
-            return Err(last_os_error(t));
-        }
+    // SAFETY: the descriptor is open while the lock is held; a bad length is an error.
+    let truncated = t.blocking(|| {
+        mmap.file.lock().as_ref().map(|f| unsafe { libc::ftruncate(f.as_raw_fd(), mmap.offset + size) })
+    });
+    match truncated {
+        Some(0) => {}
+        Some(_) => return Err(last_os_error(t)),
         None if mmap.shared && size as usize > mmap.map.len() => {
             return Err(t.value_error("mmap: can't expand a shared anonymous mapping"));
         }
-        _ => {}
+        None => {}
     }
-    match mmap.map.resize(size as usize) {
+    match t.blocking(|| mmap.map.resize(size as usize)) {
         Ok(()) => Ok(Value::NONE),
         Err(error) => Err(failed(t, &error)),
     }
@@ -347,13 +348,13 @@ pub(super) fn seek(t: &mut Thread, args: &[Value]) -> PyResult {
 
 pub(super) fn size(t: &mut Thread, args: &[Value]) -> PyResult {
     let mmap = open(t, args[0])?;
-    let file = mmap.file.lock();
-    let fd = file.as_ref().map_or(-1, AsRawFd::as_raw_fd);
     // SAFETY: the structure is zeroed and filled by the call, which refuses a bad descriptor.
-    let (failed, status) = unsafe {
+    let (failed, status) = t.blocking(|| unsafe {
+        let file = mmap.file.lock();
+        let fd = file.as_ref().map_or(-1, AsRawFd::as_raw_fd);
         let mut status: libc::stat = std::mem::zeroed();
         (libc::fstat(fd, &mut status) != 0, status)
-    };
+    });
     if failed { Err(last_os_error(t)) } else { Ok(int_value(t, status.st_size)) }
 }
 

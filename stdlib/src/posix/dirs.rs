@@ -79,7 +79,7 @@ fn read_dir(path: &Path) -> Result<Vec<Entry>, ()> {
 
 pub(super) fn listdir(t: &mut Thread, args: &[Value]) -> PyResult {
     let path = Path::or_current(t, "listdir", "path", args[0])?;
-    let Ok(entries) = read_dir(&path) else { return Err(path.error(t)) };
+    let Ok(entries) = t.blocking(|| read_dir(&path)) else { return Err(path.error(t)) };
     let names = list::new(t, &[]);
     for entry in entries {
         let name = path.answer(t, &entry.name)?;
@@ -129,7 +129,7 @@ pub(crate) static SCANDIR: TypeDef = TypeDef {
 
 pub(super) fn scandir(t: &mut Thread, args: &[Value]) -> PyResult {
     let path = Path::or_current(t, "scandir", "path", args[0])?;
-    let Ok(entries) = read_dir(&path) else { return Err(path.error(t)) };
+    let Ok(entries) = t.blocking(|| read_dir(&path)) else { return Err(path.error(t)) };
     let base = if path.fd.is_some() { CString::default() } else { path.c().to_owned() };
     let payload = ScanDir {
         entries: Mutex::new(entries.into_iter()),
@@ -253,14 +253,13 @@ fn entry(object: Value) -> &'static DirEntry {
 
 fn fetch(t: &mut Thread, object: Value, follow: bool) -> PyResult<Result<libc::stat, ()>> {
     let e = entry(object);
-    let _ = t;
+    let flags = if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
     // SAFETY: the structure is zeroed and filled by the call; the path is a C string.
-    unsafe {
+    let (rc, s) = t.blocking(|| unsafe {
         let mut s: libc::stat = mem::zeroed();
-        let flags = if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
-        let rc = libc::fstatat(e.dir, e.file.as_ptr(), &mut s, flags);
-        Ok(if rc == 0 { Ok(s) } else { Err(()) })
-    }
+        (libc::fstatat(e.dir, e.file.as_ptr(), &mut s, flags), s)
+    });
+    Ok(if rc == 0 { Ok(s) } else { Err(()) })
 }
 
 /// Type bits of `st_mode`; 0 if the entry has gone.
@@ -319,7 +318,7 @@ pub(super) fn mkdir(t: &mut Thread, args: &[Value]) -> PyResult {
     };
     let dir = dir_fd(t, args[2])?;
     // SAFETY: the path is a C string.
-    let rc = unsafe { libc::mkdirat(dir, path.c().as_ptr(), mode as libc::mode_t) };
+    let rc = t.blocking(|| unsafe { libc::mkdirat(dir, path.c().as_ptr(), mode as libc::mode_t) });
     done(t, &path, rc)
 }
 
@@ -327,32 +326,32 @@ pub(super) fn rmdir(t: &mut Thread, args: &[Value]) -> PyResult {
     let path = Path::of(t, "rmdir", "path", args[0])?;
     let dir = dir_fd(t, args[1])?;
     // SAFETY: the path is a C string.
-    let rc = unsafe { libc::unlinkat(dir, path.c().as_ptr(), libc::AT_REMOVEDIR) };
+    let rc = t.blocking(|| unsafe { libc::unlinkat(dir, path.c().as_ptr(), libc::AT_REMOVEDIR) });
     done(t, &path, rc)
 }
 
 pub(super) fn chdir(t: &mut Thread, args: &[Value]) -> PyResult {
     let path = Path::or_fd(t, "chdir", "path", args[0])?;
     // SAFETY: the path is a C string.
-    let rc = unsafe {
+    let rc = t.blocking(|| unsafe {
         match path.fd {
             Some(fd) => libc::fchdir(fd),
             None => libc::chdir(path.c().as_ptr()),
         }
-    };
+    });
     done(t, &path, rc)
 }
 
 pub(super) fn fchdir(t: &mut Thread, args: &[Value]) -> PyResult {
     let fd = descriptor(t, args[0])?;
     // SAFETY: a plain system call.
-    if unsafe { libc::fchdir(fd) } < 0 { Err(last_os_error(t)) } else { Ok(Value::NONE) }
+    if t.blocking(|| unsafe { libc::fchdir(fd) }) < 0 { Err(last_os_error(t)) } else { Ok(Value::NONE) }
 }
 
 pub(super) fn chroot(t: &mut Thread, args: &[Value]) -> PyResult {
     let path = Path::of(t, "chroot", "path", args[0])?;
     // SAFETY: the path is a C string.
-    let rc = unsafe { libc::chroot(path.c().as_ptr()) };
+    let rc = t.blocking(|| unsafe { libc::chroot(path.c().as_ptr()) });
     done(t, &path, rc)
 }
 
@@ -360,7 +359,7 @@ fn current(t: &mut Thread) -> PyResult<Vec<u8>> {
     let mut buffer = vec![0u8; 4096];
     loop {
         // SAFETY: the buffer is writable for its length; the result is a C string in it.
-        let p = unsafe { libc::getcwd(buffer.as_mut_ptr().cast(), buffer.len()) };
+        let p = t.blocking(|| unsafe { libc::getcwd(buffer.as_mut_ptr().cast(), buffer.len()) });
         if !p.is_null() {
             let end = buffer.iter().position(|&b| b == 0).unwrap_or(0);
             buffer.truncate(end);

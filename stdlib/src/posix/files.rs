@@ -27,7 +27,7 @@ fn fd_value(t: &mut Thread, fd: i32) -> PyResult {
 /// Repeats a system call while signals interrupt it.
 fn retry(t: &mut Thread, mut f: impl FnMut() -> i64) -> PyResult<i64> {
     loop {
-        let n = f();
+        let n = t.blocking(&mut f);
         if n >= 0 {
             return Ok(n);
         }
@@ -42,7 +42,7 @@ fn remove_named(t: &mut Thread, args: &[Value], function: &str) -> PyResult {
     let path = Path::of(t, function, "path", args[0])?;
     let dir = dir_fd(t, args[1])?;
     // SAFETY: the path is a C string.
-    let rc = unsafe { libc::unlinkat(dir, path.c().as_ptr(), 0) };
+    let rc = t.blocking(|| unsafe { libc::unlinkat(dir, path.c().as_ptr(), 0) });
     done(t, &path, rc)
 }
 
@@ -59,7 +59,7 @@ fn rename_named(t: &mut Thread, args: &[Value], function: &str) -> PyResult {
     let to = Path::of(t, function, "dst", args[1])?;
     let (from_dir, to_dir) = (dir_fd(t, args[2])?, dir_fd(t, args[3])?);
     // SAFETY: the paths are C strings.
-    let rc = unsafe { libc::renameat(from_dir, from.c().as_ptr(), to_dir, to.c().as_ptr()) };
+    let rc = t.blocking(|| unsafe { libc::renameat(from_dir, from.c().as_ptr(), to_dir, to.c().as_ptr()) });
     if rc < 0 { Err(from.error2(t, &to)) } else { Ok(Value::NONE) }
 }
 
@@ -77,7 +77,8 @@ pub(super) fn link(t: &mut Thread, args: &[Value]) -> PyResult {
     let (from_dir, to_dir) = (dir_fd(t, args[2])?, dir_fd(t, args[3])?);
     let flags = if to_bool(t, args[4], true)? { libc::AT_SYMLINK_FOLLOW } else { 0 };
     // SAFETY: the paths are C strings.
-    let rc = unsafe { libc::linkat(from_dir, from.c().as_ptr(), to_dir, to.c().as_ptr(), flags) };
+    let rc =
+        t.blocking(|| unsafe { libc::linkat(from_dir, from.c().as_ptr(), to_dir, to.c().as_ptr(), flags) });
     if rc < 0 { Err(from.error2(t, &to)) } else { Ok(Value::NONE) }
 }
 
@@ -86,7 +87,7 @@ pub(super) fn symlink(t: &mut Thread, args: &[Value]) -> PyResult {
     let to = Path::of(t, "symlink", "dst", args[1])?;
     let dir = dir_fd(t, args[3])?;
     // SAFETY: the paths are C strings.
-    let rc = unsafe { libc::symlinkat(from.c().as_ptr(), dir, to.c().as_ptr()) };
+    let rc = t.blocking(|| unsafe { libc::symlinkat(from.c().as_ptr(), dir, to.c().as_ptr()) });
     if rc < 0 { Err(from.error2(t, &to)) } else { Ok(Value::NONE) }
 }
 
@@ -95,7 +96,9 @@ pub(super) fn readlink(t: &mut Thread, args: &[Value]) -> PyResult {
     let dir = dir_fd(t, args[1])?;
     let mut target = vec![0u8; 4096];
     // SAFETY: the path is a C string, the buffer writable for its length.
-    let n = unsafe { libc::readlinkat(dir, path.c().as_ptr(), target.as_mut_ptr().cast(), target.len()) };
+    let n = t.blocking(|| unsafe {
+        libc::readlinkat(dir, path.c().as_ptr(), target.as_mut_ptr().cast(), target.len())
+    });
     if n < 0 {
         return Err(path.error(t));
     }
@@ -110,7 +113,7 @@ pub(super) fn mkfifo(t: &mut Thread, args: &[Value]) -> PyResult {
     };
     let dir = dir_fd(t, args[2])?;
     // SAFETY: the path is a C string.
-    let rc = unsafe { libc::mkfifoat(dir, path.c().as_ptr(), mode as libc::mode_t) };
+    let rc = t.blocking(|| unsafe { libc::mkfifoat(dir, path.c().as_ptr(), mode as libc::mode_t) });
     done(t, &path, rc)
 }
 
@@ -126,7 +129,9 @@ pub(super) fn mknod(t: &mut Thread, args: &[Value]) -> PyResult {
     };
     let dir = dir_fd(t, args[3])?;
     // SAFETY: the path is a C string.
-    let rc = unsafe { libc::mknodat(dir, path.c().as_ptr(), mode as libc::mode_t, device as libc::dev_t) };
+    let rc = t.blocking(|| unsafe {
+        libc::mknodat(dir, path.c().as_ptr(), mode as libc::mode_t, device as libc::dev_t)
+    });
     done(t, &path, rc)
 }
 
@@ -134,12 +139,12 @@ pub(super) fn truncate(t: &mut Thread, args: &[Value]) -> PyResult {
     let path = Path::or_fd(t, "truncate", "path", args[0])?;
     let length = to_i64(t, args[1])?;
     // SAFETY: the path is a C string.
-    let rc = unsafe {
+    let rc = t.blocking(|| unsafe {
         match path.fd {
             Some(fd) => libc::ftruncate(fd, length),
             None => libc::truncate(path.c().as_ptr(), length),
         }
-    };
+    });
     done(t, &path, rc)
 }
 
@@ -153,7 +158,7 @@ pub(super) fn open(t: &mut Thread, args: &[Value]) -> PyResult {
     let dir = dir_fd(t, args[3])?;
     loop {
         // SAFETY: the path is a C string.
-        let fd = unsafe { libc::openat(dir, path.c().as_ptr(), flags, mode as libc::c_uint) };
+        let fd = t.blocking(|| unsafe { libc::openat(dir, path.c().as_ptr(), flags, mode as libc::c_uint) });
         if fd >= 0 {
             return Ok(Value::small(fd as i64));
         }
@@ -167,7 +172,7 @@ pub(super) fn open(t: &mut Thread, args: &[Value]) -> PyResult {
 pub(super) fn close(t: &mut Thread, args: &[Value]) -> PyResult {
     let fd = to_i32(t, args[0])?;
     // SAFETY: the program says that the descriptor is its own.
-    let rc = unsafe { libc::close(fd) };
+    let rc = t.blocking(|| unsafe { libc::close(fd) });
     if rc < 0 && errno() == libc::EINTR { Ok(Value::NONE) } else { plain(t, rc) }
 }
 
@@ -175,7 +180,7 @@ pub(super) fn closerange(t: &mut Thread, args: &[Value]) -> PyResult {
     let (low, high) = (to_i32(t, args[0])?, to_i32(t, args[1])?);
     for fd in low.max(0)..high {
         // SAFETY: the program says that the descriptors are its own.
-        unsafe { libc::close(fd) };
+        t.blocking(|| unsafe { libc::close(fd) });
     }
     Ok(Value::NONE)
 }
@@ -238,34 +243,34 @@ pub(super) fn pwrite(t: &mut Thread, args: &[Value]) -> PyResult {
 pub(super) fn lseek(t: &mut Thread, args: &[Value]) -> PyResult {
     let (fd, position, whence) = (to_i32(t, args[0])?, to_i64(t, args[1])?, to_i32(t, args[2])?);
     // SAFETY: a plain system call.
-    let at = unsafe { libc::lseek(fd, position, whence) };
+    let at = t.blocking(|| unsafe { libc::lseek(fd, position, whence) });
     if at < 0 { Err(last_os_error(t)) } else { Ok(int_value(t, at)) }
 }
 
 pub(super) fn ftruncate(t: &mut Thread, args: &[Value]) -> PyResult {
     let (fd, length) = (to_i32(t, args[0])?, to_i64(t, args[1])?);
     // SAFETY: a plain system call.
-    let rc = unsafe { libc::ftruncate(fd, length) };
+    let rc = t.blocking(|| unsafe { libc::ftruncate(fd, length) });
     plain(t, rc)
 }
 
 pub(super) fn fsync(t: &mut Thread, args: &[Value]) -> PyResult {
     let fd = descriptor(t, args[0])?;
     // SAFETY: a plain system call.
-    let rc = unsafe { libc::fsync(fd) };
+    let rc = t.blocking(|| unsafe { libc::fsync(fd) });
     plain(t, rc)
 }
 
 pub(super) fn fdatasync(t: &mut Thread, args: &[Value]) -> PyResult {
     let fd = descriptor(t, args[0])?;
     // SAFETY: a plain system call.
-    let rc = unsafe { libc::fdatasync(fd) };
+    let rc = t.blocking(|| unsafe { libc::fdatasync(fd) });
     plain(t, rc)
 }
 
-pub(super) fn sync(_: &mut Thread, _: &[Value]) -> PyResult {
+pub(super) fn sync(t: &mut Thread, _: &[Value]) -> PyResult {
     // SAFETY: a plain system call that cannot fail.
-    unsafe { libc::sync() };
+    t.blocking(|| unsafe { libc::sync() });
     Ok(Value::NONE)
 }
 
@@ -280,13 +285,13 @@ pub(super) fn dup2(t: &mut Thread, args: &[Value]) -> PyResult {
     let (fd, target) = (to_i32(t, args[0])?, to_i32(t, args[1])?);
     let inheritable = to_bool(t, args[2], true)?;
     // SAFETY: plain system calls.
-    let rc = unsafe {
+    let rc = t.blocking(|| unsafe {
         if inheritable || fd == target {
             libc::dup2(fd, target)
         } else {
             libc::dup3(fd, target, libc::O_CLOEXEC)
         }
-    };
+    });
     fd_value(t, rc)
 }
 

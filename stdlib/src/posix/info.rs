@@ -98,7 +98,7 @@ fn random_bytes(t: &mut Thread, size: usize, flags: u32) -> PyResult<Vec<u8>> {
     let mut at = 0;
     while at < size {
         // SAFETY: the buffer is writable for its length.
-        let n = unsafe { libc::getrandom(data[at..].as_mut_ptr().cast(), size - at, flags) };
+        let n = t.blocking(|| unsafe { libc::getrandom(data[at..].as_mut_ptr().cast(), size - at, flags) });
         if n < 0 {
             if errno() == libc::EINTR {
                 support::check_signals(t)?;

@@ -277,7 +277,7 @@ fn wait_for(t: &mut Thread, pid: i32, options: i32) -> PyResult {
     let mut status = 0;
     loop {
         // SAFETY: the status is written by the call.
-        let got = unsafe { libc::waitpid(pid, &mut status, options) };
+        let got = t.blocking(|| unsafe { libc::waitpid(pid, &mut status, options) });
         if got >= 0 {
             return Ok(tuple::new_small(t, &[Value::small(got as i64), Value::small(status as i64)]));
         }
@@ -342,7 +342,7 @@ status_numbers! { wexitstatus WEXITSTATUS wtermsig WTERMSIG wstopsig WSTOPSIG }
 pub(super) fn system(t: &mut Thread, args: &[Value]) -> PyResult {
     let command = CString::new(fs_bytes(t, args[0])?).unwrap_or_default();
     // SAFETY: a C string.
-    Ok(Value::small(unsafe { libc::system(command.as_ptr()) } as i64))
+    Ok(Value::small(t.blocking(|| unsafe { libc::system(command.as_ptr()) }) as i64))
 }
 
 pub(super) fn times(t: &mut Thread, _: &[Value]) -> PyResult {

@@ -99,9 +99,9 @@ pub(super) fn result(t: &mut Thread, s: &libc::stat) -> Value {
 }
 
 /// `stat` by path, descriptor or both; `Err` is for `errno`.
-pub(super) fn stat_path(path: &Path, dir: i32, follow: bool) -> Result<libc::stat, ()> {
+pub(super) fn stat_path(t: &mut Thread, path: &Path, dir: i32, follow: bool) -> Result<libc::stat, ()> {
     // SAFETY: the structure is zeroed and filled by the call; the path is a C string.
-    unsafe {
+    t.blocking(|| unsafe {
         let mut s: libc::stat = mem::zeroed();
         let rc = match path.fd {
             Some(fd) => libc::fstat(fd, &mut s),
@@ -113,7 +113,7 @@ pub(super) fn stat_path(path: &Path, dir: i32, follow: bool) -> Result<libc::sta
             ),
         };
         if rc == 0 { Ok(s) } else { Err(()) }
-    }
+    })
 }
 
 fn do_stat(t: &mut Thread, path: &Path, dir: Value, follow: bool, function: &str) -> PyResult {
@@ -126,7 +126,7 @@ fn do_stat(t: &mut Thread, path: &Path, dir: Value, follow: bool, function: &str
             return Err(t.value_error(format!("{function}: cannot use fd and follow_symlinks together")));
         }
     }
-    match stat_path(path, dir, follow) {
+    match stat_path(t, path, dir, follow) {
         Ok(s) => Ok(result(t, &s)),
         Err(()) => Err(path.error(t)),
     }
@@ -146,7 +146,7 @@ pub(super) fn lstat(t: &mut Thread, args: &[Value]) -> PyResult {
 pub(super) fn fstat(t: &mut Thread, args: &[Value]) -> PyResult {
     let fd = to_i32(t, args[0])?;
     let path = Path::or_fd(t, "fstat", "fd", Value::small(fd as i64))?;
-    match stat_path(&path, libc::AT_FDCWD, true) {
+    match stat_path(t, &path, libc::AT_FDCWD, true) {
         Ok(s) => Ok(result(t, &s)),
         Err(()) => Err(last_os_error(t)),
     }
@@ -155,14 +155,14 @@ pub(super) fn fstat(t: &mut Thread, args: &[Value]) -> PyResult {
 pub(super) fn statvfs(t: &mut Thread, args: &[Value]) -> PyResult {
     let path = Path::or_fd(t, "statvfs", "path", args[0])?;
     // SAFETY: the structure is zeroed and filled by the call; the path is a C string.
-    let (rc, s) = unsafe {
+    let (rc, s) = t.blocking(|| unsafe {
         let mut s: libc::statvfs = mem::zeroed();
         let rc = match path.fd {
             Some(fd) => libc::fstatvfs(fd, &mut s),
             None => libc::statvfs(path.c().as_ptr(), &mut s),
         };
         (rc, s)
-    };
+    });
     if rc != 0 {
         return Err(path.error(t));
     }
@@ -199,7 +199,7 @@ pub(super) fn access(t: &mut Thread, args: &[Value]) -> PyResult {
         flags |= libc::AT_SYMLINK_NOFOLLOW;
     }
     // SAFETY: the path is a C string.
-    Ok(Value::bool(unsafe { libc::faccessat(dir, path.c().as_ptr(), mode, flags) } == 0))
+    Ok(Value::bool(t.blocking(|| unsafe { libc::faccessat(dir, path.c().as_ptr(), mode, flags) }) == 0))
 }
 
 fn timespec_of(t: &mut Thread, value: Value) -> PyResult<libc::timespec> {
@@ -249,7 +249,7 @@ pub(super) fn utime(t: &mut Thread, args: &[Value]) -> PyResult {
         (None, None) => [now, now],
     };
     // SAFETY: path and array are valid for the call.
-    let rc = unsafe {
+    let rc = t.blocking(|| unsafe {
         match path.fd {
             Some(fd) => libc::futimens(fd, spec.as_ptr()),
             None => {
@@ -257,7 +257,7 @@ pub(super) fn utime(t: &mut Thread, args: &[Value]) -> PyResult {
                 libc::utimensat(dir, path.c().as_ptr(), spec.as_ptr(), flags)
             }
         }
-    };
+    });
     if rc < 0 { Err(path.error(t)) } else { Ok(Value::NONE) }
 }
 
@@ -271,7 +271,7 @@ pub(super) fn chmod(t: &mut Thread, args: &[Value]) -> PyResult {
     let dir = dir_fd(t, args[2])?;
     let follow = to_bool(t, args[3], true)?;
     // SAFETY: the path is a C string.
-    let rc = unsafe {
+    let rc = t.blocking(|| unsafe {
         match path.fd {
             Some(fd) => libc::fchmod(fd, mode),
             None => libc::fchmodat(
@@ -281,7 +281,7 @@ pub(super) fn chmod(t: &mut Thread, args: &[Value]) -> PyResult {
                 if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW },
             ),
         }
-    };
+    });
     if rc < 0 && !follow && errno() == libc::EOPNOTSUPP {
         let message = "chmod: follow_symlinks unavailable on this platform";
         return Err(t.raise(pystm_vm::error::Exc::NotImplementedError, message));
@@ -292,7 +292,7 @@ pub(super) fn chmod(t: &mut Thread, args: &[Value]) -> PyResult {
 pub(super) fn fchmod(t: &mut Thread, args: &[Value]) -> PyResult {
     let (fd, mode) = (to_i32(t, args[0])?, to_i32(t, args[1])? as libc::mode_t);
     // SAFETY: a plain system call.
-    if unsafe { libc::fchmod(fd, mode) } < 0 { Err(last_os_error(t)) } else { Ok(Value::NONE) }
+    if t.blocking(|| unsafe { libc::fchmod(fd, mode) }) < 0 { Err(last_os_error(t)) } else { Ok(Value::NONE) }
 }
 
 fn id(t: &mut Thread, value: Value, what: &str) -> PyResult<u32> {
@@ -311,7 +311,7 @@ fn id(t: &mut Thread, value: Value, what: &str) -> PyResult<u32> {
 fn change_owner(t: &mut Thread, path: &Path, args: &[Value], dir: i32, follow: bool) -> PyResult {
     let (uid, gid) = (id(t, args[1], "uid")?, id(t, args[2], "gid")?);
     // SAFETY: the path is a C string.
-    let rc = unsafe {
+    let rc = t.blocking(|| unsafe {
         match path.fd {
             Some(fd) => libc::fchown(fd, uid, gid),
             None => {
@@ -319,7 +319,7 @@ fn change_owner(t: &mut Thread, path: &Path, args: &[Value], dir: i32, follow: b
                 libc::fchownat(dir, path.c().as_ptr(), uid, gid, flags)
             }
         }
-    };
+    });
     done(t, path, rc)
 }
 

@@ -52,7 +52,7 @@ fn connect_to(t: &mut Thread, args: &[Value]) -> PyResult<Result<(), i32>> {
     let peer = address::parse(t, state.family.load(Relaxed), args[1], "connect")?;
     let deadline = state.deadline();
     // SAFETY: the address lives as long as the call and has the length given.
-    if unsafe { libc::connect(state.fd(), peer.as_ptr(), peer.len) } == 0 {
+    if t.blocking(|| unsafe { libc::connect(state.fd(), peer.as_ptr(), peer.len) }) == 0 {
         return Ok(Ok(()));
     }
     let code = errno();
@@ -118,7 +118,7 @@ pub(super) fn getpeername(t: &mut Thread, args: &[Value]) -> PyResult {
 pub(super) fn shutdown(t: &mut Thread, args: &[Value]) -> PyResult {
     let how = to_i32(t, args[1])?;
     // SAFETY: a plain system call.
-    match unsafe { libc::shutdown(this(args[0]).fd(), how) } {
+    match t.blocking(|| unsafe { libc::shutdown(this(args[0]).fd(), how) }) {
         0 => Ok(Value::NONE),
         _ => Err(last_os_error(t)),
     }

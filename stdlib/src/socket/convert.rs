@@ -146,12 +146,12 @@ pub(super) fn getservbyname(t: &mut Thread, args: &[Value]) -> PyResult {
     let name = str_arg(t, args[0], "getservbyname", "1")?;
     let name = c_text(t, name)?;
     let protocol = protocol(t, args[1], "getservbyname")?;
-    let port = {
+    let port = t.blocking(|| {
         let _guard = LOCK.lock();
         let protocol = protocol.as_ref().map_or(std::ptr::null(), |p| p.as_ptr());
         // SAFETY: C strings; the answer is read under the lock.
         unsafe { libc::getservbyname(name.as_ptr(), protocol).as_ref().map(|s| s.s_port) }
-    };
+    });
     match port {
         Some(port) => Ok(Value::small(u16::from_be(port as u16) as i64)),
         None => Err(t.raise(Exc::OSError, "service/proto not found")),
@@ -164,7 +164,7 @@ pub(super) fn getservbyport(t: &mut Thread, args: &[Value]) -> PyResult {
     let Ok(port) = u16::try_from(port) else {
         return Err(t.overflow_error("getservbyport: port must be 0-65535."));
     };
-    let name = {
+    let name = t.blocking(|| {
         let _guard = LOCK.lock();
         let protocol = protocol.as_ref().map_or(std::ptr::null(), |p| p.as_ptr());
         // SAFETY: a C string or null; the answer is copied under the lock.
@@ -172,7 +172,7 @@ pub(super) fn getservbyport(t: &mut Thread, args: &[Value]) -> PyResult {
             let service = libc::getservbyport(port.to_be() as i32, protocol).as_ref();
             service.map(|s| CStr::from_ptr(s.s_name).to_bytes().to_vec())
         }
-    };
+    });
     match name {
         Some(name) => decode_fs(t, &name),
         None => Err(t.raise(Exc::OSError, "port/proto not found")),
@@ -182,11 +182,11 @@ pub(super) fn getservbyport(t: &mut Thread, args: &[Value]) -> PyResult {
 pub(super) fn getprotobyname(t: &mut Thread, args: &[Value]) -> PyResult {
     let name = str_arg(t, args[0], "getprotobyname", "1")?;
     let name = c_text(t, name)?;
-    let number = {
+    let number = t.blocking(|| {
         let _guard = LOCK.lock();
         // SAFETY: a C string; the answer is read under the lock.
         unsafe { libc::getprotobyname(name.as_ptr()).as_ref().map(|p| p.p_proto) }
-    };
+    });
     match number {
         Some(n) => Ok(Value::small(n as i64)),
         None => Err(t.raise(Exc::OSError, "protocol not found")),

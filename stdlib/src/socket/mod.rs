@@ -295,7 +295,7 @@ fn init(t: &mut Thread, module: Ref<Module>) -> PyResult<()> {
 fn close(t: &mut Thread, args: &[Value]) -> PyResult {
     let fd = to_i32(t, args[0])?;
     // SAFETY: a plain system call; the program says that the descriptor is to be closed.
-    if unsafe { libc::close(fd) } < 0 && crate::support::errno() != libc::ECONNRESET {
+    if t.blocking(|| unsafe { libc::close(fd) }) < 0 && crate::support::errno() != libc::ECONNRESET {
         return Err(last_os_error(t));
     }
     Ok(Value::NONE)

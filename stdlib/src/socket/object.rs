@@ -165,7 +165,7 @@ pub(super) fn close(t: &mut Thread, args: &[Value]) -> PyResult {
 /// Closes a descriptor, if it is one.
 pub(super) fn close_fd(t: &mut Thread, fd: i32) -> PyResult<()> {
     // SAFETY: a plain system call; the descriptor was this module's to close. ECONNRESET comes after the fact.
-    if fd >= 0 && unsafe { libc::close(fd) } < 0 && errno() != libc::ECONNRESET {
+    if fd >= 0 && t.blocking(|| unsafe { libc::close(fd) }) < 0 && errno() != libc::ECONNRESET {
         return Err(last_os_error(t));
     }
     Ok(())
@@ -280,7 +280,7 @@ pub(super) fn wait(t: &mut Thread, state: &Socket, events: i16, deadline: Option
         };
         let mut entry = libc::pollfd { fd: state.fd(), events, revents: 0 };
         // SAFETY: one entry.
-        match unsafe { libc::poll(&mut entry, 1, left) } {
+        match t.blocking(|| unsafe { libc::poll(&mut entry, 1, left) }) {
             0 => return Err(timed_out(t)),
             1.. => return Ok(()),
             _ if errno() == libc::EINTR => check_signals(t)?,
@@ -302,7 +302,7 @@ pub(super) fn repeat(
         if deadline.is_some() {
             wait(t, state, events, deadline)?;
         }
-        let n = f(state.fd());
+        let n = t.blocking(|| f(state.fd()));
         if n >= 0 {
             return Ok(n as usize);
         }

@@ -145,7 +145,7 @@ pub(super) fn host(t: &mut Thread, name: &[u8], family: i32) -> PyResult<Address
     if let Some(number) = number {
         return Ok(Address::ip(number, 0, 0, 0));
     }
-    match lookup(Some(name), None, family, 0, 0, 0) {
+    match t.blocking(|| lookup(Some(name), None, family, 0, 0, 0)) {
         Ok(infos) => match infos.first() {
             Some(info) => Ok(info.address),
             None => Err(gai_error(t, libc::EAI_NONAME)),
@@ -181,7 +181,8 @@ pub(super) fn getaddrinfo(t: &mut Thread, args: &[Value]) -> PyResult {
         }
     }
     let [family, kind, protocol, flags] = numbers;
-    let infos = lookup(host.as_deref(), service.as_deref(), family, kind, protocol, flags)
+    let infos = t
+        .blocking(|| lookup(host.as_deref(), service.as_deref(), family, kind, protocol, flags))
         .map_err(|code| gai_error(t, code))?;
     let result = list::new(t, &[]);
     for info in &infos {
@@ -209,15 +210,10 @@ pub(super) fn getnameinfo(t: &mut Thread, args: &[Value]) -> PyResult {
         return Err(t.overflow_error("getnameinfo(): flowinfo must be 0-1048575."));
     }
     let service = port.to_string();
-    let infos = lookup(
-        Some(name.as_bytes()),
-        Some(service.as_bytes()),
-        libc::AF_UNSPEC,
-        libc::SOCK_DGRAM,
-        0,
-        libc::AI_NUMERICHOST,
-    )
-    .map_err(|code| gai_error(t, code))?;
+    let (host, port_text) = (Some(name.as_bytes()), Some(service.as_bytes()));
+    // Numbers need no name server.
+    let infos = lookup(host, port_text, libc::AF_UNSPEC, libc::SOCK_DGRAM, 0, libc::AI_NUMERICHOST)
+        .map_err(|code| gai_error(t, code))?;
     let [info] = infos.as_slice() else {
         return Err(t.raise(Exc::OSError, "sockaddr resolved to multiple addresses"));
     };
@@ -228,7 +224,7 @@ pub(super) fn getnameinfo(t: &mut Thread, args: &[Value]) -> PyResult {
         Some(ip @ IpAddr::V6(_)) => Address::ip(ip, port as u16, numbers[0] as u32, numbers[1] as u32),
         _ => info.address,
     };
-    let (host, service) = names(&found, flags).map_err(|code| gai_error(t, code))?;
+    let (host, service) = t.blocking(|| names(&found, flags)).map_err(|code| gai_error(t, code))?;
     let (host, service) = (decode_fs(t, &host)?, decode_fs(t, &service)?);
     Ok(tuple::new_small(t, &[host, service]))
 }
@@ -252,7 +248,8 @@ fn host_entry(t: &mut Thread, name: &[u8], found: &[Address]) -> PyResult {
 
 pub(super) fn gethostbyname_ex(t: &mut Thread, args: &[Value]) -> PyResult {
     let name = address::host_bytes(t, args[0])?;
-    let infos = lookup(Some(&name), None, libc::AF_INET, libc::SOCK_STREAM, 0, libc::AI_CANONNAME)
+    let infos = t
+        .blocking(|| lookup(Some(&name), None, libc::AF_INET, libc::SOCK_STREAM, 0, libc::AI_CANONNAME))
         .map_err(|code| gai_error(t, code))?;
     let canonical = infos.first().map(|i| i.canonical.clone()).filter(|c| !c.is_empty()).unwrap_or(name);
     let found: Vec<Address> = infos.iter().map(|i| i.address).collect();
@@ -262,7 +259,7 @@ pub(super) fn gethostbyname_ex(t: &mut Thread, args: &[Value]) -> PyResult {
 pub(super) fn gethostbyaddr(t: &mut Thread, args: &[Value]) -> PyResult {
     let name = address::host_bytes(t, args[0])?;
     let found = host(t, &name, libc::AF_UNSPEC)?;
-    match names(&found, libc::NI_NAMEREQD) {
+    match t.blocking(|| names(&found, libc::NI_NAMEREQD)) {
         Ok((canonical, _)) => host_entry(t, &canonical, &[found]),
         Err(libc::EAI_SYSTEM) if errno() != 0 => Err(last_os_error(t)),
         Err(_) => Err(raise(t, 1, 1, "Unknown host")),

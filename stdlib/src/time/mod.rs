@@ -272,9 +272,9 @@ fn sleep(t: &mut Thread, args: &[Value]) -> PyResult {
         libc::timespec { tv_sec: (end / 1_000_000_000) as i64, tv_nsec: (end % 1_000_000_000) as i64 };
     loop {
         // SAFETY: the structure lives as long as the call.
-        let code = unsafe {
+        let code = t.blocking(|| unsafe {
             libc::clock_nanosleep(libc::CLOCK_MONOTONIC, libc::TIMER_ABSTIME, &deadline, std::ptr::null_mut())
-        };
+        });
         match code {
             0 => return Ok(Value::NONE),
             libc::EINTR => check_signals(t)?,

@@ -14,7 +14,7 @@ use pystm_vm::{
     value::Value,
 };
 
-use crate::support::{bytes_value, make_class, raise_class, set_global, to_i32, to_i64, uint_value};
+use crate::support::{bytes_value, compute, make_class, raise_class, set_global, to_i32, to_i64, uint_value};
 
 /// The module.
 pub static MODULE: ModuleDef = ModuleDef {
@@ -200,7 +200,7 @@ fn compress(t: &mut Thread, args: &[Value]) -> PyResult {
     let (level, wbits) = (int_or(t, args[1], -1)?, int_or(t, args[2], 15)?);
     let mut c = compressor(t, level, wbits)?;
     let mut out = Vec::with_capacity(data.len() / 2 + 64);
-    match run_compress(&mut c, &data, FlushCompress::Finish, &mut out) {
+    match t.blocking(|| run_compress(&mut c, &data, FlushCompress::Finish, &mut out)) {
         Ok(()) => bytes_value(t, &out),
         Err(message) => Err(error(t, &format!("Error -2 while compressing data: {message}"))),
     }
@@ -216,7 +216,7 @@ fn decompress(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     let mut d = decompressor(t, wbits, &data)?;
     let mut out = Vec::new();
-    match run_decompress(&mut d, &data, &mut out, usize::MAX) {
+    match t.blocking(|| run_decompress(&mut d, &data, &mut out, usize::MAX)) {
         Ok(Inflated { end: true, .. }) => bytes_value(t, &out),
         Ok(_) => Err(error(t, "Error -5 while decompressing data: incomplete or truncated stream")),
         Err(message) => Err(error(t, &format!("Error -3 while decompressing data: {message}"))),
@@ -246,7 +246,9 @@ fn crc32(t: &mut Thread, args: &[Value]) -> PyResult {
         Some(v) => to_i64(t, v)? as u32,
         None => 0,
     };
-    let crc = data.iter().fold(!start, |c, &b| CRC_TABLE[((c ^ b as u32) & 255) as usize] ^ c >> 8);
+    let crc = compute(t, data.len(), || {
+        data.iter().fold(!start, |c, &b| CRC_TABLE[((c ^ b as u32) & 255) as usize] ^ c >> 8)
+    });
     Ok(uint_value(t, !crc as u64))
 }
 
@@ -257,12 +259,14 @@ fn adler32(t: &mut Thread, args: &[Value]) -> PyResult {
         None => 1,
     };
     let (mut a, mut b) = (start & 0xFFFF, start >> 16);
-    for chunk in data.chunks(5552) {
-        for &byte in chunk {
-            a += byte as u32;
-            b += a;
+    compute(t, data.len(), || {
+        for chunk in data.chunks(5552) {
+            for &byte in chunk {
+                a += byte as u32;
+                b += a;
+            }
+            (a, b) = (a % 65521, b % 65521);
         }
-        (a, b) = (a % 65521, b % 65521);
-    }
+    });
     Ok(uint_value(t, (b << 16 | a) as u64))
 }

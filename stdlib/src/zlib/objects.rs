@@ -76,7 +76,7 @@ pub(super) fn compressobj(t: &mut Thread, args: &[Value]) -> PyResult {
 fn with_compressor(t: &mut Thread, object: Value, data: &[u8], mode: FlushCompress) -> PyResult {
     let state = native::payload::<Compressor>(object).expect("a compressor");
     let mut out = Vec::new();
-    let result = {
+    let result = t.blocking(|| {
         let mut c = state.0.lock();
         let result = match c.as_mut() {
             Some(c) => run_compress(c, data, mode, &mut out),
@@ -86,7 +86,7 @@ fn with_compressor(t: &mut Thread, object: Value, data: &[u8], mode: FlushCompre
             *c = None;
         }
         result
-    };
+    });
     match result {
         Ok(()) => bytes_value(t, &out),
         Err(message) => Err(error(t, &format!("Error -2 while compressing data: {message}"))),
@@ -194,7 +194,7 @@ fn inflate(t: &mut Thread, object: Value, data: &[u8], limit: usize) -> PyResult
         this(object).0.lock().stream = Some(stream);
     }
     let mut out = Vec::new();
-    let result = {
+    let result = t.blocking(|| {
         let mut s = this(object).0.lock();
         let s = &mut *s;
         match s.stream.as_mut() {
@@ -236,7 +236,7 @@ fn inflate(t: &mut Thread, object: Value, data: &[u8], limit: usize) -> PyResult
                 }
             }
         }
-    };
+    });
     match result {
         Ok(()) => bytes_value(t, &out),
         Err(message) => Err(error(t, &format!("Error -3 while decompressing data: {message}"))),

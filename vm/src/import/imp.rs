@@ -136,7 +136,7 @@ fn library_code(t: &mut Thread, args: &[Value]) -> PyResult {
     let plain = t.rt.settings.optimize == 0;
     if !plain
         || !super::library_paths(t).iter().any(|directory| path.starts_with(directory))
-        || !path.is_file()
+        || !t.blocking(|| path.is_file())
     {
         return Ok(Value::NONE);
     }
@@ -145,13 +145,12 @@ fn library_code(t: &mut Thread, args: &[Value]) -> PyResult {
 
 /// Code of a library file. What is compiled is kept in the file's directory.
 pub(super) fn cached_code(t: &mut Thread, path: &Path, filename: &str) -> PyResult<Ref<code::Code>> {
-    let cache = cache_file(path);
-    if let Some(unit) =
-        cache.as_ref().and_then(|cache| fs::read(cache).ok()).and_then(|bytes| serial::decode(&bytes))
-    {
+    let cache = t.blocking(|| cache_file(path));
+    let cached = t.blocking(|| cache.as_ref().and_then(|cache| fs::read(cache).ok()));
+    if let Some(unit) = cached.and_then(|bytes| serial::decode(&bytes)) {
         return code::load(t, unit);
     }
-    let parsed = match fs::read(path) {
+    let parsed = match t.blocking(|| fs::read(path)) {
         Ok(source) => pystm_parser::decode_source(&source),
         Err(error) => {
             let message = format!("the library file {} cannot be read: {error}", path.display());
@@ -167,7 +166,7 @@ pub(super) fn cached_code(t: &mut Thread, path: &Path, filename: &str) -> PyResu
     if let Some(cache) = cache {
         let unit = code::unit::unit_of(t, code)?;
         // The cache only saves time: a directory that cannot be written is no error.
-        let _ = write_atomically(&cache, &serial::encode(&unit));
+        let _ = t.blocking(|| write_atomically(&cache, &serial::encode(&unit)));
     }
     Ok(code)
 }

@@ -144,7 +144,7 @@ pub fn syntax_error(t: &mut Thread, fault: &Fault, filename: &str) -> Raised {
             }
             // As in CPython the columns count bytes, and the text of the line is known if it is in a file.
             let place = [span.line, span.col + 1, span.end_line, span.end_col + 1].map(|n| n as i32);
-            let text = line_of_file(filename, span.line);
+            let text = t.blocking(|| line_of_file(filename, span.line));
             raise_at(t, Exc::SyntaxError, &e.message, filename, text.as_deref(), place)
         }
     }

@@ -1,5 +1,7 @@
 //! Lines of source files for tracebacks.
 
+use std::path::{Path, PathBuf};
+
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 
@@ -44,22 +46,17 @@ fn read(t: &mut Thread, filename: &str) -> Vec<String> {
     if filename.starts_with('<') && filename.ends_with('>') {
         return Vec::new();
     }
-    let mut bytes = std::fs::read(filename);
-    if bytes.is_err()
-        && !filename.starts_with('/')
+    let mut places = vec![PathBuf::from(filename)];
+    if !filename.starts_with('/')
         && let Some(path) = crate::sys::get(t, "path").and_then(|p| p.cast::<List>())
     {
         // A relative name may mean a file below an entry of sys.path, as in the module linecache.
-        for slot in path.items() {
-            let Some(dir) = slot.get().cast::<Str>() else { continue };
-            bytes = std::fs::read(std::path::Path::new(&dir.to_rust()).join(filename));
-            if bytes.is_ok() {
-                break;
-            }
-        }
+        let directories = path.items().iter().filter_map(|slot| slot.get().cast::<Str>());
+        places.extend(directories.map(|directory| Path::new(&directory.to_rust()).join(filename)));
     }
+    let bytes = t.blocking(|| places.iter().find_map(|place| std::fs::read(place).ok()));
     match bytes.map(|b| pystm_parser::decode_source(&b)) {
-        Ok(Ok(text)) => split(&text.replace("\r\n", "\n")),
+        Some(Ok(text)) => split(&text.replace("\r\n", "\n")),
         _ => Vec::new(),
     }
 }
