@@ -14,6 +14,7 @@
 //! This crate knows neither values nor bytecode.
 
 pub mod access;
+pub mod events;
 pub mod slot;
 pub mod token;
 
