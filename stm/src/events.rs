@@ -28,7 +28,7 @@ use pystm_gc::Object;
 
 pub use counters::{Counter, Totals};
 pub use format::{Event, Kind};
-pub use log::{Frame, Log, Places, close, flush, open, path_in_use};
+pub use log::{Frame, Log, MOST_FRAMES, Places, close, flush, open, path_in_use};
 pub use threads::{Events, Summary, fork, summaries};
 
 /// Where a thread stands in the program: a traceback, interned. The default is "not known".

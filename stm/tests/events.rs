@@ -18,7 +18,16 @@ use pystm_stm::{
 
 fn event(kind: Kind) -> Event {
     let what = What { class: Text(3), granule: Text(0) };
-    Event { kind, at: 12_345_678_901, ns: 17, thread: 1, other: 0, place: Place(4), other_place: Place(0), what }
+    Event {
+        kind,
+        at: 12_345_678_901,
+        ns: 17,
+        thread: 1,
+        other: 0,
+        place: Place(4),
+        other_place: Place(0),
+        what,
+    }
 }
 
 #[test]
@@ -67,7 +76,9 @@ fn what_is_no_row_is_not_read() {
 fn files_that_are_no_log_are_refused() {
     let error = |content: &[u8]| Reader::new(content).map(|_| ()).unwrap_err().to_string();
     assert_eq!(error(b""), "the file is empty");
-    for foreign in [&b"print(1)\n"[..], b"\xff\xfe\n", b"pystm-log\n", b"pystm-log 1 2\n", b"pystm-log 1 2 3 x"] {
+    for foreign in
+        [&b"print(1)\n"[..], b"\xff\xfe\n", b"pystm-log\n", b"pystm-log 1 2\n", b"pystm-log 1 2 3 x"]
+    {
         assert_eq!(error(foreign), ReadError::Foreign.to_string());
     }
     assert_eq!(error(b"pystm-log 9 1 1 x\n"), ReadError::Version(9).to_string());
@@ -87,13 +98,9 @@ fn read(log: &[u8]) -> Result<(Reader<&[u8]>, Vec<Row>), ReadError> {
 fn damaged_lines_are_named() {
     let mut log = Vec::new();
     Header { process: 1, milliseconds: 2, command: "a.py".into() }.write(&mut log);
-    for (rest, line) in [
-        ("+ 1 1\nwhat\n", 3),
-        ("t 2 a\n", 2),
-        ("p 1 1 1\n", 2),
-        ("f 2\n", 2),
-        ("t 1 a\nt 1 b\n", 3),
-    ] {
+    for (rest, line) in
+        [("+ 1 1\nwhat\n", 3), ("t 2 a\n", 2), ("p 1 1 1\n", 2), ("f 2\n", 2), ("t 1 a\nt 1 b\n", 3)]
+    {
         let damaged = [&log, rest.as_bytes()].concat();
         assert!(matches!(read(&damaged), Err(ReadError::Damaged(n)) if n == line), "{rest:?}");
     }
@@ -107,7 +114,8 @@ impl Host for Program {
     fn place(&self, places: &mut Places<'_>) -> Place {
         places.get(1, self.0.into(), || {
             self.1.fetch_add(1, Relaxed);
-            let frame = |line, function: &str| Frame { file: "a b.py".into(), line, function: function.into() };
+            let frame =
+                |line, function: &str| Frame { file: "a b.py".into(), line, function: function.into() };
             vec![frame(self.0, "work"), frame(1, "<module>")]
         })
     }
@@ -159,10 +167,8 @@ fn a_log_tells_what_happened() {
     let log = fs::read(&path).unwrap();
     let (reader, rows) = read(&log).unwrap();
     assert_eq!((reader.header.process, &*reader.header.command), (std::process::id(), "a.py\nb"));
-    let found: Vec<Event> = rows
-        .iter()
-        .filter_map(|row| if let Row::Event(event) = row { Some(*event) } else { None })
-        .collect();
+    let found: Vec<Event> =
+        rows.iter().filter_map(|row| if let Row::Event(event) = row { Some(*event) } else { None }).collect();
     let count = |kind| found.iter().filter(|event| event.kind == kind).count();
     assert_eq!((count(Kind::Abort), count(Kind::Commit), count(Kind::Major)), (3, 1, 1));
     let first_of = |kind| found.iter().find(|event| event.kind == kind).unwrap();

@@ -175,7 +175,9 @@ impl Row {
         let letter = *line.as_bytes().first()?;
         let mut fields = Fields(line.get(1..)?);
         let row = match letter {
-            b'f' => Row::Frame(fields.small()?, Text(fields.small()?), fields.small()?, Text(fields.small()?)),
+            b'f' => {
+                Row::Frame(fields.small()?, Text(fields.small()?), fields.small()?, Text(fields.small()?))
+            }
             b'p' => Row::Place(fields.small()?, Place(fields.small()?), fields.small()?),
             b'+' => Row::Started(fields.number()?, fields.small()?),
             b'n' => Row::Named(fields.small()?, Text(fields.small()?)),

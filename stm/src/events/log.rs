@@ -26,7 +26,7 @@ const FLUSH_AFTER: u64 = 100_000_000;
 /// Texts that a log may have: keys of a large dict could fill the memory.
 const MOST_TEXTS: usize = 1 << 20;
 /// Frames of a place that are kept, the innermost ones.
-pub(super) const MOST_FRAMES: usize = 48;
+pub const MOST_FRAMES: usize = 48;
 
 /// The log of this process, or null. A log that was closed is never freed: a thread may still be writing to it.
 static CURRENT: AtomicPtr<Log> = AtomicPtr::new(std::ptr::null_mut());

@@ -233,7 +233,13 @@ impl Events {
 
     /// Writes an event down if there is a log; only then is `describe` called, for the thread's place and the rest.
     #[inline]
-    fn log(&self, kind: Kind, since: Instant, now: Instant, describe: impl FnOnce(&Log) -> (Place, Conflict)) {
+    fn log(
+        &self,
+        kind: Kind,
+        since: Instant,
+        now: Instant,
+        describe: impl FnOnce(&Log) -> (Place, Conflict),
+    ) {
         if let Some(log) = current() {
             let (place, conflict) = describe(log);
             self.write(log, kind, since, now, place, &conflict);

@@ -168,12 +168,22 @@ pub fn load(t: &mut Thread, mut unit: CodeUnit) -> PyResult<Ref<Code>> {
     Ok(code)
 }
 
+static BURIALS: AtomicU64 = AtomicU64::new(0);
+
+/// How often code was freed: until it happens again, an instruction's address means the same.
+pub(crate) fn burials() -> u64 {
+    // Relaxed: see `bury`.
+    BURIALS.load(Relaxed)
+}
+
 /// Frees what dead code objects own outside the heap. Returns the memory of their instructions, in order: what is known by
 /// the address of an instruction must be forgotten.
 ///
 /// # Safety
 /// The objects must have been found dead by the collection under way, each in one call only.
 pub(crate) unsafe fn bury(dead: &[Ref<Code>]) -> Vec<Range<usize>> {
+    // Relaxed: only while all threads stand still.
+    BURIALS.fetch_add(1, Relaxed);
     let mut all = ALL.lock();
     let free = |code: &Ref<Code>| {
         all.remove(&(code.loaded as usize));
