@@ -1,29 +1,32 @@
 #!/usr/bin/env python3
-"""Compares interpreters on micro benchmarks and on pyperformance's pure-Python programs. See README.md beside it."""
+"""Compares interpreters on micro benchmarks, pyperformance's pure-Python programs, and threads. See README.md beside it."""
 
 import argparse
 import json
 import os
 import pathlib
 
-from harness import fetch, measure, table
+from harness import fetch, measure, scaling, table
 
 HERE = pathlib.Path(__file__).resolve().parent
 
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["micro", "standard"], help="the set of benchmarks")
+    parser.add_argument("what", nargs="?", choices=["micro", "standard", "parallel"], help="the set of benchmarks")
     parser.add_argument("--python", action="append", required=True, metavar="NAME=PATH",
                         help="an interpreter; repeat it, the first is what the others are compared with")
     parser.add_argument("--rounds", type=int, default=3, help="processes per program and interpreter (3)")
     parser.add_argument("--only", default="", metavar="A,B", help="only these programs")
     parser.add_argument("--memory", action="store_true", help="with standard: compare peak memory too")
     parser.add_argument("--startup", action="store_true", help="time `-c pass` and `import asyncio`")
+    parser.add_argument("--threads", default=f"1,{len(os.sched_getaffinity(0))}", metavar="N,N",
+                        help="with parallel: numbers of threads (1 and all cores)")
+    parser.add_argument("--size", metavar="N", help="with parallel: how much each program does (its own size)")
     parser.add_argument("--json", metavar="FILE", help="write all values as JSON")
     arguments = parser.parse_args()
     if not arguments.what and not arguments.startup:
-        parser.error("say micro, standard or --startup")
+        parser.error("say micro, standard, parallel or --startup")
     return arguments
 
 
@@ -80,6 +83,16 @@ def run_standard(arguments, pythons):
     return {"standard": times.values, "memory": peaks.values}
 
 
+def run_parallel(arguments, pythons):
+    """Runs the programs with threads."""
+    scripts = {path.stem: path for path in sorted((HERE / "parallel").glob("[!_]*.py"))}
+    threads = sorted({1, *map(int, arguments.threads.split(","))})
+    options = ["--size", arguments.size] if arguments.size else []
+    timings = scaling.interleave(pythons, chosen(scripts, arguments.only), threads, arguments.rounds, options)
+    scaling.show(timings, pythons, threads)
+    return {"parallel": timings.values}
+
+
 def main():
     arguments = parse_arguments()
     pythons = interpreters(arguments.python)
@@ -88,6 +101,8 @@ def main():
         values |= run_micro(arguments, pythons)
     if arguments.what == "standard":
         values |= run_standard(arguments, pythons)
+    if arguments.what == "parallel":
+        values |= run_parallel(arguments, pythons)
     if arguments.startup:
         results = measure.startup(pythons, max(arguments.rounds, 10))
         table.show("startup", results, pythons)

@@ -29,6 +29,14 @@ def program_ratios(results, name, base):
     return [geometric_mean(values) for values in ratios.values()]
 
 
+def print_rows(rows):
+    """Prints rows of text as columns, and an empty line."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        print(row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:])), sep="  ")
+    print()
+
+
 def show(title, results, interpreters, unit="s"):
     """Prints one table."""
     names = list(interpreters)
@@ -43,9 +51,6 @@ def show(title, results, interpreters, unit="s"):
     if others:
         means = [geometric_mean(program_ratios(results, name, base)) for name in others]
         rows.append(["geometric mean", *("" for _ in names), *(f"{mean:.3f}" if mean else "-" for mean in means)])
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    for row in rows:
-        print(row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:])), sep="  ")
+    print_rows(rows)
     for (program, name), reason in results.failures.items():
         print(f"failed: {program} under {name}: {reason}")
-    print()

@@ -1,0 +1,33 @@
+"""Threads increment one attribute in blocks. Full contention."""
+
+from _program import in_threads, main, share, transaction
+
+SIZE = 1_000_000
+
+
+class Counter:
+    def __init__(self, size):
+        self.size = size
+        self.n = 0
+
+
+def work(number, threads, counter):
+    for _ in share(counter.size, threads, number):
+        with transaction.atomic:
+            counter.n += 1
+
+
+def prepare(threads, size):
+    return Counter(size)
+
+
+def run(threads, counter):
+    in_threads(threads, work, threads, counter)
+
+
+def check(counter):
+    assert counter.n == counter.size, f"{counter.size - counter.n} updates lost"
+
+
+if __name__ == "__main__":
+    main()
