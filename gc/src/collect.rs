@@ -1,8 +1,18 @@
 //! Minor and major collections.
 
-use std::{sync::atomic::Ordering::Relaxed, time::Instant};
+use std::time::Instant;
 
-use crate::{Marker, Mutator, header::OLD, large, layout, space::space, stack, verify};
+use parking_lot::Mutex;
+
+use crate::{
+    Marker, Mutator, Object,
+    header::OLD,
+    large, layout,
+    space::space,
+    stack, verify,
+    weak::Registry,
+    world::{self, Stopped},
+};
 
 /// Counters of a thread's collector.
 #[derive(Clone, Debug, Default)]
@@ -63,94 +73,210 @@ pub fn exact(mutator: &mut Mutator, major: bool, from: usize) {
     collect(mutator, major, Some(from));
 }
 
+/// Weak references, finalisers and payloads of ended threads.
+static ORPHANS: Mutex<Option<Registry>> = Mutex::new(None);
+
+/// Takes over the registry of a thread that ends.
+pub(crate) fn adopt(registry: &mut Registry) {
+    ORPHANS.lock().get_or_insert_default().merge(std::mem::take(registry));
+}
+
 fn collect(mutator: &mut Mutator, major: bool, from: Option<usize>) {
-    let Some(roots) = mutator.roots else { return };
-    if mutator.collecting {
+    if mutator.roots.is_none() || mutator.collecting {
         return;
     }
-    mutator.collecting = true;
     let begun = Instant::now();
-    let mut marker = Marker::new(major);
     if major {
-        space().clear_marks();
-        large::clear_marks();
-    }
-    let remembered = std::mem::take(&mut mutator.remembered);
-    for &object in &remembered {
-        // SAFETY: remembered objects were old when remembered; only a major collection frees old objects, and it does so
-        // after this loop.
-        unsafe {
-            (*object).header.set_flags(OLD);
-            if !major {
-                marker.trace(object);
-            }
+        let stopped = world::stop(mutator.seat);
+        collect_stopped(mutator, &stopped, from);
+    } else {
+        mutator.collecting = true;
+        collect_own(mutator, from);
+        mutator.collecting = false;
+        if mutator.config.verify && world::count() == 1 {
+            verify::verify(mutator, &[]);
         }
     }
-    stack::scan_native_stack(&mut marker, from, mutator.stack_base);
-    // SAFETY: the thread is stopped here, and `set_roots` vouched for the pointer.
-    unsafe { (*roots).scan(&mut marker) };
-    mutator.registry.scan_queues(&mut marker);
-    if let Some(shape) = mutator.allocating {
-        // SAFETY: an object with this shape is about to be made. Its owner is a live object.
-        unsafe {
+    mutator.stats.nanoseconds += begun.elapsed().as_nanos() as u64;
+}
+
+/// Collects everything while all other threads stand still anyway.
+pub(crate) fn major_while(mutator: &mut Mutator, stopped: &Stopped) {
+    collect_stopped(mutator, stopped, None);
+}
+
+fn collect_stopped(mutator: &mut Mutator, stopped: &Stopped, from: Option<usize>) {
+    let others: Vec<*mut Mutator> = stopped.others.iter().map(|taken| taken.seat.mutator()).collect();
+    mutator.collecting = true;
+    let mut all: Vec<*mut Mutator> = vec![mutator];
+    all.extend(&others);
+    // SAFETY: all threads but this one are taken, so their nurseries are ours alone.
+    unsafe { collect_all(&all, from) };
+    mutator.collecting = false;
+    if mutator.config.verify {
+        verify::verify(mutator, &others);
+    }
+}
+
+/// Hands the roots of a thread to the marker. The native stack is scanned from the given address on, or from here.
+///
+/// # Safety
+/// The thread must be this one or taken, and have entered.
+unsafe fn scan_roots(mutator: *mut Mutator, marker: &mut Marker, from: Option<usize>) {
+    // SAFETY: the caller vouches for the thread; `enter` vouched for the roots, which contain the mutator, so that no
+    // reference to it lives while they are scanned.
+    unsafe {
+        stack::scan_native_stack(marker, from, (*mutator).stack_base);
+        if let Some(roots) = (*mutator).roots {
+            (*roots).scan(marker);
+        }
+        (*mutator).registry.scan_queues(marker);
+        if let Some(shape) = (*mutator).allocating {
+            // An object with this shape is about to be made. Its owner is a live object.
             let owner = layout::head_of(shape).owner();
             if !owner.is_null() {
                 marker.object(owner);
             }
         }
     }
+}
+
+/// A minor collection.
+fn collect_own(mutator: &mut Mutator, from: Option<usize>) {
+    let mut marker = Marker::minor(mutator.seat.number);
+    for object in std::mem::take(&mut mutator.remembered) {
+        // SAFETY: remembered objects were old when remembered; only a major collection frees old objects.
+        unsafe {
+            // One that has been given away has been published, and is flagged.
+            if (*object).header.load() & OLD == 0 && marker.is_marked(object) && owned(mutator, object) {
+                (*object).header.set_flags(OLD);
+                marker.trace(object);
+            }
+        }
+    }
+    // Classes and code are known to other threads by number: they die when all threads stand still.
+    if world::count() > 1 {
+        mutator.registry.keep_mourned(&mut marker);
+    }
+    // SAFETY: the thread is this one.
+    unsafe { scan_roots(mutator, &mut marker, from) };
     marker.drain();
-    let dead = mutator.registry.process(&mut marker, major);
-    if major || !dead.is_empty() {
+    let dead = mutator.registry.process(&mut marker, false);
+    if let (false, Some(roots)) = (dead.is_empty(), mutator.roots) {
         // SAFETY: as for `scan`; shapes that go now are those of objects that have been dropped already.
         unsafe { (*roots).bury(&dead, &marker) };
     }
-    sweep(mutator, major);
+    let space = space();
+    for block in std::mem::take(&mut mutator.touched) {
+        let free = space.sweep_block(block);
+        space.let_go(block);
+        if free > 0 {
+            space.recycle(block);
+        }
+    }
+    let young = std::mem::take(&mut mutator.young_large);
+    // SAFETY: marking is complete, and the registry has dropped what was dead.
+    unsafe { large::sweep(Some(&young)) };
     let stats = &mut mutator.stats;
-    if major {
-        stats.major += 1;
-        stats.live_bytes = marker.marked_bytes;
-        stats.live_after_major = marker.marked_bytes;
-        stats.live_objects = marker.marked_objects as u64;
-    } else {
-        stats.minor += 1;
-        stats.live_bytes += marker.marked_bytes;
-        stats.promoted_objects += marker.marked_objects as u64;
-    }
-    stats.nanoseconds += begun.elapsed().as_nanos() as u64;
-    if !mutator.registry.finalize_queue.is_empty() || !mutator.registry.cleared_queue.is_empty() {
-        // Relaxed: read by this thread alone, at its next safepoint.
-        mutator.poll.fetch_or(POLL_DEATHS, Relaxed);
-    }
+    stats.minor += 1;
+    stats.live_bytes += marker.marked_bytes;
+    stats.promoted_objects += marker.marked_objects as u64;
+    announce_deaths(mutator);
     mutator.reset();
-    mutator.collecting = false;
-    if mutator.config.verify {
-        verify::verify(mutator);
+}
+
+/// Whether the object's owner is the thread's.
+fn owned(mutator: &Mutator, object: *mut Object) -> bool {
+    // SAFETY: remembered objects are live.
+    unsafe { (*object).header.load() & mutator.owner_mask == mutator.owner }
+}
+
+/// A major collection, on behalf of all threads. The first is the calling one.
+///
+/// # Safety
+/// All other threads must be taken.
+unsafe fn collect_all(all: &[*mut Mutator], from: Option<usize>) {
+    let mut marker = Marker::major();
+    space().clear_marks();
+    large::clear_marks();
+    let mut orphans = ORPHANS.lock();
+    // SAFETY: (whole body) the caller vouches for the threads.
+    unsafe {
+        for &mutator in all {
+            for object in std::mem::take(&mut (*mutator).remembered) {
+                (*object).header.set_flags(OLD);
+            }
+        }
+        for (i, &mutator) in all.iter().enumerate() {
+            let from = if i == 0 { from } else { Some((*(*mutator).seat).stack()) };
+            scan_roots(mutator, &mut marker, from);
+        }
+        if let Some(orphans) = &*orphans {
+            orphans.scan_queues(&mut marker);
+        }
+        marker.drain();
+        let mut dead = Vec::new();
+        let mut registries: Vec<*mut Registry> = all.iter().map(|&m| &raw mut (*m).registry).collect();
+        if let Some(orphans) = &mut *orphans {
+            registries.push(orphans);
+        }
+        for &registry in &registries {
+            (*registry).clear_weak();
+        }
+        for &registry in &registries {
+            (*registry).revive(&mut marker, true);
+        }
+        for &registry in &registries {
+            dead.append(&mut (*registry).drop_dead(true));
+        }
+        // What ended threads have left is the business of this one.
+        if let Some(orphans) = &mut *orphans {
+            (*all[0]).registry.take_queues(orphans);
+        }
+        for &mutator in all {
+            if let Some(roots) = (*mutator).roots {
+                (*roots).forget(&marker);
+            }
+        }
+        if let Some(roots) = (*all[0]).roots {
+            (*roots).bury(&dead, &marker);
+        }
+        sweep_all(&*all[0]);
+        let stats = &mut (*all[0]).stats;
+        stats.major += 1;
+        for &mutator in all {
+            (*mutator).touched.clear();
+            (*mutator).young_large.clear();
+            let stats = &mut (*mutator).stats;
+            stats.live_bytes = marker.marked_bytes;
+            stats.live_after_major = marker.marked_bytes;
+            stats.live_objects = marker.marked_objects as u64;
+            announce_deaths(&mut *mutator);
+            (*mutator).reset();
+        }
     }
 }
 
-fn sweep(mutator: &mut Mutator, major: bool) {
+/// Has the host look after the dead at the thread's next safepoint.
+fn announce_deaths(mutator: &mut Mutator) {
+    if !mutator.registry.finalize_queue.is_empty() || !mutator.registry.cleared_queue.is_empty() {
+        mutator.raise_poll(POLL_DEATHS);
+    }
+}
+
+fn sweep_all(mutator: &Mutator) {
     let space = space();
-    if major {
-        space.clear_recyclable();
-        for block in 0..space.used_blocks() as u32 {
-            if space.sweep_block(block) > 0 {
-                space.recycle(block);
-            }
-        }
-    } else {
-        for &block in &mutator.touched {
-            if space.sweep_block(block) > 0 {
-                space.recycle(block);
-            }
+    space.clear_recyclable();
+    for block in 0..space.used_blocks() as u32 {
+        let free = space.sweep_block(block);
+        space.let_go(block);
+        if free > 0 {
+            space.recycle(block);
         }
     }
-    mutator.touched.clear();
-    let young = std::mem::take(&mut mutator.young_large);
     // SAFETY: marking is complete, and the registry has dropped what was dead.
-    let freed = unsafe { large::sweep((!major).then_some(young.as_slice())) };
-    if major
-        && freed >= RELEASE
+    let freed = unsafe { large::sweep(None) };
+    if freed >= RELEASE
         && let Some(release) = mutator.config.release
     {
         release();

@@ -1,6 +1,9 @@
 //! The object header: `shape:32 | owner:24 | flags:8`.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{
+    AtomicU64,
+    Ordering::{AcqRel, Acquire, Relaxed, Release},
+};
 
 use crate::layout::ShapeId;
 
@@ -24,8 +27,8 @@ pub fn shape_of(word: u64) -> ShapeId {
 
 /// First word of every heap object.
 ///
-/// Only the owner writes the header of an owned object, so plain (Relaxed) stores suffice: another thread that reads it
-/// sees either value and, finding itself not to be the owner, goes to the cold path, which synchronises.
+/// Only the owner writes the header of an owned object, or who acts in its name, so plain stores suffice: another thread that
+/// reads it sees either value and, finding itself not to be the owner, goes to the cold path.
 #[repr(transparent)]
 pub struct Header(AtomicU64);
 
@@ -33,15 +36,22 @@ impl Header {
     /// The word.
     #[inline(always)]
     pub fn load(&self) -> u64 {
-        // Relaxed: see the type's comment.
-        self.0.load(Relaxed)
+        // Acquire: pairs with the Release of `store`, by which an object gets an owner that lets others read it.
+        self.0.load(Acquire)
     }
 
     /// Replaces the word. Only the owner may call this.
     #[inline(always)]
     pub fn store(&self, word: u64) {
-        // Relaxed: see the type's comment.
-        self.0.store(word, Relaxed);
+        // Release: pairs with the Acquire of `load`.
+        self.0.store(word, Release);
+    }
+
+    /// Replaces the word if it is still `old`. For an object without an owner.
+    #[inline]
+    pub fn replace(&self, old: u64, new: u64) -> bool {
+        // AcqRel: as for `load` and `store`. Relaxed: nothing was learned.
+        self.0.compare_exchange(old, new, AcqRel, Relaxed).is_ok()
     }
 
     /// The shape's number.

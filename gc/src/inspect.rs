@@ -1,21 +1,24 @@
 //! Looking at the heap for debugging: which objects live, and what each of them points to.
 
-use crate::{Marker, Mutator, Object, collect, large, space::space};
+use crate::{Marker, Mutator, Object, collect, large, space::space, world};
 
-/// A look at the heap of the only thread. While it is open nothing can be allocated: the marks, which stand still between
+/// A look at the heap. While it is open all other threads stand still, and nothing can be allocated: the marks, which stand still between
 /// collections otherwise, serve to find what an object points to. Closing it collects, which puts them right.
 pub struct View<'a> {
     mutator: &'a mut Mutator,
     marker: Marker,
+    stopped: world::Stopped,
 }
 
 impl<'a> View<'a> {
     /// Collects everything and then opens a view of what is left, together with the list of it.
     pub fn open(mutator: &'a mut Mutator) -> (View<'a>, Vec<*mut Object>) {
-        let live = objects(mutator);
+        let stopped = world::stop(mutator.seat);
+        collect::major_while(mutator, &stopped);
+        let live = list();
         space().clear_marks();
         large::clear_marks();
-        (View { mutator, marker: Marker::new(true) }, live)
+        (View { mutator, marker: Marker::major(), stopped }, live)
     }
 
     /// What an object points to, each object once.
@@ -41,21 +44,31 @@ impl<'a> View<'a> {
 
 impl Drop for View<'_> {
     fn drop(&mut self) {
-        collect::major(self.mutator);
+        collect::major_while(self.mutator, &self.stopped);
     }
 }
 
 /// Collects everything and lists what is left.
 pub fn objects(mutator: &mut Mutator) -> Vec<*mut Object> {
-    collect::major(mutator);
+    let stopped = world::stop(mutator.seat);
+    collect::major_while(mutator, &stopped);
+    list()
+}
+
+fn list() -> Vec<*mut Object> {
     let mut live = Vec::new();
-    for_each(|object| live.push(object));
+    walk(|object| live.push(object));
     live
 }
 
-/// Calls `f` with every object, also with those that have died since the last collection. Only while the heap's only thread
-/// allocates nothing.
-pub fn for_each(mut f: impl FnMut(*mut Object)) {
+/// Calls `f` with every object, also with those that have died since the last collection, while all other threads stand still
+/// and this one allocates nothing.
+pub fn for_each(mutator: &Mutator, f: impl FnMut(*mut Object)) {
+    let _stopped = world::stop(mutator.seat);
+    walk(f);
+}
+
+fn walk(mut f: impl FnMut(*mut Object)) {
     for block in 0..space().used_blocks() as u32 {
         space().for_each_object(block, |address| f(address as *mut Object));
     }

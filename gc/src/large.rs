@@ -3,7 +3,7 @@
 use std::{
     alloc::{Layout as MemoryLayout, alloc, dealloc},
     collections::BTreeMap,
-    sync::atomic::{AtomicU8, AtomicUsize, Ordering::Relaxed},
+    sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering::Relaxed},
 };
 
 use parking_lot::Mutex;
@@ -14,6 +14,8 @@ use crate::{Object, space};
 struct Prefix {
     bytes: usize,
     marked: AtomicU8,
+    /// The mutator that made the object; of interest until it is marked.
+    holder: AtomicU32,
 }
 
 const PREFIX: usize = size_of::<Prefix>();
@@ -32,8 +34,8 @@ fn memory_layout(bytes: usize) -> MemoryLayout {
     MemoryLayout::from_size_align(bytes + PREFIX, space::GRANULE).expect("size was accepted at allocation")
 }
 
-/// Memory for an object of this many bytes, or `None` if there is not enough.
-pub(crate) fn allocate(bytes: usize) -> Option<*mut Object> {
+/// Memory for an object of this many bytes that a mutator makes, or `None` if there is not enough.
+pub(crate) fn allocate(bytes: usize, holder: u32) -> Option<*mut Object> {
     let layout = MemoryLayout::from_size_align(bytes.checked_add(PREFIX)?, space::GRANULE).ok()?;
     // SAFETY: the layout has a size above zero.
     let memory = unsafe { alloc(layout) };
@@ -41,7 +43,7 @@ pub(crate) fn allocate(bytes: usize) -> Option<*mut Object> {
         return None;
     }
     // SAFETY: the prefix fits in front of the object.
-    unsafe { (memory as *mut Prefix).write(Prefix { bytes, marked: AtomicU8::new(0) }) };
+    unsafe { (memory as *mut Prefix).write(Prefix { bytes, marked: AtomicU8::new(0), holder: AtomicU32::new(holder) }) };
     let object = memory as usize + PREFIX;
     let mut all = ALL.lock();
     all.insert(object, bytes);
@@ -49,6 +51,28 @@ pub(crate) fn allocate(bytes: usize) -> Option<*mut Object> {
     LOW.fetch_min(object, Relaxed);
     HIGH.fetch_max(object + bytes, Relaxed);
     Some(object as *mut Object)
+}
+
+/// The mutator that the object is young for, if it is not marked.
+///
+/// # Safety
+/// `object` must be the address of a large object.
+#[inline]
+pub(crate) unsafe fn holder(object: usize) -> u32 {
+    // SAFETY: large objects have a prefix. Relaxed: as for blocks, a mutator compares with its own number.
+    unsafe { (*prefix(object)).holder.load(Relaxed) }
+}
+
+/// Makes an object young again, for this mutator.
+///
+/// # Safety
+/// `object` must be the address of a large object that no other thread knows.
+pub(crate) unsafe fn rejuvenate(object: usize, holder: u32) {
+    // SAFETY: large objects have a prefix. Relaxed: see `holder`.
+    unsafe {
+        (*prefix(object)).holder.store(holder, Relaxed);
+        unmark(object);
+    }
 }
 
 /// Sets the mark; false if it was set already.

@@ -99,12 +99,30 @@ pub struct ShapeHead {
     pub layout: Layout,
     /// Null for a shape that lives as long as the process.
     owner: *mut Object,
+    /// Who may read and write the objects.
+    pub access: Access,
+}
+
+/// Who may read and write objects of a shape.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Access {
+    /// Their owner, or everyone reads.
+    Owned,
+    /// Everyone, at any time: slots hold together one by one only. What is stored into an old one is made old first.
+    Public,
+    /// Whoever has the same right to the one object that refers to them.
+    Part,
 }
 
 impl ShapeHead {
     /// The head of a shape that belongs to an object, or of one that lives as long as the process if that is null.
     pub fn new(layout: Layout, owner: *mut Object) -> ShapeHead {
-        ShapeHead { layout, owner }
+        ShapeHead { layout, owner, access: Access::Owned }
+    }
+
+    /// The same with another rule of access.
+    pub fn with_access(self, access: Access) -> ShapeHead {
+        ShapeHead { access, ..self }
     }
 
     /// The object that the shape belongs to, or null.

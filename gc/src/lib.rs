@@ -16,6 +16,8 @@
 //!   register stacks: any word that points into an object, at its start or inside, keeps the object ([`stack`]).
 //! * A shape lives as long as its owner, which the objects of the shape keep alive ([`layout`]). The host hears of the death
 //!   of owners before their memory is used again ([`Roots::bury`]).
+//! * Each thread collects its young objects alone: what another thread can reach is old. Whoever shows an object to others
+//!   [publishes](nursery::Mutator::publish) it first, with all that it reaches. A major collection stops all threads ([`world`]).
 //! * A collection runs only inside an allocation or a safepoint of the collecting thread; every object allocated before
 //!   must then be fully initialised.
 //!
@@ -36,8 +38,10 @@ pub mod stack;
 pub mod verify;
 pub mod weak;
 pub mod word;
+pub mod world;
 
 pub use header::{Header, Object};
 pub use layout::{Layout, ShapeId, Trace};
 pub use mark::{Marker, Roots};
 pub use nursery::Mutator;
+pub use world::Seat;

@@ -19,15 +19,35 @@ pub trait Roots {
     /// Called only during a collection, with the thread stopped.
     unsafe fn scan(&mut self, marker: &mut Marker);
 
+    /// Forgets, in a major collection, what the thread refers to weakly in its own way and is not marked.
+    ///
+    /// # Safety
+    /// Called only at the end of a major collection's marking, with all threads stopped.
+    unsafe fn forget(&mut self, marker: &Marker);
+
     /// Takes leave of objects that have died and were [announced](crate::weak::Registry::add_mourned): what refers to them
     /// outside the heap must go, and what they own there. They can still be read, as can all that they point to.
     ///
-    /// Every major collection asks for it, also where none of these has died: what the host refers to weakly in its own way
+    /// Every major collection asks for it, in one thread, also where none of these has died: what all threads refer to weakly
     /// can go now.
     ///
     /// # Safety
     /// Called only at the end of a collection's marking, with the objects that it has found dead.
     unsafe fn bury(&mut self, dead: &[*mut Object], marker: &Marker);
+}
+
+/// Holder of no block: such a marker marks nothing and only lists what it meets.
+const NOBODY: u32 = u32::MAX;
+
+/// What an object points to, buffers of its own excepted.
+///
+/// # Safety
+/// `object` must be live, and nobody write it meanwhile.
+pub unsafe fn children(object: *mut Object) -> Vec<*mut Object> {
+    let mut marker = Marker::new(false, NOBODY, false);
+    // SAFETY: handed on.
+    unsafe { marker.trace(object) };
+    marker.take_pending()
 }
 
 /// The state of a marking phase.
@@ -38,6 +58,10 @@ pub struct Marker {
     last_owner: *mut Object,
     /// Everything is marked anew; otherwise what was marked before counts as live.
     pub major: bool,
+    /// The mutator whose young objects are marked; 0 in a major collection.
+    holder: u32,
+    /// Weak references count, too: objects are about to be seen by other threads.
+    publishing: bool,
     /// Bytes of the objects marked in this phase.
     pub(crate) marked_bytes: usize,
     /// Number of the objects marked in this phase.
@@ -45,12 +69,29 @@ pub struct Marker {
 }
 
 impl Marker {
-    pub(crate) fn new(major: bool) -> Marker {
+    /// A marker for everything.
+    pub(crate) fn major() -> Marker {
+        Marker::new(true, 0, false)
+    }
+
+    /// A marker for the young objects of a mutator.
+    pub(crate) fn minor(holder: u32) -> Marker {
+        Marker::new(false, holder, false)
+    }
+
+    /// A marker for young objects of a mutator that other threads shall see.
+    pub(crate) fn publishing(holder: u32) -> Marker {
+        Marker::new(false, holder, true)
+    }
+
+    fn new(major: bool, holder: u32, publishing: bool) -> Marker {
         Marker {
             space: space(),
             stack: Vec::new(),
             last_owner: ptr::null_mut(),
             major,
+            holder,
+            publishing,
             marked_bytes: 0,
             marked_objects: 0,
         }
@@ -75,7 +116,7 @@ impl Marker {
     #[inline(always)]
     pub unsafe fn object(&mut self, object: *mut Object) {
         // SAFETY: the caller vouches for the object.
-        if unsafe { self.mark_part(object) } {
+        if unsafe { self.mark_part(object) } || self.holder == NOBODY {
             self.stack.push(object);
         }
     }
@@ -90,7 +131,11 @@ impl Marker {
         let address = object as usize;
         let small = self.space.in_range(address);
         // SAFETY: an object outside the block range is a large one.
-        let fresh = if small { self.space.mark(address) } else { unsafe { large::mark(address) } };
+        let fresh = if small {
+            (self.major || self.space.holder(address) == self.holder) && self.space.mark(address)
+        } else {
+            unsafe { (self.major || large::holder(address) == self.holder) && large::mark(address) }
+        };
         if fresh {
             // SAFETY: marked addresses are live objects with a shape.
             unsafe {
@@ -114,6 +159,10 @@ impl Marker {
     pub fn conservative(&mut self, candidate: u64) {
         let address = candidate as usize;
         let start = if self.space.contains(address) {
+            // Where others allocate, nothing is for a minor collection to mark.
+            if !self.major && self.space.holder(address) != self.holder {
+                return;
+            }
             self.space.object_start(address)
         } else {
             large::object_start(address)
@@ -174,6 +223,17 @@ impl Marker {
             // SAFETY: inside the object. Relaxed: only the owner writes, and it is the one that collects, or all
             // threads are stopped.
             unsafe { self.value((*object).word(i).load(Relaxed)) };
+        }
+    }
+
+    /// Marks the referent of a weak reference where it counts. For trace functions.
+    ///
+    /// # Safety
+    /// As for [`Marker::value`].
+    pub unsafe fn weak_value(&mut self, value: u64) {
+        if self.publishing {
+            // SAFETY: handed on.
+            unsafe { self.value(value) };
         }
     }
 

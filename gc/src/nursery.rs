@@ -1,15 +1,17 @@
 //! A thread's private nursery: bump allocation into free lines.
 
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicU32, Ordering::{Relaxed, Release}};
 
 use crate::{
     Header, Object, ShapeId, collect,
     collect::Stats,
     config::Config,
-    header, large,
-    mark::Roots,
+    header::{self, OLD},
+    large,
+    mark::{Marker, Roots, is_marked},
     space::{self, BLOCK, GRANULE, LINE, SMALL_MAX, space},
     weak::Registry,
+    world::{self, POLL_STOP, Seat},
 };
 
 /// The allocation state of one thread. It stands at the start of the host's thread structure, so that the interpreter
@@ -40,6 +42,12 @@ pub struct Mutator {
     pub config: Config,
     /// Counters.
     pub stats: Stats,
+    /// Header bits that tell the owner.
+    pub owner_mask: u64,
+    /// Their value in objects of this thread.
+    pub owner: u64,
+    /// What other threads know of this one.
+    pub seat: &'static Seat,
     /// Where the native stack begins.
     pub(crate) stack_base: usize,
     pub(crate) roots: Option<*mut dyn Roots>,
@@ -69,6 +77,9 @@ impl Mutator {
             registry: Registry::default(),
             stats: Stats::default(),
             config,
+            owner_mask: 0,
+            owner: 0,
+            seat: Seat::acquire(),
             stack_base: crate::stack::stack_base(),
             roots: None,
             allocating: None,
@@ -78,12 +89,69 @@ impl Mutator {
         }
     }
 
-    /// Names the owner of the roots. Without one, nothing is ever collected.
+    /// Names the owner of the roots and makes the thread known to others. Without that, nothing is ever collected.
     ///
     /// # Safety
-    /// `roots` must stay valid as long as the mutator allocates.
-    pub unsafe fn set_roots(&mut self, roots: *mut dyn Roots) {
+    /// `roots` and the mutator must stay where they are until [`Mutator::leave`].
+    pub unsafe fn enter(&mut self, roots: *mut dyn Roots) {
         self.roots = Some(roots);
+        self.seat.enter(self);
+    }
+
+    /// The thread makes no more objects: what it has made and is still reachable becomes old.
+    pub fn finish(&mut self) {
+        collect::minor(self);
+        self.roots = None;
+        collect::adopt(&mut self.registry);
+    }
+
+    /// Ends the thread for the others, after [`Mutator::finish`].
+    pub fn leave(&mut self) {
+        self.seat.leave();
+    }
+
+    /// Whether the object can be reached by this thread at all: it is old, or young and this thread's. For tables that find
+    /// objects without a reference.
+    ///
+    /// # Safety
+    /// `object` must not have been freed.
+    pub unsafe fn can_see(&self, object: *mut Object) -> bool {
+        let address = object as usize;
+        let holder = if space().in_range(address) {
+            space().holder(address)
+        } else {
+            // SAFETY: an object outside the block range is a large one.
+            unsafe { large::holder(address) }
+        };
+        holder == self.seat.number || is_marked(space(), object)
+    }
+
+    /// Sets bits of the poll word, from any thread.
+    pub fn raise_poll(&self, bits: u32) {
+        // Release: whoever sees the bits sees what they announce.
+        self.poll.fetch_or(bits, Release);
+    }
+
+    /// Makes everything that the object reaches fit to be seen by other threads: young objects become old. Neither the
+    /// thread nor anyone else may write them meanwhile.
+    ///
+    /// # Safety
+    /// `object` must be live and this thread's, or immutable.
+    pub unsafe fn publish(&mut self, object: *mut Object) {
+        let mut marker = Marker::publishing(self.seat.number);
+        // SAFETY: the caller vouches for the object.
+        unsafe {
+            marker.object(object);
+            let header = &(*object).header;
+            if header.load() & OLD == 0 {
+                // Old, but remembered: it may point to young objects.
+                header.set_flags(OLD);
+                marker.trace(object);
+            }
+        }
+        marker.drain();
+        self.stats.live_bytes += marker.marked_bytes;
+        self.stats.promoted_objects += marker.marked_objects as u64;
     }
 
     /// Memory for an object of `bytes` (rounded up to the granule) with this header, or `None` if there is none. The
@@ -147,7 +215,7 @@ impl Mutator {
             }
         }
         self.collect_if_due(bytes);
-        let object = large::allocate(bytes)?;
+        let object = large::allocate(bytes, self.seat.number)?;
         self.allocated += bytes;
         self.young_large.push(object as usize);
         // SAFETY: fresh memory of at least a header's size.
@@ -179,14 +247,18 @@ impl Mutator {
             if space().in_range(address) || !large::is_marked(address) {
                 return;
             }
-            large::unmark(address);
-            (*object).header.clear_flags(header::OLD);
+            large::rejuvenate(address, self.seat.number);
+            (*object).header.clear_flags(OLD);
             self.stats.live_bytes = self.stats.live_bytes.saturating_sub(large::size(address));
         }
         self.young_large.push(address);
     }
 
     fn collect_if_due(&mut self, extra: usize) {
+        // Relaxed: whoever stops the world synchronises by the seat.
+        if self.poll.load(Relaxed) & POLL_STOP != 0 && !self.collecting {
+            world::pause(self.seat, world::Rest::Frozen);
+        }
         let due = self.config.stress || self.allocated + extra > self.threshold;
         if due && self.config.enabled && self.paused == 0 && !self.collecting && self.roots.is_some() {
             collect::automatic(self);
@@ -207,7 +279,7 @@ impl Mutator {
                 if self.stats.live_bytes.saturating_add(self.allocated) > self.config.limit {
                     return None;
                 }
-                let block = space().take_block(fresh_only)?;
+                let block = space().take_block(fresh_only, self.seat.number)?;
                 self.touched.push(block);
                 self.current = Some((block, 0));
                 continue;

@@ -8,7 +8,7 @@ use std::{
     ptr::NonNull,
     sync::{
         OnceLock,
-        atomic::{AtomicUsize, Ordering::Relaxed},
+        atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed},
     },
 };
 
@@ -51,6 +51,8 @@ pub struct Space {
     starts: *mut u8,
     marks: *mut u8,
     lines: *mut u8,
+    /// One number per block: the mutator that holds it, or 0.
+    holders: *mut AtomicU32,
     /// Blocks handed out at least once are below this index.
     used_blocks: AtomicUsize,
     /// Blocks with free lines that no thread holds.
@@ -74,15 +76,20 @@ pub fn space() -> &'static Space {
         let mut bytes = 256usize << 30;
         loop {
             let table = bytes / LINE;
-            if let (Some(heap), Some(starts), Some(marks), Some(lines)) =
-                (reserve(bytes), reserve(table), reserve(table), reserve(table))
-            {
+            if let (Some(heap), Some(starts), Some(marks), Some(lines), Some(holders)) = (
+                reserve(bytes),
+                reserve(table),
+                reserve(table),
+                reserve(table),
+                reserve(bytes / BLOCK * size_of::<AtomicU32>()),
+            ) {
                 return Space {
                     base: heap.as_ptr() as usize,
                     bytes,
                     starts: starts.as_ptr(),
                     marks: marks.as_ptr(),
                     lines: lines.as_ptr(),
+                    holders: holders.as_ptr() as *mut AtomicU32,
                     used_blocks: AtomicUsize::new(0),
                     recyclable: Mutex::new(Vec::new()),
                 };
@@ -217,8 +224,34 @@ impl Space {
         }
     }
 
-    /// Takes a block with free lines, a recycled one first. `None` when the range is full.
-    pub fn take_block(&self, fresh_only: bool) -> Option<u32> {
+    fn holder_of(&self, block: usize) -> &AtomicU32 {
+        // SAFETY: the table has a number for every block of the range.
+        unsafe { &*self.holders.add(block) }
+    }
+
+    /// The mutator that holds the block of an address in the range, or 0. All unmarked objects of a block belong to its
+    /// holder.
+    #[inline(always)]
+    pub fn holder(&self, address: usize) -> u32 {
+        // Relaxed: a mutator compares with its own number, which only it stores and takes away.
+        self.holder_of((address - self.base) / BLOCK).load(Relaxed)
+    }
+
+    /// Ends the hold on a block.
+    pub(crate) fn let_go(&self, block: u32) {
+        // Relaxed: whoever takes the block next gets it under the lock of `recyclable` or after a stop of all threads.
+        self.holder_of(block as usize).store(0, Relaxed);
+    }
+
+    /// Takes a block with free lines for a mutator, a recycled one first. `None` when the range is full.
+    pub fn take_block(&self, fresh_only: bool, holder: u32) -> Option<u32> {
+        let block = self.find_block(fresh_only)?;
+        // Relaxed: see `holder`.
+        self.holder_of(block as usize).store(holder, Relaxed);
+        Some(block)
+    }
+
+    fn find_block(&self, fresh_only: bool) -> Option<u32> {
         if !fresh_only && let Some(block) = self.recyclable.lock().pop() {
             return Some(block);
         }

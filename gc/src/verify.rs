@@ -7,13 +7,17 @@ use crate::{Marker, Mutator, Object, header::OLD, large, layout, mark::is_marked
 ///
 /// # Panics
 /// With a description of the first violation.
-pub fn verify(mutator: &Mutator) {
+pub fn verify(mutator: &Mutator, others: &[*mut Mutator]) {
     let check = |address: usize| {
         let object = address as *mut Object;
         // SAFETY: the address is the start of an object.
         let header = unsafe { (*object).header.load() };
         assert!(
-            !is_marked(space(), object) || header & OLD != 0 || mutator.remembered.contains(&object),
+            !is_marked(space(), object)
+                || header & OLD != 0
+                || mutator.remembered.contains(&object)
+                // SAFETY: the others stand still.
+                || others.iter().any(|&m| unsafe { &*m }.remembered.contains(&object)),
             "object {object:p} is marked but neither flagged old nor remembered"
         );
         let mut children = Children { parent: object };
@@ -57,7 +61,7 @@ impl Children {
             }
             // The pointers of a custom layout are checked through a marker that finds everything marked already.
             layout::Trace::Custom(f) => {
-                let mut marker = Marker::new(false);
+                let mut marker = Marker::major();
                 // SAFETY: the function belongs to the layout.
                 unsafe { f(self.parent, &mut marker) };
                 assert!(

@@ -42,6 +42,10 @@ pub struct Registry {
     pub cleared_queue: Vec<*mut Object>,
 }
 
+// SAFETY: the pointers lead to heap objects, which every thread may name; only the registry's thread or one that has stopped
+// all others works with it.
+unsafe impl Send for Registry {}
+
 /// Word index of the referent in a weak-reference object; the layout must not trace it.
 pub const WEAK_REFERENT: usize = 2;
 
@@ -86,10 +90,46 @@ impl Registry {
         }
     }
 
+    /// Adds what another registry knows.
+    pub(crate) fn merge(&mut self, other: Registry) {
+        for (mine, theirs) in [
+            (&mut self.weak, other.weak),
+            (&mut self.finalizable, other.finalizable),
+            (&mut self.droppable, other.droppable),
+            (&mut self.mourned, other.mourned),
+        ] {
+            mine.old.extend(theirs.old);
+            mine.old.extend(theirs.young);
+        }
+        self.finalize_queue.extend(other.finalize_queue);
+        self.cleared_queue.extend(other.cleared_queue);
+    }
+
+    /// Takes over what waits for the host in another registry.
+    pub(crate) fn take_queues(&mut self, other: &mut Registry) {
+        self.finalize_queue.append(&mut other.finalize_queue);
+        self.cleared_queue.append(&mut other.cleared_queue);
+    }
+
+    /// Keeps the young among the mourned alive.
+    pub(crate) fn keep_mourned(&self, marker: &mut Marker) {
+        for &object in &self.mourned.young {
+            // SAFETY: what was registered since the last collection has not been freed.
+            unsafe { marker.object(object) };
+        }
+    }
+
     /// After marking: clears weak references to dead objects, then revives dead objects that have a finaliser. Returns the
     /// dead ones of whom the host wants to hear.
     pub(crate) fn process(&mut self, marker: &mut Marker, major: bool) -> Vec<*mut Object> {
         // Weak references go first, so that no callback or finaliser can reach a dying object through one.
+        self.clear_weak();
+        self.revive(marker, major);
+        self.drop_dead(major)
+    }
+
+    /// The first step of [`Registry::process`]; in a major collection that of all registries comes before the second.
+    pub(crate) fn clear_weak(&mut self) {
         let space = space();
         let cleared = &mut self.cleared_queue;
         let mut check = |list: &Vec<*mut Object>| {
@@ -97,7 +137,8 @@ impl Registry {
                 if !is_marked(space, reference) {
                     continue;
                 }
-                // SAFETY: a live weak reference has the referent word. Relaxed: its owner is the thread that collects.
+                // SAFETY: a live weak reference has the referent word. Relaxed: its referent is young, so its thread is
+                // the one that collects, or all threads stand still.
                 let slot = unsafe { (*reference).word(WEAK_REFERENT) };
                 let referent = slot.load(Relaxed);
                 if word::is_pointer(referent) && !is_marked(space, word::to_object(referent)) {
@@ -108,6 +149,10 @@ impl Registry {
         };
         check(&self.weak.old);
         check(&self.weak.young);
+    }
+
+    /// The second step: dead objects with a finaliser live until it has run.
+    pub(crate) fn revive(&mut self, marker: &mut Marker, major: bool) {
         let queue = &mut self.finalize_queue;
         self.finalizable.sweep(major, |object| {
             queue.push(object);
@@ -118,6 +163,10 @@ impl Registry {
             unsafe { marker.object(object) };
         }
         marker.drain();
+    }
+
+    /// The third step: payloads go. Returns the mourned that have died.
+    pub(crate) fn drop_dead(&mut self, major: bool) -> Vec<*mut Object> {
         self.weak.sweep(major, |_| true);
         self.droppable.sweep(major, |object| {
             // SAFETY: the object is dead but not yet swept; its layout says how to drop it.

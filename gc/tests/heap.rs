@@ -95,7 +95,7 @@ fn host(config: Config) -> Box<Host> {
     let mut host = Box::new(Host { mutator: Mutator::new(config), roots: Vec::new(), buried: 0, _alone });
     let roots: *mut Host = &mut *host;
     // SAFETY: the host lives as long as its mutator.
-    unsafe { host.mutator.set_roots(roots as *mut dyn Roots) };
+    unsafe { host.mutator.enter(roots as *mut dyn Roots) };
     host
 }
 

@@ -42,7 +42,7 @@ fn init(t: &mut Thread, _module: Ref<Module>) -> PyResult<()> {
     // Relaxed (here and below): written once, before any other thread can import the module.
     if CALLBACKS.load(Relaxed) == 0 {
         let callbacks = list::new(t, &[]);
-        t.rt.keep(callbacks);
+        t.rt.keep(t, callbacks);
         CALLBACKS.store(callbacks.bits(), Relaxed);
     }
     Ok(())

@@ -408,7 +408,7 @@ static MISSING_DEF: TypeDef = TypeDef {
 fn token_setup(t: &mut Thread, class: Ref<Type>) {
     let missing = native::class(t, &MISSING_DEF);
     let missing = native::new(t, missing, Missing);
-    t.rt.keep(missing);
+    t.rt.keep(t, missing);
     dict::set_text(t, class.dict(), "MISSING", missing);
 }
 

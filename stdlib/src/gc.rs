@@ -89,7 +89,7 @@ static CALLBACKS: AtomicU64 = AtomicU64::new(0);
 
 fn init(t: &mut Thread, module: Ref<Module>) -> PyResult<()> {
     let callbacks = list::new(t, &[]);
-    t.rt.keep(callbacks);
+    t.rt.keep(t, callbacks);
     CALLBACKS.store(callbacks.bits(), Relaxed);
     let garbage = list::new(t, &[]);
     dict::set_text(t, module.dict(), "callbacks", callbacks);

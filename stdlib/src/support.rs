@@ -209,7 +209,7 @@ pub(crate) fn make_class(t: &mut Thread, module: &str, name: &str, bases: &[Valu
     let name = t.new_str(name);
     let class =
         call::call(t, pystm_vm::builtins::typeobj::class().value(), &[name, bases, namespace.value()])?;
-    t.rt.keep(class);
+    t.rt.keep(t, class);
     Ok(class)
 }
 

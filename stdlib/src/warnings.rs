@@ -60,7 +60,7 @@ static CONTEXT: AtomicU64 = AtomicU64::new(0);
 
 fn init(t: &mut Thread, module: Ref<Module>) -> PyResult<()> {
     let context = contextvars::new_var(t, "_warnings_context", Value::UNSET);
-    t.rt.keep(context);
+    t.rt.keep(t, context);
     CONTEXT.store(context.bits(), Relaxed);
     let main = t.new_str("__main__");
     let mut rows = t.vec();

@@ -1,25 +1,36 @@
-//! Ownership of objects, and (with the issue "Threads and transactions") versions, read and write sets and commit.
+//! Ownership of objects by threads.
 //!
 //! # Protocol
 //!
-//! * Every mutable object belongs to one thread, which reads and writes it in place. The owner's [`Token`] stands in
-//!   the header beside shape and flags, so that one compare proves "the shape I expect, and mine" ([`access`]).
-//! * For a write the flags must be clear of [`gc::header::OLD`] too and agree with the thread's *write token*: then the
-//!   generational barrier needs nothing, and in a transaction the object has been logged already.
-//! * Ownership changes only while its owner is at a safepoint. A [`Writer`], the proof that an object may be written,
-//!   borrows the thread's [`Ownership`] mutably; every operation that may reach a safepoint needs the same borrow, so
-//!   no proof survives one.
+//! * A mutable object belongs to one thread, which reads and writes it in place, or it is shared: everybody reads it and
+//!   nobody writes it. The owner stands in the header beside shape and flags, so that one test proves "the shape I expect, and
+//!   mine or shared" ([`access`], [`token`]).
+//! * For a write the owner must be this thread, and the flags must be clear of [`gc::header::OLD`]: then the generational
+//!   barrier needs nothing.
+//! * A thread that needs more asks for it ([`obtain`]). Rights are lost at safepoints only: the owner gives an object away when
+//!   it answers requests ([`peer::serve`]), or another thread does so in its name while it is at rest
+//!   ([`gc::world`]). A shared object gets an owner when all other threads have passed a safepoint since. So whatever a thread
+//!   does between two safepoints is atomic and isolated: it holds the rights to all that it has touched (strict two-phase
+//!   locking).
+//! * A [`Writer`], the proof that an object may be written, borrows the thread's [`Ownership`] mutably; every operation that may
+//!   reach a safepoint needs the same borrow, so no proof survives one.
 //! * Mutable state is kept in [`Slot`]s, which can be changed only with such a proof.
+//! * Before others see an object, all that it reaches is published (made old): nurseries are private.
 //!
 //! This crate knows neither values nor bytecode.
 
 pub mod access;
 pub mod events;
+pub mod gate;
+mod handover;
+pub mod obtain;
+pub mod peer;
 pub mod slot;
 pub mod token;
 
 pub use pystm_gc as gc;
 
-pub use access::{Ownership, Writer};
+pub use access::{Ownership, Restart, Writer};
+pub use peer::Peer;
 pub use slot::{Slot, Word};
 pub use token::Token;

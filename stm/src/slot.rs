@@ -9,6 +9,8 @@ use crate::Writer;
 
 /// Something that fits into a word.
 pub trait Word: Copy {
+    /// The word may be a tagged pointer to an object.
+    const POINTS: bool = false;
     /// The word.
     fn to_word(self) -> u64;
     /// Back from the word.
@@ -76,7 +78,10 @@ impl<T: Word> Slot<T> {
 
     /// Replaces the value of a slot in an object that the writer was handed out for.
     #[inline(always)]
-    pub fn set(&self, _proof: &Writer<'_>, value: T) {
+    pub fn set(&self, proof: &Writer<'_>, value: T) {
+        if T::POINTS && !proof.is_plain() {
+            proof.publish(value.to_word());
+        }
         // Release: pairs with the Acquire of `get`.
         self.0.store(value.to_word(), Ordering::Release);
     }

@@ -4,7 +4,7 @@
 //! attached to an instance that has no overflow object).
 
 use pystm_gc::{Header, Layout, Object, Trace, layout::Size};
-use pystm_stm::Slot;
+use pystm_stm::{Slot, gate};
 
 use crate::{
     builtins::{
@@ -101,6 +101,7 @@ fn overflow_slot<'a>(object: &'a Object, shape: &Shape) -> &'a Slot<Value> {
 
 /// The value in attribute slot `n`, or unset.
 pub fn get_slot(object: &Object, n: usize) -> Value {
+    gate::pass(object);
     let shape = shape::shape_of_object(object);
     match shape.place(n) {
         // SAFETY: inline slots lie inside the object.
@@ -123,6 +124,8 @@ pub fn overflow_value(object: &Object, i: usize) -> Option<Value> {
 
 /// Stores into attribute slot `n`, which the object's shape must have (or be about to get).
 pub fn set_slot(t: &mut Thread, object: &'static Object, n: usize, value: Value) {
+    // The shape holds from here on.
+    t.write_object(object);
     let shape = shape::shape_of_object(object);
     match shape.place(n) {
         SlotPlace::Inline(word) => {
@@ -150,6 +153,7 @@ pub fn set_slot(t: &mut Thread, object: &'static Object, n: usize, value: Value)
 
 /// The instance's own attribute, or `None`. `name` must be interned.
 pub fn get_own(t: &mut Thread, object: &'static Object, name: Value) -> Option<Value> {
+    gate::pass(object);
     let shape = shape::shape_of_object(object);
     if shape.attrs == 0 {
         return None;
@@ -168,6 +172,8 @@ fn open(class: Ref<Type>, shape: &Shape) -> bool {
 
 /// Sets the instance's own attribute; false if it cannot have any of that name. `name` must be interned.
 pub fn set_own(t: &mut Thread, object: &'static Object, name: Value, value: Value) -> bool {
+    // The shape holds from here on.
+    t.write_object(object);
     let shape = shape::shape_of_object(object);
     let class = type_of(Value::from_object(object));
     if shape.dict_mode {
@@ -203,6 +209,7 @@ pub fn set_own(t: &mut Thread, object: &'static Object, name: Value, value: Valu
 
 /// Deletes the instance's own attribute; false if there is none. `name` must be interned.
 pub fn delete_own(t: &mut Thread, object: &'static Object, name: Value) -> bool {
+    gate::pass(object);
     let shape = shape::shape_of_object(object);
     if shape.attrs == 0 {
         return false;
@@ -224,6 +231,7 @@ pub fn delete_own(t: &mut Thread, object: &'static Object, name: Value) -> bool 
 
 /// Names and values of the instance's own attributes, in order, without those that `__slots__` declares.
 pub fn own_items(object: &'static Object) -> Vec<(Value, Value)> {
+    gate::pass(object);
     let shape = shape::shape_of_object(object);
     let skip = slot_count(type_of(Value::from_object(object)));
     shape.names.iter().enumerate().skip(skip).map(|(n, &name)| (name, get_slot(object, n))).collect()
@@ -236,6 +244,7 @@ pub fn slot_count(class: Ref<Type>) -> usize {
 
 /// The `__dict__` that the instance has so far.
 fn known_dict(object: &Object) -> Option<Ref<Dict>> {
+    gate::pass(object);
     let word = overflow_slot(object, shape::shape_of_object(object)).get();
     match word.cast::<Overflow>() {
         Some(o) => o.slots()[0].get().cast(),
@@ -300,6 +309,7 @@ pub fn set_dict(t: &mut Thread, object: &'static Object, dict: Ref<Dict>) {
 }
 
 fn enter_dict_mode(t: &mut Thread, object: &'static Object, dict: Ref<Dict>) {
+    gate::pass(object);
     let shape = shape::shape_of_object(object);
     let class = type_of(Value::from_object(object));
     let id = if shape.dict_mode { object.header.shape() } else { dict_shape(class, shape) };

@@ -67,7 +67,7 @@ fn make_core_types(t: &mut Thread) {
     let mut declared = Vec::new();
     for &def in CORE_TYPES {
         let (class, root) = create::declare_native(t, def);
-        t.rt.set_native_class(def, class);
+        t.rt.set_native_class(t, def, class);
         declared.push((class, root));
     }
     let object = declared[0].0;

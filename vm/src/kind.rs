@@ -1,6 +1,9 @@
 //! The kinds of native bodies and the numbers of the built-in shapes.
 
-use pystm_gc::{ShapeId, layout::SHAPE_UNIT};
+use pystm_gc::{
+    ShapeId,
+    layout::{Access, SHAPE_UNIT},
+};
 
 use crate::shape::Shape;
 
@@ -117,6 +120,20 @@ kinds! {
 }
 
 impl Kind {
+    /// Who may read and write the objects. What is immutable, or so rarely written that each slot may speak for itself, is
+    /// everybody's to read.
+    pub const fn access(self) -> Access {
+        use Kind::*;
+        match self {
+            Array | Overflow => Access::Part,
+            Object | Wrapped | ByteArray | TypedArray | MemoryView | List | Dict | Set | FrozenSet | Cell | Exception
+            | Frame | Generator | Coroutine | AsyncGenerator | Record | Native => Access::Owned,
+            Type | NoneType | NotImplementedType | EllipsisType | Int | Bool | Float | Complex | Str | Bytes | Tuple
+            | Range | Slice | Code | Function | NativeFunction | NativeMethod | GetSet | Member | BoundMethod | Property
+            | ClassMethod | StaticMethod | Super | Module | Traceback | Weak => Access::Public,
+        }
+    }
+
     /// Shape of the exact instances.
     #[inline(always)]
     pub const fn shape(self) -> ShapeId {

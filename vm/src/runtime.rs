@@ -55,8 +55,6 @@ pub struct Runtime {
     pub builtins_module: Slot<Value>,
     /// Values that live as long as the process: classes, caches of native modules.
     immortal: Mutex<Vec<Value>>,
-    /// Immortal and interned values since the last collection: a minor one needs no others.
-    fresh: Mutex<Vec<Value>>,
     /// Classes of native types, by the address of their definition.
     native_classes: ClassTable,
     /// Held while an instruction gets a special form, which happens once.
@@ -108,7 +106,6 @@ impl Runtime {
             modules: Slot::new(Value::UNSET),
             builtins_module: Slot::new(Value::UNSET),
             immortal: Mutex::new(Vec::new()),
-            fresh: Mutex::new(Vec::new()),
             native_classes: ClassTable::default(),
             specialising: Mutex::new(()),
             native_modules: OnceLock::new(),
@@ -126,19 +123,19 @@ impl Runtime {
     pub fn init_names(&self, t: &mut Thread) {
         let empty = crate::builtins::tuple::new_small(t, &[]);
         self.empty_tuple.init(empty);
-        self.keep(empty);
+        self.keep(t, empty);
         let empty = t.intern("");
         self.empty_str.init(empty);
-        self.keep(empty);
+        self.keep(t, empty);
         for code in 0..256u32 {
             let s = Str::from_code_points(t, &[code]);
             self.latin1[code as usize].init(s);
-            self.keep(s);
+            self.keep(t, s);
         }
         for (i, slot) in self.special_names.iter().enumerate() {
             let name = t.intern(crate::special::SPECIAL_NAMES[i]);
             slot.init(name);
-            self.keep(name);
+            self.keep(t, name);
         }
     }
 
@@ -154,9 +151,9 @@ impl Runtime {
     }
 
     /// Keeps a value alive as long as the process.
-    pub fn keep(&self, value: Value) {
+    pub fn keep(&self, t: &mut Thread, value: Value) {
+        t.publish(value);
         self.immortal.lock().push(value);
-        self.fresh.lock().push(value);
     }
 
     /// A version tag that no class has had. 0 after 2^32 changes: caches then stay unused.
@@ -190,16 +187,12 @@ impl Runtime {
     #[cold]
     fn make_native_class(&self, t: &mut Thread, def: &'static TypeDef) -> Ref<Type> {
         let class = crate::native::make_class(t, def);
-        self.note_class(def, class)
+        self.set_native_class(t, def, class)
     }
 
-    /// Notes the class of a definition (built-in types made during boot).
-    pub fn set_native_class(&self, def: &'static TypeDef, class: Ref<Type>) {
-        self.note_class(def, class);
-    }
-
-    fn note_class(&self, def: &'static TypeDef, class: Ref<Type>) -> Ref<Type> {
-        self.fresh.lock().push(class.value());
+    /// Notes the class of a definition; the one that is known from here on.
+    pub fn set_native_class(&self, t: &mut Thread, def: &'static TypeDef, class: Ref<Type>) -> Ref<Type> {
+        t.publish(class.value());
         Ref::known(self.native_classes.insert(def, class.value()))
     }
 
@@ -208,10 +201,10 @@ impl Runtime {
     }
 
     /// Adds a str to the table; the one that is in the table afterwards.
-    pub(crate) fn add_interned(&self, text: &str, value: Value) -> Value {
-        let winner = *self.interned.write().entry(text.into()).or_insert(value);
-        self.fresh.lock().push(winner);
-        winner
+    pub(crate) fn add_interned(&self, t: &mut Thread, text: &str, value: Value) -> Value {
+        t.publish(value);
+        t.mutator.note_external(TABLE_BYTES);
+        *self.interned.write().entry(text.into()).or_insert(value)
     }
 
     /// Forgets the interned strs that have died.
@@ -226,10 +219,6 @@ impl Runtime {
     pub unsafe fn scan(&self, marker: &mut Marker) {
         // SAFETY: all words are values.
         unsafe {
-            for value in std::mem::take(&mut *self.fresh.lock()) {
-                marker.value(value.bits());
-                marker.note_external(TABLE_BYTES);
-            }
             if marker.major {
                 for value in self.immortal.lock().iter() {
                     marker.value(value.bits());

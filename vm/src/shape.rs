@@ -145,7 +145,8 @@ fn install(spec: ShapeSpec, names: Vec<Value>) -> ShapeId {
     // Classes with a native definition live as long as the process.
     let owner = spec.class.cast::<Type>().filter(|class| class.def().is_none());
     let value = Shape {
-        head: ShapeHead::new(spec.layout, owner.map_or(ptr::null_mut(), |c| c.as_ptr() as *mut Object)),
+        head: ShapeHead::new(spec.layout, owner.map_or(ptr::null_mut(), |c| c.as_ptr() as *mut Object))
+            .with_access(spec.kind.access()),
         kind: spec.kind,
         dict_mode: spec.dict_mode,
         attrs: spec.attrs,

@@ -53,7 +53,7 @@ extern "C" fn arrived(signal: libc::c_int) {
 /// Prepares the main thread for signals. SIGINT raises KeyboardInterrupt from here on, unless it is ignored.
 pub fn install(t: &mut Thread) {
     let handlers = list::new(t, &[Value::NONE; COUNT]);
-    t.rt.keep(handlers);
+    t.rt.keep(t, handlers);
     // Release: pairs with the Acquire of `handlers`.
     HANDLERS.store(handlers.bits(), Ordering::Release);
     let poll: *const AtomicU32 = &t.mutator.poll;

@@ -1,9 +1,9 @@
 //! The state of one Python thread.
 
-use std::ptr;
+use std::{marker::PhantomPinned, ptr};
 
-use pystm_gc::{Header, Marker, Mutator, Object, Roots, ShapeId, config::Config, space, stack};
-use pystm_stm::{Ownership, Token, Writer};
+use pystm_gc::{Header, Marker, Mutator, Object, Roots, ShapeId, config::Config, space, stack, world};
+use pystm_stm::{Ownership, Writer, gate, peer::Ask};
 
 use crate::{
     builtins::{
@@ -102,6 +102,8 @@ pub struct Thread {
     pub repr_running: Vec<u64>,
     registers: *mut Value,
     root_vecs: RootVecs,
+    /// Others may act in this thread's name while it waits: nothing of this is to be kept in registers over a call.
+    _pinned: PhantomPinned,
 }
 
 /// Per-thread values.
@@ -124,9 +126,11 @@ impl Thread {
         let registers =
             space::reserve(REGISTER_BYTES).expect("address space for registers").as_ptr() as *mut Value;
         let (stack_low, stack_bytes) = stack::stack_bounds();
+        let mut mutator = Mutator::new(config);
+        let own = Ownership::new(&mut mutator);
         let mut thread = Box::new(Thread {
-            mutator: Mutator::new(config),
-            own: Ownership::new(Token::fresh()),
+            mutator,
+            own,
             ip: ptr::null(),
             fp: ptr::null_mut(),
             register_limit: registers.wrapping_add(REGISTER_BYTES / 8 - REGISTER_SLACK),
@@ -155,10 +159,12 @@ impl Thread {
             repr_running: Vec::new(),
             registers,
             root_vecs: RootVecs::default(),
+            _pinned: PhantomPinned,
         });
         let roots: *mut Thread = &mut *thread;
+        gate::install(roots.cast(), wait_to_read);
         // SAFETY: the thread lives in its box as long as it allocates.
-        unsafe { thread.mutator.set_roots(roots as *mut dyn Roots) };
+        unsafe { thread.mutator.enter(roots as *mut dyn Roots) };
         thread
     }
 
@@ -236,7 +242,16 @@ impl Thread {
     /// What `wait` leaves in `errno` is there afterwards.
     #[inline]
     pub fn blocking<R>(&mut self, wait: impl FnOnce() -> R) -> R {
-        wait()
+        gate::set_dirty();
+        self.own.rest(&mut self.mutator, wait)
+    }
+
+    /// Makes a value fit to be found by other threads in another way than through an object that they can read.
+    pub fn publish(&mut self, value: Value) {
+        if let Some(object) = value.object() {
+            // SAFETY: values lead to live objects, and this thread holds it.
+            unsafe { self.mutator.publish(object as *const Object as *mut Object) };
+        }
     }
 
     /// A vector of values that the collector knows.
@@ -284,6 +299,18 @@ impl Thread {
     /// First register that is not in use.
     pub fn free_registers(&self) -> *mut Value {
         crate::interp::frame::frame_end(self).max(self.binding_end)
+    }
+}
+
+/// What reading an object of another thread comes to where no thread is at hand.
+///
+/// # Safety
+/// `host` must be the running thread, and the object live.
+unsafe fn wait_to_read(host: *mut (), object: &Object) {
+    // SAFETY: the thread is the running one; nothing of it is kept over a call ([`PhantomPinned`]).
+    unsafe {
+        let t = &mut *(host as *mut Thread);
+        t.own.wait_inside(&mut t.mutator, object, Ask::Read);
     }
 }
 
@@ -337,6 +364,16 @@ impl Roots for Thread {
         }
     }
 
+    unsafe fn forget(&mut self, _marker: &Marker) {
+        // Strs die, and names of other classes may come to their places. Version tags belong to classes, not to names.
+        self.method_cache.fill(FREE);
+        // The thread that collects is told what exactly dies, the others are not.
+        if world::count() > 1 {
+            self.attr_cache.clear();
+            self.known_needs.clear();
+        }
+    }
+
     unsafe fn bury(&mut self, dead: &[*mut Object], marker: &Marker) {
         let (mut classes, mut codes) = (Vec::new(), Vec::new());
         for &object in dead {
@@ -349,8 +386,6 @@ impl Roots for Thread {
             }
         }
         if marker.major {
-            // Strs die, and names of other classes may come to their places. Version tags belong to classes, not to names.
-            self.method_cache.fill(FREE);
             self.rt.forget_interned(marker);
         }
         // SAFETY: each object dies once.

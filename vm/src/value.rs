@@ -198,6 +198,7 @@ impl Value {
 }
 
 impl Word for Value {
+    const POINTS: bool = true;
     #[inline(always)]
     fn to_word(self) -> u64 {
         self.0

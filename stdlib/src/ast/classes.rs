@@ -100,11 +100,11 @@ fn make(t: &mut Thread, made: &[NodeClass], index: usize) -> PyResult<NodeClass>
     let name_value = t.intern(name);
     let bases = tuple::new(t, &[base])?;
     let class = call::call(t, typeobj::class().value(), &[name_value, bases, namespace.value()])?;
-    t.rt.keep(class);
+    t.rt.keep(t, class);
     let mut shared = Value::UNSET;
     if !row.is_abstract && row.fields().next().is_none() {
         shared = Ref::<Type>::known(class).new_instance(t);
-        t.rt.keep(shared);
+        t.rt.keep(t, shared);
     }
     Ok(NodeClass { name, base: row.base, class, shared })
 }

@@ -32,7 +32,7 @@ pub fn instance(t: &mut Thread) -> Value {
     match INSTANCE.load(Relaxed) {
         0 => {
             let fresh = record::new(t, &DEF, None, &[]);
-            t.rt.keep(fresh);
+            t.rt.keep(t, fresh);
             INSTANCE.store(fresh.bits(), Relaxed);
             fresh
         }

@@ -147,7 +147,7 @@ pub(super) fn register_at_fork(t: &mut Thread, args: &[Value]) -> PyResult {
             let got = type_of(f).name();
             return Err(t.type_error(format!("'{name}' must be callable, not {got}")));
         }
-        t.rt.keep(f);
+        t.rt.keep(t, f);
         AT_FORK.lock()[i].push(f.bits());
     }
     Ok(Value::NONE)

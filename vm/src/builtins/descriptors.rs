@@ -250,8 +250,10 @@ fn init<const CLASS: bool>(t: &mut Thread, args: &[Value]) -> PyResult {
     // SAFETY: class methods and static methods have the same body.
     let this: Ref<MethodWrapper<CLASS>> = unsafe { Ref::from_ptr(args[0].object_unchecked()) };
     let w = t.write(this);
-    this.callable.set(&w, args[1]);
-    this.dict.set(&w, Value::UNSET);
+    // SAFETY: the body is everybody's to read.
+    let body = unsafe { this.peek() };
+    body.callable.set(&w, args[1]);
+    body.dict.set(&w, Value::UNSET);
     Ok(Value::NONE)
 }
 

@@ -79,6 +79,11 @@ impl AttrCache {
             .then_some(entry)
     }
 
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.0.fill(FREE);
+    }
+
     /// Forgets what instructions in these ranges of addresses, given in order, have found: their code is freed.
     pub fn forget(&mut self, ranges: &[Range<usize>]) {
         for entry in self.0.iter_mut() {

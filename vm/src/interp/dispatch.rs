@@ -1,5 +1,12 @@
 //! From one instruction to the next.
 
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+};
+
+use pystm_stm::{Restart, gate};
+
 use super::{Handler, decode, ops, unwind};
 use crate::{
     bytecode::Op,
@@ -88,11 +95,25 @@ unsafe extern "C" fn slow_call<H: Handler>(ip: *const u64, fp: *mut Value, t: *m
 unsafe fn slow_step<H: Handler>(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Option<super::Next> {
     t.ip = ip;
     t.fp = fp;
+    gate::set_clean();
     // SAFETY: handed on.
-    match unsafe { H::slow(t, ip, fp) } {
-        Ok(next) => Some(next),
-        Err(raised) => unwind::unwind(t, raised),
+    match catch_unwind(AssertUnwindSafe(|| unsafe { H::slow(t, ip, fp) })) {
+        Ok(Ok(next)) => Some(next),
+        Ok(Err(raised)) => unwind::unwind(t, raised),
+        Err(reason) => Some(begin_anew(t, ip, fp, reason)),
     }
+}
+
+/// Others have taken objects from the instruction while it waited for some, and it has not done anything yet.
+#[cold]
+fn begin_anew(t: &mut Thread, ip: *const u64, fp: *mut Value, reason: Box<dyn Any + Send>) -> super::Next {
+    if !reason.is::<Restart>() {
+        resume_unwind(reason);
+    }
+    t.ip = ip;
+    t.fp = fp;
+    t.binding_end = std::ptr::null_mut();
+    (ip, fp)
 }
 
 /// The handler of `Halt`.

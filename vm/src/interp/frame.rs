@@ -9,6 +9,7 @@
 //! being a call ([`enter_special`]) begins behind them, as that of a resumed generator; its third link is the instruction.
 
 use pystm_gc::stack::{self, SavedRegisters};
+use pystm_stm::gate;
 
 use super::{Next, decode, dispatch};
 use crate::{
@@ -391,6 +392,8 @@ pub(super) unsafe fn with_entry(
     }
     let result = run(t);
     t.entries.pop();
+    // Python code has run inside the instruction.
+    gate::set_dirty();
     t.fp = saved.caller_fp;
     t.ip = saved.caller_ip;
     t.binding_end = saved.binding_end;

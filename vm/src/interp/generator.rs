@@ -56,7 +56,7 @@ pub unsafe fn create(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Next {
 /// `fp` must be the window of a generator's frame.
 unsafe fn generator_of(fp: *mut Value) -> Ref<Generator> {
     // SAFETY: the link holds the generator.
-    unsafe { Ref::known(*fp.sub(3)) }
+    unsafe { Ref::from_ptr((*fp.sub(3)).object_unchecked()) }
 }
 
 /// The generator of a frame, if it is the frame of one.
@@ -77,17 +77,18 @@ pub(super) unsafe fn of_frame(fp: *mut Value) -> Option<Ref<Generator>> {
 unsafe fn load(
     w: &Writer<'_>,
     handled: &mut Value,
-    generator: Ref<Generator>,
+    object: Ref<Generator>,
     window: *mut Value,
     sent: Value,
 ) -> *const u64 {
     // SAFETY: see above.
     unsafe {
+        let generator = object.peek();
         let ip = generator.ip.get() as *const u64;
         let suspended = generator.state() == State::Suspended;
         generator.restore(w, window);
         *window.sub(4) = generator.function.get();
-        *window.sub(3) = generator.value();
+        *window.sub(3) = object.value();
         // The handled exception of the generator goes on top of the resumer's.
         generator.outer_handled.set(w, *handled);
         let own = generator.handled.get();
@@ -209,7 +210,8 @@ pub unsafe fn enter(
     unsafe {
         let object = iterator.object()?;
         let w = t.own.writer_with_shape(object, kind.shape())?;
-        let generator: Ref<Generator> = Ref::from_ptr(object);
+        let reference: Ref<Generator> = Ref::from_ptr(object);
+        let generator = reference.peek();
         match generator.state() {
             State::Suspended => {}
             State::Created if sent.is_none() => {}
@@ -221,7 +223,7 @@ pub unsafe fn enter(
             return None;
         }
         t.depth_left -= 1;
-        let first = load(&w, &mut t.handled, generator, window, sent);
+        let first = load(&w, &mut t.handled, reference, window, sent);
         *(window.sub(2) as *mut *const u64) = ip;
         *(window.sub(1) as *mut *mut Value) = fp;
         Some((first, window))
@@ -310,7 +312,7 @@ unsafe fn leave(
     w: &Writer<'_>,
     handled: &mut Value,
     depth_left: &mut i64,
-    generator: Ref<Generator>,
+    generator: &Generator,
     fp: *mut Value,
     state: State,
 ) -> (*const u64, *mut Value) {
@@ -337,6 +339,7 @@ pub unsafe fn suspend(t: &mut Thread, ip: *const u64, fp: *mut Value, value: Val
         let generator = generator_of(fp);
         let object = generator.object();
         let w = t.own.writer_with_shape(object, object.header.shape())?;
+        let generator = generator.peek();
         generator.save(&w, fp, decode::c(ip), State::Suspended);
         generator.ip.set(&w, ip as u64);
         let (return_ip, caller) =
@@ -355,10 +358,11 @@ pub unsafe fn finish(t: &mut Thread, fp: *mut Value, result: Value) -> Option<Ne
     unsafe {
         let generator = generator_of(fp);
         let object = generator.object();
+        let w = t.own.writer_with_shape(object, object.header.shape())?;
+        let generator = generator.peek();
         if !generator.frame.get().is_unset() {
             return None;
         }
-        let w = t.own.writer_with_shape(object, object.header.shape())?;
         let (return_ip, caller) =
             leave(&w, &mut t.handled, &mut t.depth_left, generator, fp, State::Finished);
         Some(hand_over(return_ip, caller, fp, result, State::Finished))
@@ -409,7 +413,7 @@ pub(super) unsafe fn finish_raising(t: &mut Thread, fp: *mut Value) {
         };
         prepare_finish(t, fp);
         let w = t.own.writer(&mut t.mutator, generator.object());
-        leave(&w, &mut t.handled, &mut t.depth_left, generator, fp, State::Finished);
+        leave(&w, &mut t.handled, &mut t.depth_left, generator.peek(), fp, State::Finished);
         if let Some(what) = forbidden {
             let kind = generator.kind_name();
             let message = format!("{kind} raised {what}");

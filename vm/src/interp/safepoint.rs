@@ -1,8 +1,12 @@
 //! Safepoints: where a thread answers requests of others, of the collector and of signals.
 
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::Acquire;
 
-use pystm_gc::collect::POLL_DEATHS;
+use pystm_gc::{
+    collect::POLL_DEATHS,
+    world::{self, POLL_STOP},
+};
+use pystm_stm::peer::POLL_REQUEST;
 
 use crate::{error::PyResult, thread::Thread};
 
@@ -13,8 +17,14 @@ pub const POLL_SIGNAL: u32 = 1 << 1;
 #[cold]
 #[inline(never)]
 pub fn poll(t: &mut Thread) -> PyResult<()> {
-    // Relaxed: what the bits announce is read under locks or belongs to this thread.
-    let requests = t.mutator.poll.swap(0, Relaxed);
+    // Acquire: pairs with the Release of `Mutator::raise_poll`.
+    let requests = t.mutator.poll.swap(0, Acquire);
+    if requests & POLL_STOP != 0 {
+        world::pause(t.mutator.seat, world::Rest::Open);
+    }
+    if requests & POLL_REQUEST != 0 {
+        t.own.serve(&mut t.mutator);
+    }
     if requests & POLL_DEATHS != 0 {
         crate::builtins::weak::run_deaths(t);
     }

@@ -5,7 +5,8 @@ pub mod record;
 
 use std::{marker::PhantomData, ops::Deref, ptr::NonNull};
 
-use pystm_gc::Object;
+use pystm_gc::{Object, layout::Access};
+use pystm_stm::gate;
 
 use crate::{kind::Kind, shape, value::Value};
 
@@ -94,11 +95,29 @@ impl<T: Body> Ref<T> {
     }
 }
 
-impl<T> Deref for Ref<T> {
+impl<T> Ref<T> {
+    /// The body, whoever owns the object.
+    ///
+    /// # Safety
+    /// The thread must have the right to read the object, or what is read of it must never change.
+    #[inline(always)]
+    pub unsafe fn peek<'a>(self) -> &'a T {
+        // SAFETY: a reference leads to a live object as long as the collector can see it; all mutable state of bodies is
+        // in atomics.
+        unsafe { &*self.0.as_ptr() }
+    }
+}
+
+/// Reading a mutable object waits until the thread may, in the middle of whatever it does; the right lasts until the next
+/// safepoint.
+impl<T: Body> Deref for Ref<T> {
     type Target = T;
 
     #[inline(always)]
     fn deref(&self) -> &T {
+        if matches!(T::KIND.access(), Access::Owned) {
+            gate::pass(self.object());
+        }
         // SAFETY: a reference leads to a live object as long as the collector can see it; all mutable state of bodies is
         // in atomics.
         unsafe { self.0.as_ref() }

@@ -6,7 +6,7 @@ use pystm_gc::{
     Header, Layout, Marker, Object,
     layout::{Size, Trace},
 };
-use pystm_stm::Slot;
+use pystm_stm::{Slot, gate};
 
 use crate::{
     builtins::{buffer::Buffer, typeobj::Type},
@@ -104,6 +104,9 @@ pub fn new<P: Payload>(t: &mut Thread, class: Ref<Type>, payload: P) -> Value {
 /// The state of a native object, if it is of this type.
 pub fn payload<P: Payload>(value: Value) -> Option<&'static P> {
     let native = value.cast::<Native>()?;
+    gate::pass(native.object());
+    // What is done to a payload cannot be undone.
+    gate::set_dirty();
     // SAFETY: the payload lives as long as the object, which the caller's value keeps alive.
     let any: &'static dyn Any = unsafe { &*(*native.as_ptr()).payload };
     any.downcast_ref::<P>()
@@ -112,6 +115,7 @@ pub fn payload<P: Payload>(value: Value) -> Option<&'static P> {
 /// The bytes of a native object that supports the buffer protocol.
 pub fn buffer(value: Value) -> Option<&'static dyn Buffer> {
     let native = value.cast::<Native>()?;
+    gate::pass(native.object());
     // SAFETY: as in `payload`.
     let payload: &'static dyn Payload = unsafe { &*(*native.as_ptr()).payload };
     payload.as_buffer()

@@ -45,7 +45,8 @@ pub fn quick(t: &Thread, value: Value) -> Option<bool> {
         return Some(!Ref::<Tuple>::known(value).is_empty());
     }
     if t.own.owns_with_shape(object, Kind::List.shape()) {
-        return Some(!Ref::<List>::known(value).is_empty());
+        // SAFETY: the thread may read the list.
+        return Some(!unsafe { Ref::<List>::known(value).peek() }.is_empty());
     }
     let shape = shape::shape(id);
     let plain = shape.kind == Kind::Object && {

@@ -118,7 +118,7 @@ fn init(t: &mut Thread, module: Ref<Module>) -> PyResult<()> {
     let events = namespace::from_dict(t, events);
     dict::set_text(t, d, "events", events);
     let state = list::new(t, &[Value::NONE; TOOLS as usize * (1 + EVENTS.len())]);
-    t.rt.keep(state);
+    t.rt.keep(t, state);
     // Relaxed (here and below): written once, before any other thread runs.
     STATE.store(state.bits(), Relaxed);
     Ok(())

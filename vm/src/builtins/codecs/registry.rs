@@ -110,11 +110,11 @@ fn handle(t: &mut Thread, args: &[Value], handler: ErrorHandler) -> PyResult {
 pub(super) fn registry(t: &mut Thread) -> Registry {
     if REGISTRY.get().is_none() {
         let search = list::new(t, &[]);
-        t.rt.keep(search);
+        t.rt.keep(t, search);
         let cache = dict::new(t).value();
-        t.rt.keep(cache);
+        t.rt.keep(t, cache);
         let handlers = handlers::initial(t).value();
-        t.rt.keep(handlers);
+        t.rt.keep(t, handlers);
         let _ = REGISTRY.set([search, cache, handlers].map(Slot::new));
     }
     let slots = REGISTRY.get().unwrap_or_else(|| unreachable!("set above"));

@@ -7,7 +7,7 @@
 //! The positions of the items stay the same. The dict keeps the instance alive.
 
 use pystm_gc::Object;
-use pystm_stm::Slot;
+use pystm_stm::{Slot, gate};
 
 use super::{Dict, get_hashed};
 use crate::{
@@ -59,6 +59,7 @@ impl Dict {
 
 /// The owner's shape, and the number of its slots that are no attributes of the dict.
 fn layout(owner: &Object) -> (&'static Shape, usize) {
+    gate::pass(owner);
     let class = crate::runtime::type_of(Value::from_object(owner));
     (shape::shape_of_object(owner), attributes::slot_count(class))
 }

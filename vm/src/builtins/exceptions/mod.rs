@@ -259,7 +259,7 @@ pub fn boot(t: &mut Thread) {
     group.bases.set(&w, bases);
     group.mro.set(&w, mro);
     Ref::<Type>::known(exception).add_subclass(group);
-    t.rt.set_native_class(&EXCEPTION_GROUP, group);
+    t.rt.set_native_class(t, &EXCEPTION_GROUP, group);
 }
 
 /// The name of a row's class in Python.
@@ -283,7 +283,7 @@ pub fn add_to_builtins(t: &mut Thread, namespace: Ref<super::dict::Dict>) {
 
 fn make_class(t: &mut Thread, def: &'static TypeDef, base: Ref<Type>) -> Ref<Type> {
     let class = create::allocate(t, Kind::Type.shape(), Some(def));
-    t.rt.keep(class.value());
+    t.rt.keep(t, class.value());
     let shared = shape::shape(Kind::Exception.shape());
     if shared.class().is_unset() {
         shared.init_class(class.value());

@@ -33,7 +33,7 @@ pub fn set_code(t: &mut Thread, function: Ref<Function>, code: Ref<Code>) {
         false
     });
     if function.shown.get() != 0 {
-        for (object, slot) in showing(function) {
+        for (object, slot) in showing(t, function) {
             let w = t.write_object(object);
             slot.set(&w, old);
         }
@@ -71,9 +71,9 @@ fn stand_in(t: &mut Thread, function: Ref<Function>) -> Value {
 }
 
 /// The objects that know their code through this function, and where they refer to it. Some may have died.
-fn showing(function: Ref<Function>) -> Vec<(&'static Object, &'static Slot<Value>)> {
+fn showing(t: &Thread, function: Ref<Function>) -> Vec<(&'static Object, &'static Slot<Value>)> {
     let mut found = Vec::new();
-    inspect::for_each(|object| {
+    inspect::for_each(&t.mutator, |object| {
         // SAFETY: what has not been found dead can still be read.
         let value = Value::from_object(object);
         let slot = if let Some(generator) = value.cast::<Generator>() {

@@ -368,7 +368,7 @@ impl Thread {
         // SAFETY: the flag only matters once the str is in the table; a str that loses the race keeps a set flag only if
         // no other thread has seen it, for interning is asked for by the thread that made it.
         unsafe { (&raw mut (*s.as_ptr()).length).write(s.length | INTERNED) };
-        self.rt.add_interned(text, value)
+        self.rt.add_interned(self, text, value)
     }
 }
 

@@ -30,7 +30,7 @@ impl StaticName {
     #[cold]
     fn intern(&self, t: &mut Thread) -> Value {
         let name = t.intern(self.text);
-        t.rt.keep(name);
+        t.rt.keep(t, name);
         // Release: see `get`.
         self.word.store(name.bits(), Ordering::Release);
         name

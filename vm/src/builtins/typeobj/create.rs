@@ -62,7 +62,7 @@ pub fn new_native(t: &mut Thread, def: &'static TypeDef, base: Ref<Type>) -> Ref
 /// Allocates the class of a native definition and the shape of its instances; everything else is still missing.
 pub(crate) fn declare_native(t: &mut Thread, def: &'static TypeDef) -> (Ref<Type>, ShapeId) {
     let class = allocate(t, Kind::Type.shape(), Some(def));
-    t.rt.keep(class.value());
+    t.rt.keep(t, class.value());
     let shared = def.kind.shape();
     // Kinds that many classes share have no class of their own.
     let own_shape = !matches!(def.kind, Kind::Native | Kind::Exception | Kind::Wrapped);

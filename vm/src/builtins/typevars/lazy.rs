@@ -57,7 +57,7 @@ pub fn no_default(t: &mut Thread) -> Value {
     }
     let class = t.rt.native_class(t, &NO_DEFAULT_DEF);
     let fresh = native::new(t, class, NoDefault);
-    t.rt.keep(fresh);
+    t.rt.keep(t, fresh);
     Value::from_bits(*NO_DEFAULT.get_or_init(|| fresh.bits()))
 }
 

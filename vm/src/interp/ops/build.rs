@@ -189,7 +189,7 @@ impl Handler for ListAppend {
         unsafe {
             let list: Ref<List> = Ref::from_ptr(get(fp, a(ip)).object_unchecked());
             let w = t.own.writer_with_shape(list.object(), crate::kind::Kind::List.shape())?;
-            list.append_in_place(&w, get(fp, b(ip))).then(|| (ip.add(1), fp))
+            list.peek().append_in_place(&w, get(fp, b(ip))).then(|| (ip.add(1), fp))
         }
     }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {

@@ -1,5 +1,7 @@
 //! Calls and returns.
 
+use std::sync::atomic::Ordering::Relaxed;
+
 use super::{fast_ops, slow_ops};
 use crate::{
     builtins::{
@@ -19,6 +21,7 @@ use crate::{
         Handler, Next,
         decode::{a, b, c, get, group, set},
         frame::{self, LINKS, function_of},
+        safepoint,
     },
     kind::Kind,
     native::call_native,
@@ -55,7 +58,8 @@ unsafe fn enter_simple(
         }
         let function: Ref<Function> = Ref::from_ptr(o);
         let loaded = function.loaded();
-        if loaded.simple_args as usize != argc {
+        // Relaxed: the request is repeated until it is answered.
+        if loaded.simple_args as usize != argc || t.mutator.poll.load(Relaxed) != 0 {
             return None;
         }
         frame::count_frame(t, loaded, window)?;
@@ -111,7 +115,10 @@ impl Handler for CallMethod {
             let first = fp.add(base + LINKS);
             if (*first).is_unset() {
                 copy::words(first.add(1), first, argc);
-                return call_from_window(t, ip, fp, base, argc, names);
+                let back = Shifted { window: first, argc, by: -1 };
+                let result = call_from_window(t, ip, fp, base, argc, names);
+                std::mem::forget(back);
+                return result;
             }
             // The receiver is known to fit a native method: it came from the look-up on its type.
             if let Some(method) = get(fp, base).cast::<NativeMethod>() {
@@ -152,6 +159,10 @@ unsafe fn call_from_window(
     argc: usize,
     names: Value,
 ) -> Result<Next, Raised> {
+    // Relaxed: see `enter_simple`.
+    if t.mutator.poll.load(Relaxed) != 0 {
+        safepoint::poll(t)?;
+    }
     // SAFETY: the window belongs to the call; registers above it are free.
     unsafe {
         let callee = get(fp, base);
@@ -176,10 +187,12 @@ unsafe fn call_from_window(
                     call_native(t, function.info(), group(fp, base + LINKS, argc), names)?
                 } else {
                     make_room(window, argc, receiver);
+                    let back = Shifted { window, argc, by: 1 };
                     // The collector does not know that the window has grown.
                     let outer = std::mem::replace(&mut t.binding_end, window.add(argc + 1));
                     let result = call_native(t, function.info(), group(fp, base + LINKS, argc + 1), names);
                     t.binding_end = outer;
+                    std::mem::forget(back);
                     result?
                 };
                 set(fp, base, v);
@@ -222,6 +235,28 @@ unsafe fn make_room(window: *mut Value, argc: usize, first: Value) {
     unsafe {
         copy::words(window, window.add(1), argc);
         *window = first;
+    }
+}
+
+/// Puts moved arguments back where the instruction found them, if it must begin anew: the only drop that is not forgotten.
+struct Shifted {
+    window: *mut Value,
+    argc: usize,
+    /// How far the arguments have been moved: one up, or one down over an unset first one.
+    by: i32,
+}
+
+impl Drop for Shifted {
+    fn drop(&mut self) {
+        // SAFETY: the window is the running instruction's; it had room before.
+        unsafe {
+            if self.by > 0 {
+                copy::words(self.window.add(1), self.window, self.argc);
+            } else {
+                copy::words(self.window, self.window.add(1), self.argc);
+                *self.window = Value::UNSET;
+            }
+        }
     }
 }
 

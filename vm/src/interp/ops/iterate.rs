@@ -117,8 +117,7 @@ impl Handler for ForIter {
             let o = source.object()?;
             let i = index.small_value() as usize;
             let item = if t.own.owns_with_shape(o, Kind::List.shape()) {
-                let list: Ref<List> = Ref::from_ptr(o);
-                list.get(i)
+                Ref::<List>::from_ptr(o).peek().get(i)
             } else if o.header.shape() == Kind::Tuple.shape() {
                 let tuple: Ref<Tuple> = Ref::from_ptr(o);
                 tuple.items().get(i).map(|s| s.get())
@@ -247,13 +246,12 @@ impl Handler for UnpackSequence {
         // SAFETY: contract of `Handler`; the shapes name the bodies.
         unsafe {
             let (first, o, count) = (a(ip), get(fp, b(ip)).object()?, c(ip));
-            let (tuple, list): (Ref<Tuple>, Ref<List>);
+            let tuple: Ref<Tuple>;
             let items = if o.header.shape() == Kind::Tuple.shape() {
                 tuple = Ref::from_ptr(o);
                 tuple.items()
             } else if t.own.owns_with_shape(o, Kind::List.shape()) {
-                list = Ref::from_ptr(o);
-                list.items()
+                Ref::<List>::from_ptr(o).peek().items()
             } else {
                 return None;
             };

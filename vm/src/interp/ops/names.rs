@@ -29,26 +29,32 @@ const ABSENT: u32 = u32::MAX;
 /// # Safety
 /// The word must have been made by [`fill_global_cache`] for a dict, or be 0.
 #[inline(always)]
-unsafe fn cached(dict: Ref<Dict>, word: u64) -> Option<Value> {
-    if word == 0 || dict.keys_version() != word >> 32 {
+unsafe fn cached(t: &Thread, dict: Ref<Dict>, word: u64) -> Option<Value> {
+    if word == 0 || !t.own.may_read(dict.object()) {
         return None;
     }
-    // SAFETY: the keys version has not changed since the entry number was given.
-    let value = unsafe { dict.entry_slot(word as u32 as usize) }.get();
-    Some(value)
+    // SAFETY: the thread may read the dict; the keys version has not changed since the entry number was given.
+    unsafe {
+        let dict = dict.peek();
+        (dict.keys_version() == word >> 32).then(|| dict.entry_slot(word as u32 as usize).get())
+    }
 }
 
 #[inline(always)]
-unsafe fn global_fast(ip: *const u64, fp: *mut Value) -> Option<Next> {
+unsafe fn global_fast(ip: *const u64, fp: *mut Value, t: &Thread) -> Option<Next> {
     // SAFETY: contract of `Handler`; the caches belong to this instruction.
     unsafe {
         let function = function_of(fp);
         let globals: Ref<Dict> = Ref::from_ptr(function.globals.get().object_unchecked());
         let word = cache(ip, 1);
-        if word != 0 && globals.keys_version() == word >> 32 {
+        if word == 0 || !t.own.may_read(globals.object()) {
+            return None;
+        }
+        let globals = globals.peek();
+        if globals.keys_version() == word >> 32 {
             let value = if word as u32 == ABSENT {
                 let builtins: Ref<Dict> = Ref::from_ptr(function.builtins.get().object_unchecked());
-                cached(builtins, cache(ip, 2))?
+                cached(t, builtins, cache(ip, 2))?
             } else {
                 globals.entry_slot(word as u32 as usize).get()
             };
@@ -124,9 +130,9 @@ pub(crate) fn find_in_mapping(t: &mut Thread, mapping: Value, name: Value) -> Py
 pub struct LoadGlobal;
 impl Handler for LoadGlobal {
     #[inline(always)]
-    unsafe fn fast(ip: *const u64, fp: *mut Value, _t: &mut Thread) -> Option<Next> {
+    unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
         // SAFETY: contract of `Handler`.
-        unsafe { global_fast(ip, fp) }
+        unsafe { global_fast(ip, fp, t) }
     }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         // SAFETY: contract of `Handler`.
@@ -151,9 +157,9 @@ unsafe fn namespace(fp: *mut Value) -> Option<Value> {
 pub struct LoadName;
 impl Handler for LoadName {
     #[inline(always)]
-    unsafe fn fast(ip: *const u64, fp: *mut Value, _t: &mut Thread) -> Option<Next> {
+    unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
         // SAFETY: contract of `Handler`.
-        unsafe { if namespace(fp).is_none() { global_fast(ip, fp) } else { None } }
+        unsafe { if (*fp.sub(3)).is_unset() { global_fast(ip, fp, t) } else { None } }
     }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         // SAFETY: contract of `Handler`.
@@ -179,8 +185,9 @@ unsafe fn store_global_fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> O
     unsafe {
         let globals: Ref<Dict> = Ref::from_ptr(function_of(fp).globals.get().object_unchecked());
         let word = cache(ip, 1);
+        let w = t.own.quick_writer(globals.object())?;
+        let globals = globals.peek();
         if word != 0 && globals.keys_version() == word >> 32 {
-            let w = t.write(globals);
             globals.entry_slot(word as u32 as usize).set(&w, get(fp, a(ip)));
             return Some((ip.add(2), fp));
         }
@@ -225,7 +232,7 @@ impl Handler for StoreName {
     #[inline(always)]
     unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
         // SAFETY: contract of `Handler`.
-        unsafe { if namespace(fp).is_none() { store_global_fast(ip, fp, t) } else { None } }
+        unsafe { if (*fp.sub(3)).is_unset() { store_global_fast(ip, fp, t) } else { None } }
     }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         // SAFETY: contract of `Handler`.
@@ -349,11 +356,14 @@ slow_ops! {
 pub struct LoadDeref;
 impl Handler for LoadDeref {
     #[inline(always)]
-    unsafe fn fast(ip: *const u64, fp: *mut Value, _t: &mut Thread) -> Option<Next> {
+    unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
         // SAFETY: contract of `Handler`; register b holds a cell.
         unsafe {
             let cell: Ref<Cell> = Ref::from_ptr(get(fp, b(ip)).object_unchecked());
-            let v = cell.content.get();
+            if !t.own.may_read(cell.object()) {
+                return None;
+            }
+            let v = cell.peek().content.get();
             if v.is_unset() {
                 return None;
             }
@@ -363,7 +373,15 @@ impl Handler for LoadDeref {
     }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         // SAFETY: contract of `Handler`.
-        unsafe { Err(unbound_cell(t, fp, b(ip), c(ip))) }
+        unsafe {
+            match Ref::<Cell>::known(get(fp, b(ip))).content.get().given() {
+                Some(v) => {
+                    set(fp, a(ip), v);
+                    Ok((ip.add(1), fp))
+                }
+                None => Err(unbound_cell(t, fp, b(ip), c(ip))),
+            }
+        }
     }
 }
 
@@ -375,12 +393,18 @@ impl Handler for StoreDeref {
         // SAFETY: contract of `Handler`; register a holds a cell.
         unsafe {
             let cell: Ref<Cell> = Ref::from_ptr(get(fp, a(ip)).object_unchecked());
-            let w = t.write(cell);
-            cell.content.set(&w, get(fp, b(ip)));
+            let w = t.own.quick_writer(cell.object())?;
+            cell.peek().content.set(&w, get(fp, b(ip)));
             Some((ip.add(1), fp))
         }
     }
-    unsafe fn slow(_t: &mut Thread, _ip: *const u64, _fp: *mut Value) -> Result<Next, Raised> {
-        unreachable!("the fast part never gives up")
+    unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
+        // SAFETY: contract of `Handler`; register a holds a cell.
+        unsafe {
+            let cell: Ref<Cell> = Ref::known(get(fp, a(ip)));
+            let w = t.write(cell);
+            cell.content.set(&w, get(fp, b(ip)));
+            Ok((ip.add(1), fp))
+        }
     }
 }

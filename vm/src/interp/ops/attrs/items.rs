@@ -40,7 +40,7 @@ unsafe fn list_or_tuple_item(object: Value, index: i64, t: &Thread) -> Option<Va
     let o = object.object()?;
     if t.own.owns_with_shape(o, Kind::List.shape()) {
         // SAFETY: the shape names the body.
-        let list: Ref<List> = unsafe { Ref::from_ptr(o) };
+        let list = unsafe { Ref::<List>::from_ptr(o).peek() };
         return list.get(item::normalize(index, list.len())?);
     }
     if o.header.shape() == Kind::Tuple.shape() {
@@ -121,7 +121,7 @@ impl Handler for SetItem {
             let o = get(fp, a(ip)).object()?;
             let index = get(fp, b(ip)).as_small()?;
             let w = t.own.writer_with_shape(o, Kind::List.shape())?;
-            let list: Ref<List> = Ref::from_ptr(o);
+            let list = Ref::<List>::from_ptr(o).peek();
             list.set_item(&w, item::normalize(index, list.len())?, get(fp, c(ip)));
             Some((ip.add(1), fp))
         }

@@ -188,5 +188,5 @@ forms! {
     /// `LoadAttrType`
     LoadAttrType |ip, object, t| type_cache(ip, object);
     /// `LoadAttrModule`
-    LoadAttrModule |ip, object, t| module_cache(ip, object);
+    LoadAttrModule |ip, object, t| module_cache(ip, object, t);
 }

@@ -115,20 +115,20 @@ unsafe fn inline(t: &mut Thread, ip: *const u64, id: ShapeId, found: Found) {
 
 /// Defines a form of `LoadMethod`: what its inline cache says comes first, then what the general form does.
 macro_rules! forms {
-    ($($(#[$doc:meta])* $name:ident |$ip:ident, $receiver:ident, $object:ident| $cached:expr, $first:expr;)*) => {
+    ($($(#[$doc:meta])* $name:ident |$ip:ident, $receiver:ident, $object:ident, $t:ident| $cached:expr, $first:expr;)*) => {
         $(
             $(#[$doc])*
             pub struct $name;
             impl Handler for $name {
                 #[inline(always)]
-                unsafe fn fast($ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
+                unsafe fn fast($ip: *const u64, fp: *mut Value, $t: &mut Thread) -> Option<Next> {
                     // SAFETY: contract of `Handler`; the caches are those of this form.
                     unsafe {
                         let $receiver = get(fp, b($ip));
                         let $object = $receiver.object()?;
                         match $cached {
                             Some(callable) => Some(place($ip, fp, callable, $first)),
-                            None => LoadMethod::fast($ip, fp, t),
+                            None => LoadMethod::fast($ip, fp, $t),
                         }
                     }
                 }
@@ -143,13 +143,13 @@ macro_rules! forms {
 
 forms! {
     /// `LoadMethodClass`
-    LoadMethodClass |ip, receiver, object| class_cache(ip, object), receiver;
+    LoadMethodClass |ip, receiver, object, t| class_cache(ip, object), receiver;
     /// `LoadMethodType`
-    LoadMethodType |ip, receiver, object| type_cache(ip, object), Value::UNSET;
+    LoadMethodType |ip, receiver, object, t| type_cache(ip, object), Value::UNSET;
     /// `LoadMethodTypeBound`
-    LoadMethodTypeBound |ip, receiver, object| type_cache(ip, object), receiver;
+    LoadMethodTypeBound |ip, receiver, object, t| type_cache(ip, object), receiver;
     /// `LoadMethodModule`
-    LoadMethodModule |ip, receiver, object| module_cache(ip, object), Value::UNSET;
+    LoadMethodModule |ip, receiver, object, t| module_cache(ip, object, t), Value::UNSET;
 }
 
 /// Puts a callable found on a type where `CallMethod` expects it.

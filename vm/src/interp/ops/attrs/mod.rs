@@ -103,7 +103,7 @@ unsafe fn type_cache(ip: *const u64, object: &Object) -> Option<Value> {
 /// # Safety
 /// Word 1 of the instruction must be `keys version:32 | entry:32` (or 0).
 #[inline(always)]
-unsafe fn module_cache(ip: *const u64, object: &Object) -> Option<Value> {
+unsafe fn module_cache(ip: *const u64, object: &Object, t: &Thread) -> Option<Value> {
     if object.header.shape() != Kind::Module.shape() {
         return None;
     }
@@ -111,10 +111,11 @@ unsafe fn module_cache(ip: *const u64, object: &Object) -> Option<Value> {
     unsafe {
         let module: Ref<Module> = Ref::from_ptr(object);
         let word = cache(ip, 1);
-        if word == 0 || module.dict().keys_version() != word >> 32 {
+        let dict = module.dict();
+        if word == 0 || !t.own.may_read(dict.object()) || dict.peek().keys_version() != word >> 32 {
             return None;
         }
-        Some(module.dict().entry_slot(word as u32 as usize).get())
+        Some(dict.peek().entry_slot(word as u32 as usize).get())
     }
 }
 

@@ -1,0 +1,294 @@
+//! Threads and the places where they stand still.
+//!
+//! # Protocol
+//!
+//! * Every thread with a [`Mutator`] has a [`Seat`]. It is *running*, or it is *at rest*: then it touches no object, its native
+//!   stack below the noted address holds no pointer, and another thread may *take* it, that is act in its name, until it lets
+//!   go. A thread that wants to run again waits while it is taken.
+//! * A thread at rest is either *open* or *frozen*: frozen ones, which stand in the middle of an operation, are taken by
+//!   collections only.
+//! * A major collection asks all threads to rest ([`POLL_STOP`]), takes them all, and lets them go at its end.
+//!
+//! Status changes synchronise: whoever takes a thread sees all that it did before, and the other way round.
+
+use std::sync::{
+    OnceLock,
+    atomic::{
+        AtomicBool, AtomicPtr, AtomicU32, AtomicUsize,
+        Ordering::{AcqRel, Acquire, Relaxed, Release},
+    },
+};
+use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex, MutexGuard, RwLock};
+
+use crate::{
+    Mutator,
+    stack::{self, SavedRegisters},
+};
+
+/// Bit of [`Mutator::poll`]: a collection waits for the thread to rest.
+pub const POLL_STOP: u32 = 1 << 2;
+
+/// How a thread stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u32)]
+pub enum Rest {
+    /// Between two operations: others may do anything in its name.
+    Open = 1,
+    /// Inside an operation: others may collect, no more.
+    Frozen = 2,
+}
+
+const RUNNING: u32 = 0;
+/// Added to a [`Rest`].
+const TAKEN: u32 = 4;
+
+/// What others know of a thread. Seats are never freed; those of ended threads are used again.
+pub struct Seat {
+    status: AtomicU32,
+    /// The thread's number, never 0; blocks name their holder with it.
+    pub number: u32,
+    /// The thread's nursery; null when the thread has ended.
+    mutator: AtomicPtr<Mutator>,
+    /// Lowest address of the native stack that may hold pointers while the thread is at rest.
+    stack: AtomicUsize,
+    /// Held while the poll word is written from outside and while the thread comes or goes.
+    gate: Mutex<()>,
+    /// Told when the seat is let go.
+    let_go: Condvar,
+}
+
+static SEATS: RwLock<Vec<&'static Seat>> = RwLock::new(Vec::new());
+static FREE: Mutex<Vec<&'static Seat>> = Mutex::new(Vec::new());
+static NEXT: AtomicU32 = AtomicU32::new(1);
+/// Held by the thread that has stopped, or is about to stop, all others.
+static WORLD: Mutex<()> = Mutex::new(());
+/// Someone wants all threads to rest.
+static STOPPING: AtomicBool = AtomicBool::new(false);
+/// Told when nobody does any more.
+static RESUMED: OnceLock<(Mutex<()>, Condvar)> = OnceLock::new();
+
+fn resumed() -> &'static (Mutex<()>, Condvar) {
+    RESUMED.get_or_init(|| (Mutex::new(()), Condvar::new()))
+}
+
+impl Seat {
+    /// A seat for a new thread, which runs from here on. `enter` must follow before it allocates.
+    pub(crate) fn acquire() -> &'static Seat {
+        if let Some(seat) = FREE.lock().pop() {
+            // Relaxed: the thread is not known to others yet.
+            seat.status.store(RUNNING, Relaxed);
+            return seat;
+        }
+        Box::leak(Box::new(Seat {
+            status: AtomicU32::new(RUNNING),
+            // Relaxed: only uniqueness matters.
+            number: NEXT.fetch_add(1, Relaxed),
+            mutator: AtomicPtr::new(std::ptr::null_mut()),
+            stack: AtomicUsize::new(0),
+            gate: Mutex::new(()),
+            let_go: Condvar::new(),
+        }))
+    }
+
+    /// Makes the thread known to others.
+    pub(crate) fn enter(&'static self, mutator: *mut Mutator) {
+        // A collection under way counts its threads first.
+        let _world = WORLD.lock();
+        // Release: pairs with the Acquire of `mutator`.
+        self.mutator.store(mutator, Release);
+        SEATS.write().push(self);
+    }
+
+    /// Ends the thread as others see it; its nursery must be empty.
+    pub(crate) fn leave(&'static self) {
+        let _world = world(self);
+        {
+            let _gate = self.gate.lock();
+            self.mutator.store(std::ptr::null_mut(), Release);
+        }
+        SEATS.write().retain(|s| !std::ptr::eq(*s, self));
+        FREE.lock().push(self);
+    }
+
+    /// The thread's nursery.
+    ///
+    /// Only for the thread itself and for one that has taken the seat.
+    pub fn mutator(&self) -> *mut Mutator {
+        // Acquire: pairs with the Release of `enter`.
+        self.mutator.load(Acquire)
+    }
+
+    /// Lowest address to scan.
+    pub(crate) fn stack(&self) -> usize {
+        // Relaxed: ordered by the status.
+        self.stack.load(Relaxed)
+    }
+
+    /// Sets bits of the thread's poll word.
+    pub fn signal(&self, bits: u32) {
+        let _gate = self.gate.lock();
+        let mutator = self.mutator();
+        if !mutator.is_null() {
+            // SAFETY: the nursery exists while the seat names it, and the gate is held. Release: whoever sees the bit sees
+            // what it announces.
+            unsafe { (*mutator).raise_poll(bits) };
+        }
+    }
+
+    /// Whether the thread runs (or waits to be let go in order to).
+    pub fn is_running(&self) -> bool {
+        // Acquire: pairs with the Release of `at_rest`.
+        self.status.load(Acquire) == RUNNING
+    }
+
+    /// Whether the thread stands still in the middle of an operation.
+    pub fn is_frozen(&self) -> bool {
+        // Acquire: as above.
+        self.status.load(Acquire) & !TAKEN == Rest::Frozen as u32
+    }
+
+    /// Takes the thread if it is at rest, and open unless `frozen` says that it need not be.
+    pub fn try_take(&'static self, frozen: bool) -> Option<Taken> {
+        for rest in [Rest::Open, Rest::Frozen] {
+            if rest == Rest::Frozen && !frozen {
+                break;
+            }
+            let rest = rest as u32;
+            // Acquire: pairs with the Release of `at_rest`. Relaxed: nothing was learned.
+            if self.status.compare_exchange(rest, rest | TAKEN, Acquire, Relaxed).is_ok() {
+                return Some(Taken { seat: self, rest });
+            }
+        }
+        None
+    }
+
+    /// Runs `wait` with the thread at rest.
+    #[inline(never)]
+    pub fn at_rest<R>(&'static self, rest: Rest, wait: impl FnOnce() -> R) -> R {
+        let mut registers = SavedRegisters::default();
+        stack::save_registers(&mut registers);
+        // Relaxed: ordered by the status.
+        self.stack.store(registers.as_ptr() as usize, Relaxed);
+        // Release: pairs with the Acquire of `try_take`.
+        self.status.store(rest as u32, Release);
+        let result = wait();
+        self.attach(rest);
+        std::hint::black_box(&registers);
+        result
+    }
+
+    fn attach(&self, rest: Rest) {
+        // Acquire: pairs with the Release of `Taken::drop`.
+        if self.status.compare_exchange(rest as u32, RUNNING, Acquire, Relaxed).is_ok() {
+            return;
+        }
+        let mut gate = self.gate.lock();
+        while self.status.compare_exchange(rest as u32, RUNNING, Acquire, Relaxed).is_err() {
+            self.let_go.wait(&mut gate);
+        }
+    }
+}
+
+/// A thread at rest that another one acts for. Dropping it lets the thread go.
+pub struct Taken {
+    /// The thread.
+    pub seat: &'static Seat,
+    rest: u32,
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        let _gate = self.seat.gate.lock();
+        // AcqRel: pairs with the Acquire of `attach` and of the next `try_take`.
+        self.seat.status.swap(self.rest, AcqRel);
+        self.seat.let_go.notify_all();
+    }
+}
+
+/// Calls `f` with the seats of all threads.
+pub fn for_each_seat(mut f: impl FnMut(&'static Seat)) {
+    SEATS.read().iter().for_each(|s| f(s));
+}
+
+/// Number of threads.
+pub fn count() -> usize {
+    SEATS.read().len()
+}
+
+/// Rests as long as a collection wants it. Called where [`POLL_STOP`] is found.
+pub fn pause(seat: &'static Seat, rest: Rest) {
+    // Acquire: pairs with the Release of `stop`.
+    while STOPPING.load(Acquire) {
+        seat.at_rest(rest, || {
+            let (lock, told) = resumed();
+            let mut guard = lock.lock();
+            while STOPPING.load(Acquire) {
+                told.wait(&mut guard);
+            }
+        });
+    }
+}
+
+/// All other threads, taken. They go on when this is dropped.
+pub struct Stopped {
+    /// The other threads.
+    pub others: Vec<Taken>,
+    _world: MutexGuard<'static, ()>,
+}
+
+/// The right to stop all threads.
+fn world(seat: &'static Seat) -> MutexGuard<'static, ()> {
+    loop {
+        if let Some(world) = WORLD.try_lock() {
+            return world;
+        }
+        seat.at_rest(Rest::Frozen, || drop(WORLD.lock()));
+    }
+}
+
+/// Stops all threads but the calling one, which counts as frozen while it waits for its turn.
+pub fn stop(seat: &'static Seat) -> Stopped {
+    let world = world(seat);
+    // Release: pairs with the Acquire of `pause`.
+    STOPPING.store(true, Release);
+    let mut waiting: Vec<&'static Seat> = Vec::new();
+    for_each_seat(|s| {
+        if !std::ptr::eq(s, seat) {
+            s.signal(POLL_STOP);
+            waiting.push(s);
+        }
+    });
+    let mut others = Vec::new();
+    let mut rounds = 0u32;
+    while !waiting.is_empty() {
+        waiting.retain(|s| match s.try_take(true) {
+            Some(taken) => {
+                others.push(taken);
+                false
+            }
+            None => true,
+        });
+        rounds += 1;
+        if rounds > 1000 {
+            std::thread::sleep(Duration::from_micros(20));
+        } else if rounds > 50 {
+            std::thread::yield_now();
+        } else {
+            std::hint::spin_loop();
+        }
+    }
+    Stopped { others, _world: world }
+}
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        // Release: pairs with the Acquire of `pause`.
+        STOPPING.store(false, Release);
+        self.others.clear();
+        let (lock, told) = resumed();
+        drop(lock.lock());
+        told.notify_all();
+    }
+}

@@ -1,0 +1,79 @@
+//! What reading natives compare headers with: a copy of the running thread's tokens where no thread argument is at hand.
+
+use std::cell::Cell;
+
+use pystm_gc::Object;
+
+/// What a thread does to get the right to read an object.
+pub type Cold = unsafe fn(host: *mut (), object: &Object);
+
+thread_local! {
+    static KEY: Cell<u64> = const { Cell::new(0) };
+    /// Nothing is compared in a thread without Python state.
+    static MASK: Cell<u64> = const { Cell::new(0) };
+    /// Something has been done since the instruction began that beginning anew would repeat.
+    static DIRTY: Cell<bool> = const { Cell::new(true) };
+    static HOST: Cell<(*mut (), Option<Cold>)> = const { Cell::new((std::ptr::null_mut(), None)) };
+}
+
+/// Makes sure that the running thread may read the object until its next safepoint.
+#[inline(always)]
+pub fn pass(object: &Object) {
+    if (object.header.load() ^ KEY.get()) & MASK.get() != 0 {
+        wait(object);
+    }
+}
+
+/// Whether the running thread may read the object.
+#[inline(always)]
+pub fn is_open(object: &Object) -> bool {
+    (object.header.load() ^ KEY.get()) & MASK.get() == 0
+}
+
+#[cold]
+#[inline(never)]
+fn wait(object: &Object) {
+    if let (host, Some(cold)) = HOST.get() {
+        // SAFETY: the host has set both for this thread.
+        unsafe { cold(host, object) };
+    }
+}
+
+/// An instruction begins that can begin anew as long as it is not dirty.
+#[inline(always)]
+pub fn set_clean() {
+    DIRTY.set(false);
+}
+
+/// Something has been done that beginning the instruction anew would repeat.
+#[inline(always)]
+pub fn set_dirty() {
+    DIRTY.set(true);
+}
+
+/// Whether something has been done that beginning the instruction anew would repeat.
+pub fn is_dirty() -> bool {
+    DIRTY.get()
+}
+
+/// Sets what the running thread compares with.
+pub(crate) fn set(key: u64, mask: u64) {
+    KEY.set(key);
+    MASK.set(mask);
+}
+
+/// Says what the running thread does when it may not read.
+pub fn install(host: *mut (), cold: Cold) {
+    HOST.set((host, Some(cold)));
+}
+
+/// The running thread's host, as [`install`] set it.
+pub fn host() -> *mut () {
+    HOST.get().0
+}
+
+/// The running thread ends.
+pub fn remove() {
+    set(0, 0);
+    HOST.set((std::ptr::null_mut(), None));
+}

@@ -1,0 +1,190 @@
+//! Getting an object from other threads.
+
+use std::time::{Duration, Instant};
+
+use pystm_gc::{Mutator, Object, header, header::FLAGS, world::Rest};
+
+use crate::{
+    Ownership, Peer, Token,
+    handover::{self, PENDING},
+    peer::{self, Ask, Request},
+    token::SHARED,
+};
+
+/// Rounds of waiting without giving up the processor.
+const SPINS: u32 = 400;
+/// Longest wait between two looks.
+const NAP: Duration = Duration::from_micros(50);
+/// After this time a thread that is frozen for longer is taken like one at a safepoint: it waits for us in turn.
+const PATIENCE: Duration = Duration::from_millis(2);
+
+/// Objects that others have taken, so that two threads that both keep writing one do not take it from each other at every
+/// turn: who has lost it twice in short time waits a while before asking for it again.
+#[derive(Default)]
+pub(crate) struct Lost {
+    entries: [Entry; 16],
+}
+
+#[derive(Clone, Copy, Default)]
+struct Entry {
+    object: usize,
+    asked: Option<Instant>,
+    level: u32,
+}
+
+/// Within this time, asking for the same object again counts as taking turns.
+const TURNS: Duration = Duration::from_micros(200);
+/// Longest time for which an object is left to the others, as a power of two of microseconds.
+const LONGEST: u32 = 6;
+
+impl Lost {
+    /// How long to wait before asking for the object.
+    fn delay(&mut self, object: usize) -> Duration {
+        let entry = &mut self.entries[object / 16 % 16];
+        let now = Instant::now();
+        let again = entry.object == object && entry.asked.is_some_and(|at| now - at < TURNS);
+        *entry = Entry {
+            object,
+            asked: Some(now),
+            level: if again { (entry.level + 1).min(LONGEST + 2) } else { 0 },
+        };
+        if entry.level < 3 { Duration::ZERO } else { Duration::from_micros(1 << (entry.level - 2)) }
+    }
+}
+
+impl Ownership {
+    /// Gets the right to read or write an object.
+    ///
+    /// # Safety
+    /// `object` must be live and of a shape that has an owner.
+    #[cold]
+    #[inline(never)]
+    pub(crate) unsafe fn obtain(&mut self, mutator: &mut Mutator, object: &Object, ask: Ask, rest: Rest) {
+        let me = self.peer;
+        let delay = self.lost.delay(object as *const Object as usize);
+        let seat = mutator.seat;
+        if !delay.is_zero() {
+            seat.at_rest(rest, || pause(delay));
+        }
+        loop {
+            let header = object.header.load();
+            match Token::of(header) {
+                Some(token) if token == me.token => return,
+                Some(token) => {
+                    let owner = token.peer();
+                    let request = Request { object, ask, from: me };
+                    // SAFETY: the object is live; this thread is at rest while it waits.
+                    seat.at_rest(rest, || unsafe { take_from(owner, &request, header) });
+                }
+                None if ask == Ask::Read => return,
+                None => {
+                    let pending = header & !header::OWNER_MASK | me.token.bits() | PENDING;
+                    if object.header.replace(header, pending) {
+                        seat.at_rest(rest, || fence(me, object));
+                        object.header.store(object.header.load() & !PENDING);
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Waits, in the end asleep.
+struct Waiter {
+    rounds: u32,
+    since: Option<Instant>,
+}
+
+impl Waiter {
+    fn new() -> Waiter {
+        Waiter { rounds: 0, since: None }
+    }
+
+    fn step(&mut self) {
+        self.rounds += 1;
+        if self.rounds < SPINS {
+            std::hint::spin_loop();
+        } else {
+            self.since.get_or_insert_with(Instant::now);
+            std::thread::park_timeout(NAP);
+        }
+    }
+
+    /// Whether a frozen thread has been waited for long enough.
+    fn is_impatient(&self) -> bool {
+        self.since.is_some_and(|since| since.elapsed() > PATIENCE)
+    }
+}
+
+fn pause(time: Duration) {
+    if time < Duration::from_micros(5) {
+        let begun = Instant::now();
+        while begun.elapsed() < time {
+            std::hint::spin_loop();
+        }
+    } else {
+        std::thread::sleep(time);
+    }
+}
+
+/// Waits until the header of the requested object is no longer `header`, and does what it takes.
+///
+/// # Safety
+/// The object must be live, and the calling thread at rest.
+unsafe fn take_from(owner: &'static Peer, request: &Request, header: u64) {
+    // SAFETY: the caller vouches for the object.
+    let object = unsafe { &*request.object };
+    if owner.is_gone() {
+        let to = if request.ask == Ask::Write { request.from.token } else { SHARED };
+        object.header.replace(header, header & !0xffff_ffff | to.bits() | header & FLAGS | header::OLD);
+        return;
+    }
+    let mut asked = false;
+    let mut waiter = Waiter::new();
+    loop {
+        let now = object.header.load();
+        if Token::of(now) != Some(owner.token) || owner.is_gone() {
+            break;
+        }
+        if let Some(taken) = owner.seat.try_take(waiter.is_impatient()) {
+            let mutator = taken.seat.mutator();
+            // SAFETY: the thread is taken, so its nursery is ours; the seat is that of the owner as long as it is not gone.
+            if !owner.is_gone() && !mutator.is_null() {
+                unsafe { handover::give(owner, &mut *mutator, request) };
+            }
+        } else if !asked {
+            owner.ask(*request);
+            asked = true;
+        }
+        waiter.step();
+    }
+    if asked {
+        owner.withdraw(request.from);
+    }
+}
+
+/// Waits until no other thread can be in the middle of reading the object.
+fn fence(me: &'static Peer, object: &Object) {
+    for peer in peer::others(me) {
+        let mut asked = None;
+        let mut waiter = Waiter::new();
+        loop {
+            if peer.is_gone() || asked.is_some_and(|before| peer.has_served(before)) {
+                break;
+            }
+            if peer.seat.try_take(waiter.is_impatient()).is_some() {
+                // It may have read what is going to be written now.
+                peer.note_loss();
+                break;
+            }
+            if asked.is_none() && peer.seat.is_running() {
+                asked = Some(peer.ask(Request { object, ask: Ask::Fence, from: me }));
+            }
+            waiter.step();
+        }
+        if asked.is_some() {
+            peer.withdraw(me);
+        }
+    }
+}
