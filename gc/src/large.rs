@@ -43,7 +43,13 @@ pub(crate) fn allocate(bytes: usize, holder: u32) -> Option<*mut Object> {
         return None;
     }
     // SAFETY: the prefix fits in front of the object.
-    unsafe { (memory as *mut Prefix).write(Prefix { bytes, marked: AtomicU8::new(0), holder: AtomicU32::new(holder) }) };
+    unsafe {
+        (memory as *mut Prefix).write(Prefix {
+            bytes,
+            marked: AtomicU8::new(0),
+            holder: AtomicU32::new(holder),
+        })
+    };
     let object = memory as usize + PREFIX;
     let mut all = ALL.lock();
     all.insert(object, bytes);

@@ -1,6 +1,9 @@
 //! A thread's private nursery: bump allocation into free lines.
 
-use std::sync::atomic::{AtomicU32, Ordering::{Relaxed, Release}};
+use std::sync::atomic::{
+    AtomicU32,
+    Ordering::{Relaxed, Release},
+};
 
 use crate::{
     Header, Object, ShapeId, collect,

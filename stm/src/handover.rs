@@ -76,8 +76,7 @@ pub(crate) unsafe fn share_neighbours(
                 break;
             }
             // SAFETY: as above.
-            let (object, access) =
-                unsafe { (&*child, layout::head_of((*child).header.shape()).access) };
+            let (object, access) = unsafe { (&*child, layout::head_of((*child).header.shape()).access) };
             let header = object.header.load();
             let own = Token::of(header) == Some(owner.token) && header & PENDING == 0;
             match access {

@@ -28,4 +28,5 @@ pub mod special;
 pub mod suggestions;
 pub mod sys;
 pub mod thread;
+pub mod threads;
 pub mod value;

@@ -29,6 +29,33 @@ pub use crate::root_vec::RootVec;
 
 /// Address space for a thread's registers.
 const REGISTER_BYTES: usize = 1 << 30;
+
+/// The register stacks of all threads.
+mod registers {
+    use parking_lot::Mutex;
+    use pystm_gc::space;
+
+    use super::REGISTER_BYTES;
+    use crate::value::Value;
+
+    /// Addresses of those of ended threads.
+    static FREE: Mutex<Vec<usize>> = Mutex::new(Vec::new());
+
+    /// A register stack for a new thread.
+    pub(super) fn take() -> *mut Value {
+        if let Some(address) = FREE.lock().pop() {
+            return address as *mut Value;
+        }
+        space::reserve(REGISTER_BYTES).expect("address space for registers").as_ptr() as *mut Value
+    }
+
+    /// Gives the register stack of an ended thread back, and its memory to the system.
+    pub(super) fn release(registers: *mut Value) {
+        // SAFETY: the range was reserved by `take`, and nobody uses it any more.
+        unsafe { libc::madvise(registers.cast(), REGISTER_BYTES, libc::MADV_DONTNEED) };
+        FREE.lock().push(registers as usize);
+    }
+}
 /// Registers that must be free above a frame for the arguments of native calls.
 pub const REGISTER_SLACK: usize = 512;
 /// Native stack kept free for leaf functions.
@@ -123,8 +150,7 @@ impl Thread {
     /// # Panics
     /// If there is no address space for the registers.
     pub fn new(rt: &'static Runtime, config: Config) -> Box<Thread> {
-        let registers =
-            space::reserve(REGISTER_BYTES).expect("address space for registers").as_ptr() as *mut Value;
+        let registers = registers::take();
         let (stack_low, stack_bytes) = stack::stack_bounds();
         let mut mutator = Mutator::new(config);
         let own = Ownership::new(&mut mutator);
@@ -252,6 +278,23 @@ impl Thread {
             // SAFETY: values lead to live objects, and this thread holds it.
             unsafe { self.mutator.publish(object as *const Object as *mut Object) };
         }
+    }
+
+    /// Makes a value and what stands near it everybody's to read, for a thread that will need it.
+    pub fn share(&mut self, value: Value) {
+        if let Some(object) = value.object() {
+            // SAFETY: values lead to live objects, and this thread holds it.
+            unsafe { self.own.share(&mut self.mutator, object) };
+        }
+    }
+
+    /// Ends the thread. Its objects become anyone's, its registers are given back.
+    pub fn end(mut self: Box<Thread>) {
+        self.exception = Value::UNSET;
+        self.handled = Value::NONE;
+        self.fp = ptr::null_mut();
+        self.own.leave(&mut self.mutator);
+        registers::release(self.registers);
     }
 
     /// A vector of values that the collector knows.
