@@ -2,7 +2,7 @@
 
 use std::{marker::PhantomPinned, ptr};
 
-use pystm_gc::{Header, Marker, Mutator, Object, Roots, ShapeId, config::Config, space, stack, world};
+use pystm_gc::{Header, Marker, Mutator, Object, Roots, ShapeId, config::Config, stack, world};
 use pystm_stm::{Ownership, Writer, gate, peer::Ask};
 
 use crate::{
