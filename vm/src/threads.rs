@@ -8,7 +8,7 @@ use std::{
 
 use pystm_gc::config::Config;
 
-use crate::{runtime::Runtime, thread::Thread, value::Value};
+use crate::{parking::ident, runtime::Runtime, thread::Thread, value::Value};
 
 /// What a new thread takes over from the one that starts it.
 #[derive(Clone)]
@@ -17,63 +17,62 @@ struct Heritage {
     config: Config,
     builtins: u64,
     recursion_limit: i64,
-    depth: i64,
 }
 
-/// Starts an OS thread with a native stack of `stack` bytes (0: the default). `begin` runs in it first, and the calling
-/// thread goes on when it has; then `body` runs with the values.
+/// Starts an OS thread with a native stack of `stack` bytes (0: the default), which runs `body` with the values. `ended` is
+/// called when nothing of the thread is left. Returns the identifier of the thread.
 ///
 /// # Errors
 /// What the system says if it refuses.
 pub fn spawn(
     t: &mut Thread,
-    stack: usize,
+    body: fn(&mut Thread, &[Value]),
     values: &[Value],
-    begin: impl FnOnce(&mut Thread) + Send + 'static,
-    body: impl FnOnce(&mut Thread, &[Value]) + Send + 'static,
-) -> io::Result<()> {
-    for value in values {
-        t.share(*value);
-    }
+    stack: usize,
+    ended: Box<dyn FnOnce() + Send>,
+) -> io::Result<i64> {
     let builtins = t.builtins;
-    t.share(builtins);
+    for &value in values.iter().chain([&builtins]) {
+        t.share(value);
+    }
     let heritage = Heritage {
         rt: t.rt,
         config: t.mutator.config.clone(),
         builtins: builtins.bits(),
         recursion_limit: t.recursion_limit,
-        depth: t.recursion_limit,
     };
     let words: Vec<u64> = values.iter().map(|v| v.bits()).collect();
-    let begun = Arc::new(AtomicBool::new(false));
-    let signal = begun.clone();
+    let started = Arc::new(AtomicI64::new(0));
+    let signal = started.clone();
     let parent = std::thread::current();
     let main = move || {
         let mut thread = Thread::new(heritage.rt, heritage.config);
         let t = &mut *thread;
         t.builtins = Value::from_bits(heritage.builtins);
         t.recursion_limit = heritage.recursion_limit;
-        t.depth_left = heritage.depth;
+        t.depth_left = heritage.recursion_limit;
         let mut values = t.vec();
         values.extend(words.into_iter().map(Value::from_bits));
-        begin(t);
         // Release: pairs with the Acquire of the waiting thread.
-        signal.store(true, Release);
+        signal.store(ident(), Release);
         parent.unpark();
         body(t, &values);
         drop(values);
         thread.end();
+        ended();
     };
     let stack = if stack == 0 { DEFAULT_STACK } else { stack };
     std::thread::Builder::new().stack_size(stack).spawn(main)?;
     // The values are found on this thread's stack until the new one has them.
-    t.blocking(|| {
-        // Acquire: pairs with the Release of the new thread.
-        while !begun.load(Acquire) {
-            std::thread::park_timeout(std::time::Duration::from_millis(10));
+    Ok(t.blocking(|| {
+        loop {
+            // Acquire: pairs with the Release of the new thread.
+            match started.load(Acquire) {
+                0 => std::thread::park_timeout(Duration::from_millis(10)),
+                ident => break ident,
+            }
         }
-    });
-    Ok(())
+    }))
 }
 
 /// Bytes of a native stack where nobody asks for others.
