@@ -5,9 +5,10 @@ use std::{
     ffi::OsString,
     path::{Path, PathBuf},
     process,
-    sync::atomic::{AtomicBool, Ordering::Relaxed},
+    sync::atomic::Ordering::Relaxed,
 };
 
+use parking_lot::Mutex;
 use pystm_gc::config::Config;
 use pystm_vm::{
     boot,
@@ -16,6 +17,7 @@ use pystm_vm::{
     import,
     native::{Method, NativeInfo, method},
     object::Ref,
+    parking,
     protocol::{attr, call, text},
     runtime::Settings,
     signals, sys,
@@ -208,14 +210,15 @@ fn zip_hook(t: &mut Thread, args: &[Value]) -> PyResult {
     let path = args[0].as_str().map(|path| PathBuf::from(glue::to_os(&path)));
     let file =
         path.as_deref().and_then(|path| path.ancestors().find(|p| p.exists())).is_some_and(Path::is_file);
-    // While `zipimport` itself is looked for, a zip file in front of the library on `sys.path` does not count.
-    // Relaxed: one thread at a time imports a module.
-    static LOADING: AtomicBool = AtomicBool::new(false);
-    if !file || LOADING.swap(true, Relaxed) {
+    /// Threads that look for `zipimport` itself: a zip file in front of the library on `sys.path` does not count for them.
+    static LOADING: Mutex<Vec<i64>> = Mutex::new(Vec::new());
+    let me = parking::ident();
+    if !file || LOADING.lock().contains(&me) {
         return Err(t.raise(Exc::ImportError, "not a zip file"));
     }
+    LOADING.lock().push(me);
     let loaded = import::import_module(t, "zipimport");
-    LOADING.store(false, Relaxed);
+    LOADING.lock().retain(|&thread| thread != me);
     loaded?;
     glue::call_in(t, "zipimport", "zipimporter", args)
 }

@@ -1,11 +1,13 @@
 //! `_queue`: `SimpleQueue`, an unbounded queue that any thread may fill and empty.
 
 use std::{
-    sync::OnceLock,
-    time::{Duration, Instant},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering::SeqCst},
+    },
+    time::Instant,
 };
 
-use parking_lot::{Condvar, Mutex};
 use pystm_gc::Marker;
 use pystm_stm::Slot;
 use pystm_vm::{
@@ -17,6 +19,7 @@ use pystm_vm::{
         Ref,
         native::{self, Payload, trace_value},
     },
+    parking::{WaitQueue, after},
     protocol::call,
     thread::Thread,
     value::Value,
@@ -24,7 +27,8 @@ use pystm_vm::{
 
 use crate::{
     collections::deque::{self, Deque},
-    support::{check_signals, int_value, make_class, set_global, to_bool, to_f64},
+    support::{int_value, make_class, set_global, to_bool},
+    thread::seconds,
 };
 
 /// The module.
@@ -57,9 +61,9 @@ fn empty_class(t: &mut Thread) -> PyResult {
 struct Queue {
     /// The items: a deque that no one else sees, always the same.
     items: Value,
-    /// How many items have ever been put. Who finds no item waits until this changes.
-    puts: Mutex<u64>,
-    arrived: Condvar,
+    /// How many items have ever been put. Who finds no item waits until this changes. SeqCst: see `pystm_vm::parking`.
+    puts: AtomicU64,
+    arrived: WaitQueue,
 }
 
 impl Payload for Queue {
@@ -127,15 +131,15 @@ fn items(object: Value) -> Deque {
 
 fn new(t: &mut Thread, args: &[Value]) -> PyResult {
     let items = deque::new(t);
-    let queue = Queue { items, puts: Mutex::new(0), arrived: Condvar::new() };
+    let queue = Queue { items, puts: AtomicU64::new(0), arrived: WaitQueue::new() };
     Ok(native::new(t, Ref::known(args[0]), queue))
 }
 
 fn put(t: &mut Thread, args: &[Value]) -> PyResult {
     items(args[0]).append(t, args[1])?;
     let queue = this(args[0]);
-    *queue.puts.lock() += 1;
-    queue.arrived.notify_one();
+    queue.puts.fetch_add(1, SeqCst);
+    queue.arrived.wake_one();
     Ok(Value::NONE)
 }
 
@@ -149,47 +153,27 @@ fn empty(t: &mut Thread) -> Raised {
 
 /// When waiting ends: at once, at some time or never.
 fn deadline(t: &mut Thread, block: Value, timeout: Value) -> PyResult<Option<Instant>> {
-    let now = Instant::now();
     if !to_bool(t, block, true)? {
-        return Ok(Some(now));
+        return Ok(Some(Instant::now()));
     }
     let Some(timeout) = timeout.given_not_none() else { return Ok(None) };
-    if pystm_vm::builtins::float::as_number(timeout).is_none() {
-        let name = pystm_vm::runtime::type_of(timeout).name();
-        return Err(t.type_error(format!("'{name}' object cannot be interpreted as an integer or float")));
-    }
-    let seconds = to_f64(t, timeout)?;
-    if seconds.is_nan() {
-        return Err(t.value_error("Invalid value NaN (not a number)"));
-    }
-    if seconds < 0.0 {
-        return Err(t.value_error("'timeout' must be a non-negative number"));
-    }
-    match Duration::try_from_secs_f64(seconds).ok().and_then(|duration| now.checked_add(duration)) {
-        Some(at) if seconds < i64::MAX as f64 * 1e-9 => Ok(Some(at)),
-        _ => Err(t.overflow_error("timestamp out of range for C PyTime_t")),
+    match seconds(t, timeout)? {
+        Some(wait) => Ok(after(wait)),
+        None => Err(t.value_error("'timeout' must be a non-negative number")),
     }
 }
 
 fn get(t: &mut Thread, args: &[Value]) -> PyResult {
-    /// How long a signal may go unnoticed.
-    const SLICE: Duration = Duration::from_millis(50);
     let deadline = deadline(t, args[1], args[2])?;
     let queue = this(args[0]);
     loop {
-        let seen = *queue.puts.lock();
+        let seen = queue.puts.load(SeqCst);
         if let Some(item) = items(args[0]).pop_left(t) {
             return Ok(item);
         }
-        let now = Instant::now();
-        if deadline.is_some_and(|at| at <= now) {
+        let more = || (queue.puts.load(SeqCst) != seen).then_some(());
+        if queue.arrived.wait(t, deadline, more)?.is_none() {
             return Err(empty(t));
-        }
-        check_signals(t)?;
-        let mut puts = queue.puts.lock();
-        if *puts == seen {
-            let until = deadline.map_or(now + SLICE, |at| at.min(now + SLICE));
-            queue.arrived.wait_until(&mut puts, until);
         }
     }
 }

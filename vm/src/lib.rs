@@ -18,6 +18,7 @@ pub mod intrinsics;
 pub mod kind;
 pub mod native;
 pub mod object;
+pub mod parking;
 pub mod places;
 pub mod protocol;
 pub mod root_vec;

@@ -1,12 +1,20 @@
 //! Signals: what the operating system's handler notes, and running Python handlers at the main thread's safepoints.
+//!
+//! Whichever thread the operating system picks for a signal notes it. If that is not the main thread, the handler sends the
+//! signal on to it, so that a system call in which the main thread waits is interrupted; a wait for another thread ends by
+//! unparking (see [`crate::parking`]).
 
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU32, AtomicU64, Ordering};
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicBool, AtomicI32, AtomicI64, AtomicPtr, AtomicU32, AtomicU64, Ordering},
+};
 
 use crate::{
     builtins::{frame, list, list::List},
     error::{Exc, PyResult},
     interp::safepoint::POLL_SIGNAL,
     object::Ref,
+    parking::{self, Parker},
     protocol::call,
     thread::Thread,
     value::Value,
@@ -23,23 +31,52 @@ pub const IGNORE: Value = Value::small(1);
 static ARRIVED: [AtomicBool; COUNT] = [const { AtomicBool::new(false) }; COUNT];
 /// Poll word of the main thread, null while there is none.
 static MAIN_POLL: AtomicPtr<AtomicU32> = AtomicPtr::new(std::ptr::null_mut());
+/// [`parking::ident`] of the main thread, 0 while there is none.
+static MAIN: AtomicI64 = AtomicI64::new(0);
+/// Where the main thread sleeps when it waits for other threads.
+static MAIN_PARKER: OnceLock<Arc<Parker>> = OnceLock::new();
+/// Signals on their way from another thread to the main thread; their next arrival there is no news.
+static FORWARDED: [AtomicBool; COUNT] = [const { AtomicBool::new(false) }; COUNT];
 /// Word of the list of Python handlers, which the runtime keeps alive; 0 while there is none.
 static HANDLERS: AtomicU64 = AtomicU64::new(0);
 /// File descriptor to which signal numbers are written, or -1.
 static WAKEUP_FD: AtomicI32 = AtomicI32::new(-1);
 
-/// What the operating system calls. Only atomics and `write` are used, which are allowed in a signal handler.
+/// What the operating system calls. Only atomics and functions that are allowed in a signal handler are used.
 extern "C" fn arrived(signal: libc::c_int) {
+    // SAFETY: the thread's own error number, which the interrupted code may be about to read.
+    let errno = unsafe { *libc::__errno_location() };
+    let main = main_ident();
+    let forwarded = FORWARDED.get(signal as usize);
+    if parking::ident() != main {
+        note(signal);
+        // SeqCst: the flag is there when the signal is.
+        if main != 0 && forwarded.is_some_and(|f| !f.swap(true, Ordering::SeqCst)) {
+            // SAFETY: the main thread lives as long as the process.
+            unsafe { libc::pthread_kill(main as libc::pthread_t, signal) };
+        }
+    } else if !forwarded.is_some_and(|f| f.swap(false, Ordering::SeqCst)) {
+        note(signal);
+    }
+    // SAFETY: as above.
+    unsafe { *libc::__errno_location() = errno };
+}
+
+/// Notes a signal, and wakes the main thread if it waits for another one.
+fn note(signal: libc::c_int) {
     if let Some(flag) = ARRIVED.get(signal as usize) {
         // Release: pairs with the Acquire swap of `run_handlers`.
         flag.store(true, Ordering::Release);
     }
-    // Acquire: pairs with the Release of `install`.
+    // Acquire: pairs with the Release of `become_main`.
     let poll = MAIN_POLL.load(Ordering::Acquire);
     if !poll.is_null() {
         // SAFETY: the main thread's state lives as long as the process; its poll word is an atomic.
         // Release: whoever sees the bit sees the flag.
         unsafe { (*poll).fetch_or(POLL_SIGNAL, Ordering::Release) };
+    }
+    if let Some(parker) = MAIN_PARKER.get() {
+        parker.unpark();
     }
     // Relaxed: a plain setting.
     let fd = WAKEUP_FD.load(Ordering::Relaxed);
@@ -56,9 +93,7 @@ pub fn install(t: &mut Thread) {
     t.rt.keep(t, handlers);
     // Release: pairs with the Acquire of `handlers`.
     HANDLERS.store(handlers.bits(), Ordering::Release);
-    let poll: *const AtomicU32 = &t.mutator.poll;
-    // Release: pairs with the Acquire of `arrived`.
-    MAIN_POLL.store(poll.cast_mut(), Ordering::Release);
+    become_main(t);
     let known = Ref::<List>::known(handlers);
     for signal in 1..COUNT {
         let value = match current_action(signal as i32) {
@@ -76,6 +111,39 @@ pub fn install(t: &mut Thread) {
         // Unset stands for the built-in handler, which raises KeyboardInterrupt.
         set_handler(t, libc::SIGINT as usize, Value::UNSET);
         set_action(libc::SIGINT, Some(Action::Python));
+    }
+}
+
+/// In a child process: the calling thread is the only one and becomes the main thread.
+pub fn after_fork_in_child(t: &mut Thread) {
+    parking::forget_other_threads();
+    become_main(t);
+}
+
+/// Makes the calling thread the one that handles signals.
+fn become_main(t: &mut Thread) {
+    MAIN_PARKER.get_or_init(Arc::default);
+    let poll: *const AtomicU32 = &t.mutator.poll;
+    // Release: pairs with the Acquire of `note`.
+    MAIN_POLL.store(poll.cast_mut(), Ordering::Release);
+    MAIN.store(parking::ident(), Ordering::Release);
+    for flag in &FORWARDED {
+        // Relaxed: a child process gets no signals of its parent.
+        flag.store(false, Ordering::Relaxed);
+    }
+}
+
+/// [`parking::ident`] of the main thread.
+pub fn main_ident() -> i64 {
+    // Acquire: pairs with the Release of `become_main`.
+    MAIN.load(Ordering::Acquire)
+}
+
+/// Where the calling thread sleeps: signals wake the main thread.
+pub(crate) fn parker(_: &Thread) -> Arc<Parker> {
+    match MAIN_PARKER.get() {
+        Some(parker) if main_ident() == parking::ident() => parker.clone(),
+        _ => Arc::default(),
     }
 }
 
@@ -147,11 +215,14 @@ pub fn set_wakeup_fd(fd: i32) -> i32 {
 
 /// Notes a signal as if it had arrived (`_thread.interrupt_main`).
 pub fn simulate(signal: i32) {
-    arrived(signal);
+    note(signal);
 }
 
-/// Runs the Python handlers of the signals that have arrived.
+/// Runs the Python handlers of the signals that have arrived, if this is the main thread.
 pub fn run_handlers(t: &mut Thread) -> PyResult<()> {
+    if parking::ident() != main_ident() {
+        return Ok(());
+    }
     for (signal, flag) in ARRIVED.iter().enumerate() {
         // Acquire: pairs with the Release of `arrived`.
         if !flag.swap(false, Ordering::Acquire) {

@@ -142,6 +142,8 @@ pub struct ThreadLocals {
     pub asyncgen_firstiter: Value,
     /// `sys.set_asyncgen_hooks(finalizer=)`
     pub asyncgen_finalizer: Value,
+    /// Weak references to the `threading.local` objects that the thread has used: a list, or unset.
+    pub used: Value,
 }
 
 impl Thread {
@@ -173,6 +175,7 @@ impl Thread {
                 context: Value::NONE,
                 asyncgen_firstiter: Value::NONE,
                 asyncgen_finalizer: Value::NONE,
+                used: Value::UNSET,
             },
             binding_end: ptr::null_mut(),
             known_needs: KnownNeeds::default(),
@@ -377,6 +380,7 @@ impl Roots for Thread {
                 self.locals.context,
                 self.locals.asyncgen_firstiter,
                 self.locals.asyncgen_finalizer,
+                self.locals.used,
             ] {
                 marker.value(value.bits());
             }

@@ -84,8 +84,15 @@ impl Deque {
         if index < self.len() { self.ring().get(self.place(index)) } else { None }
     }
 
+    /// Gets the right to write the deque, before anything is read that the write depends on. Nobody else reaches the ring
+    /// from then on to the thread's next safepoint.
+    fn claim(self, t: &mut Thread) {
+        t.write(self.0);
+    }
+
     /// Replaces the item at an index in range.
     pub fn set(self, t: &mut Thread, index: usize, value: Value) {
+        self.claim(t);
         let (ring, place) = (self.ring(), self.place(index));
         let w = t.write(ring);
         ring.set_item(&w, place, value);
@@ -120,6 +127,7 @@ impl Deque {
 
     /// Adds at the right; a full deque loses its leftmost item.
     pub fn append(self, t: &mut Thread, value: Value) -> PyResult<()> {
+        self.claim(t);
         self.reserve_one(t)?;
         let (head, n) = (self.0.get_int(HEAD) as usize, self.len());
         self.changed(t, head, n + 1);
@@ -132,6 +140,7 @@ impl Deque {
 
     /// Adds at the left; a full deque loses its rightmost item.
     pub fn append_left(self, t: &mut Thread, value: Value) -> PyResult<()> {
+        self.claim(t);
         self.reserve_one(t)?;
         let n = self.len();
         let head = self.place(self.ring().len() - 1);
@@ -145,6 +154,7 @@ impl Deque {
 
     /// Removes and returns the rightmost item.
     pub fn pop(self, t: &mut Thread) -> Option<Value> {
+        self.claim(t);
         let n = self.len().checked_sub(1)?;
         let item = self.get(n);
         self.set(t, n, Value::NONE);
@@ -155,6 +165,7 @@ impl Deque {
 
     /// Removes and returns the leftmost item.
     pub fn pop_left(self, t: &mut Thread) -> Option<Value> {
+        self.claim(t);
         let n = self.len().checked_sub(1)?;
         let item = self.get(0);
         self.set(t, 0, Value::NONE);
@@ -166,6 +177,7 @@ impl Deque {
     /// Removes everything.
     pub fn clear(self, t: &mut Thread) {
         let ring = list::new(t, &[Value::NONE; MIN_CAPACITY]);
+        self.claim(t);
         self.0.set(t, RING, ring);
         self.changed(t, 0, 0);
     }

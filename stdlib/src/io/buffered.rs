@@ -2,8 +2,9 @@
 //!
 //! A stream has a read buffer (bytes already read from the raw stream, `read_at` of them consumed) and a write buffer.
 //! At most one of them holds anything: reading flushes first, writing moves the raw stream back to the logical position
-//! first. The lock around both is never held while Python code runs.
+//! first. The lock around both is never held while Python code runs; [`alone`] keeps other threads out meanwhile.
 
+mod alone;
 mod pair;
 mod read;
 mod write;
@@ -20,12 +21,14 @@ use pystm_vm::{
         Ref,
         native::{self, Payload, trace_value},
     },
+    parking::ReentrantLock,
     protocol::{attr, call, text},
     runtime::type_of,
     thread::Thread,
     value::Value,
 };
 
+use alone::alone;
 pub(super) use pair::DEF as PAIR_DEF;
 pub(super) use read::read_once;
 pub(super) use write::{flush_now, write_bytes};
@@ -43,6 +46,8 @@ pub(super) struct Buffered {
     raw: Slot<Value>,
     size: AtomicUsize,
     buffers: Mutex<Buffers>,
+    /// Held by the thread that works on the stream.
+    working: ReentrantLock,
     /// A text stream closes this one; the collector need not.
     pub(super) owned: AtomicBool,
 }
@@ -80,21 +85,56 @@ pub(crate) static READER_DEF: TypeDef = io_type(
     &[
         static_method("__new__", "($cls, *args, **kwargs)", new, "Create an object without a raw stream."),
         method("__init__", "($self, raw, buffer_size=131072)", init_reader, "Wrap the raw stream."),
-        method("read", "($self, size=-1, /)", read::read, "Read and return up to size bytes."),
-        method("read1", "($self, size=-1, /)", read::read1, "Read with at most one raw read."),
-        method("readinto", "($self, buffer, /)", read::readinto, "Read into the buffer."),
+        method(
+            "read",
+            "($self, size=-1, /)",
+            |t, a| alone(t, a[0], |t| read::read(t, a)),
+            "Read and return up to size bytes.",
+        ),
+        method(
+            "read1",
+            "($self, size=-1, /)",
+            |t, a| alone(t, a[0], |t| read::read1(t, a)),
+            "Read with at most one raw read.",
+        ),
+        method(
+            "readinto",
+            "($self, buffer, /)",
+            |t, a| alone(t, a[0], |t| read::readinto(t, a)),
+            "Read into the buffer.",
+        ),
         method(
             "readinto1",
             "($self, buffer, /)",
-            read::readinto1,
+            |t, a| alone(t, a[0], |t| read::readinto1(t, a)),
             "Read into the buffer with at most one raw read.",
         ),
-        method("readline", "($self, size=-1, /)", read::readline, "Read and return a line."),
-        method("peek", "($self, size=0, /)", read::peek, "Return buffered bytes without advancing."),
+        method(
+            "readline",
+            "($self, size=-1, /)",
+            |t, a| alone(t, a[0], |t| read::readline(t, a)),
+            "Read and return a line.",
+        ),
+        method(
+            "peek",
+            "($self, size=0, /)",
+            |t, a| alone(t, a[0], |t| read::peek(t, a)),
+            "Return buffered bytes without advancing.",
+        ),
         method("__next__", "($self, /)", read::next, "Return the next line."),
-        method("seek", "($self, target, whence=0, /)", seek, "Change the position."),
+        method(
+            "seek",
+            "($self, target, whence=0, /)",
+            |t, a| alone(t, a[0], |t| seek(t, a)),
+            "Change the position.",
+        ),
         method("tell", "($self, /)", tell, "Return the position."),
-        method("truncate", "($self, pos=None, /)", truncate, "Truncate the file."),
+        method(
+            "truncate",
+            "($self, pos=None, /)",
+            |t, a| alone(t, a[0], |t| truncate(t, a)),
+            "Truncate the file.",
+        ),
         method("flush", "($self, /)", flush_reader, "Flush the raw stream."),
         method("close", "($self, /)", close, "Flush and close the stream."),
         method("detach", "($self, /)", detach, "Disconnect the raw stream and return it."),
@@ -135,10 +175,25 @@ pub(crate) static WRITER_DEF: TypeDef = io_type(
         static_method("__new__", "($cls, *args, **kwargs)", new, "Create an object without a raw stream."),
         method("__init__", "($self, raw, buffer_size=131072)", init_writer, "Wrap the raw stream."),
         method("write", "($self, buffer, /)", write::write, "Write bytes; return how many."),
-        method("seek", "($self, target, whence=0, /)", seek, "Change the position."),
+        method(
+            "seek",
+            "($self, target, whence=0, /)",
+            |t, a| alone(t, a[0], |t| seek(t, a)),
+            "Change the position.",
+        ),
         method("tell", "($self, /)", tell, "Return the position."),
-        method("truncate", "($self, pos=None, /)", truncate, "Truncate the file."),
-        method("flush", "($self, /)", write::flush, "Write out what is buffered."),
+        method(
+            "truncate",
+            "($self, pos=None, /)",
+            |t, a| alone(t, a[0], |t| truncate(t, a)),
+            "Truncate the file.",
+        ),
+        method(
+            "flush",
+            "($self, /)",
+            |t, a| alone(t, a[0], |t| write::flush(t, a)),
+            "Write out what is buffered.",
+        ),
         method("close", "($self, /)", close, "Flush and close the stream."),
         method("detach", "($self, /)", detach, "Disconnect the raw stream and return it."),
         method(
@@ -177,23 +232,63 @@ pub(crate) static RANDOM_DEF: TypeDef = io_type(
     &[
         static_method("__new__", "($cls, *args, **kwargs)", new, "Create an object without a raw stream."),
         method("__init__", "($self, raw, buffer_size=131072)", init_random, "Wrap the raw stream."),
-        method("read", "($self, size=-1, /)", read::read, "Read and return up to size bytes."),
-        method("read1", "($self, size=-1, /)", read::read1, "Read with at most one raw read."),
-        method("readinto", "($self, buffer, /)", read::readinto, "Read into the buffer."),
+        method(
+            "read",
+            "($self, size=-1, /)",
+            |t, a| alone(t, a[0], |t| read::read(t, a)),
+            "Read and return up to size bytes.",
+        ),
+        method(
+            "read1",
+            "($self, size=-1, /)",
+            |t, a| alone(t, a[0], |t| read::read1(t, a)),
+            "Read with at most one raw read.",
+        ),
+        method(
+            "readinto",
+            "($self, buffer, /)",
+            |t, a| alone(t, a[0], |t| read::readinto(t, a)),
+            "Read into the buffer.",
+        ),
         method(
             "readinto1",
             "($self, buffer, /)",
-            read::readinto1,
+            |t, a| alone(t, a[0], |t| read::readinto1(t, a)),
             "Read into the buffer with at most one raw read.",
         ),
-        method("readline", "($self, size=-1, /)", read::readline, "Read and return a line."),
-        method("peek", "($self, size=0, /)", read::peek, "Return buffered bytes without advancing."),
+        method(
+            "readline",
+            "($self, size=-1, /)",
+            |t, a| alone(t, a[0], |t| read::readline(t, a)),
+            "Read and return a line.",
+        ),
+        method(
+            "peek",
+            "($self, size=0, /)",
+            |t, a| alone(t, a[0], |t| read::peek(t, a)),
+            "Return buffered bytes without advancing.",
+        ),
         method("__next__", "($self, /)", read::next, "Return the next line."),
         method("write", "($self, buffer, /)", write::write, "Write bytes; return how many."),
-        method("seek", "($self, target, whence=0, /)", seek, "Change the position."),
+        method(
+            "seek",
+            "($self, target, whence=0, /)",
+            |t, a| alone(t, a[0], |t| seek(t, a)),
+            "Change the position.",
+        ),
         method("tell", "($self, /)", tell, "Return the position."),
-        method("truncate", "($self, pos=None, /)", truncate, "Truncate the file."),
-        method("flush", "($self, /)", write::flush, "Write out what is buffered."),
+        method(
+            "truncate",
+            "($self, pos=None, /)",
+            |t, a| alone(t, a[0], |t| truncate(t, a)),
+            "Truncate the file.",
+        ),
+        method(
+            "flush",
+            "($self, /)",
+            |t, a| alone(t, a[0], |t| write::flush(t, a)),
+            "Write out what is buffered.",
+        ),
         method("close", "($self, /)", close, "Flush and close the stream."),
         method("detach", "($self, /)", detach, "Disconnect the raw stream and return it."),
         method(
@@ -241,6 +336,7 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
         raw: Slot::new(Value::UNSET),
         size: AtomicUsize::new(super::DEFAULT_BUFFER_SIZE),
         buffers: Mutex::new(Buffers::default()),
+        working: ReentrantLock::new(),
         owned: AtomicBool::new(false),
     };
     let object = native::new(t, Ref::known(args[0]), state);
@@ -486,10 +582,11 @@ fn close(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     let flushed = call::call_method(t, object, "flush", &[]);
     let first = flushed.err().map(|raised| t.take_exception(raised));
-    let closed = call::call_method(t, raw, "close", &[]);
-    let mut buffers = this(object).buffers.lock();
-    *buffers = Buffers::default();
-    drop(buffers);
+    let closed = alone(t, object, |t| {
+        let closed = call::call_method(t, raw, "close", &[]);
+        *this(object).buffers.lock() = Buffers::default();
+        closed
+    });
     match (first, closed) {
         (None, closed) => closed.map(|_| Value::NONE),
         (Some(first), Ok(_)) => Err(t.reraise(first)),

@@ -485,6 +485,7 @@ fn readall(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn readinto(t: &mut Thread, args: &[Value]) -> PyResult {
     let fd = check_readable(t, this(args[0]))?;
+    let _pin = buffer::pin(t, args[1]);
     let n = buffer::writable_len(t, args[1])?;
     let mut data = vec![0; n];
     match read_fd(t, fd, &mut data)? {

@@ -205,6 +205,7 @@ pub(super) fn read(t: &mut Thread, args: &[Value]) -> PyResult {
 
 pub(super) fn readinto(t: &mut Thread, args: &[Value]) -> PyResult {
     let fd = to_i32(t, args[0])?;
+    let _pin = buffer::pin(t, args[1]);
     let mut data = vec![0u8; buffer::writable_len(t, args[1])?];
     // SAFETY: the buffer is writable for its length.
     let n = retry(t, || unsafe { libc::read(fd, data.as_mut_ptr().cast(), data.len()) as i64 })?;

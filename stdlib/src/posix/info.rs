@@ -158,15 +158,16 @@ pub(super) fn getloadavg(t: &mut Thread, _: &[Value]) -> PyResult {
 }
 
 pub(super) fn getlogin(t: &mut Thread, _: &[Value]) -> PyResult {
-    // SAFETY: the result is a C string that stays until the next call; it is copied at once.
-    let name = unsafe {
-        let p = libc::getlogin();
-        if p.is_null() {
-            return Err(last_os_error(t));
-        }
-        CStr::from_ptr(p).to_bytes().to_vec()
-    };
-    decode_fs(t, &name)
+    unsafe extern "C" {
+        fn getlogin_r(name: *mut libc::c_char, size: usize) -> libc::c_int;
+    }
+    let mut name = [0u8; 256];
+    // SAFETY: the function has this signature in C; the buffer is writable for its length.
+    let code = t.blocking(|| unsafe { getlogin_r(name.as_mut_ptr().cast(), name.len()) });
+    if code != 0 {
+        return Err(support::os_error(t, code, Value::UNSET, Value::UNSET));
+    }
+    decode_fs(t, name.split(|&b| b == 0).next().unwrap_or_default())
 }
 
 pub(super) fn ctermid(t: &mut Thread, _: &[Value]) -> PyResult {

@@ -79,6 +79,7 @@ pub(super) fn recv(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn recv_into(t: &mut Thread, args: &[Value]) -> PyResult {
+    let _pin = buffer::pin(t, args[1]);
     let room = buffer::writable_len(t, args[1])?;
     let (wanted, flags) = (size(t, args[2], "recv_into")?, flags(t, args[3])?);
     if wanted > room {
@@ -97,6 +98,7 @@ pub(super) fn recvfrom(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn recvfrom_into(t: &mut Thread, args: &[Value]) -> PyResult {
+    let _pin = buffer::pin(t, args[1]);
     let room = buffer::writable_len(t, args[1])?;
     let (wanted, flags) = (size(t, args[2], "recvfrom_into")?, flags(t, args[3])?);
     if wanted > room {

@@ -1,10 +1,19 @@
 //! `_ThreadHandle`: what `threading.Thread` joins.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering::Relaxed};
+use std::{
+    sync::{
+        Arc, Weak,
+        atomic::{
+            AtomicI64, AtomicU8,
+            Ordering::{Relaxed, SeqCst},
+        },
+    },
+    time::Instant,
+};
 
+use parking_lot::Mutex;
 use pystm_gc::Marker;
 use pystm_vm::{
-    builtins::{structseq, structseq::field},
     error::{Exc, PyResult},
     kind::Kind,
     native::{TypeDef, getter, method, static_method},
@@ -12,33 +21,119 @@ use pystm_vm::{
         Ref,
         native::{self, Payload},
     },
+    parking::{WaitQueue, after, ident},
     thread::Thread,
     value::Value,
 };
 
-use super::{cannot_start, ident};
+use super::lock::seconds;
 use crate::support::{int_value, to_i64};
 
-/// State of a handle. Relaxed throughout: with one thread nothing is published through it.
-struct Handle {
+const NOT_STARTED: u8 = 0;
+const STARTING: u8 = 1;
+const RUNNING: u8 = 2;
+const DONE: u8 = 3;
+
+/// What is known of one thread, by its handle and by itself.
+#[derive(Default)]
+pub(super) struct State {
+    /// `threading.get_ident()` of the thread, 0 while it has not been started.
     ident: AtomicI64,
-    done: AtomicBool,
+    phase: AtomicU8,
+    over: WaitQueue,
 }
+
+impl State {
+    /// Makes the thread one that is to be started. False if it was started before.
+    pub(super) fn begin(&self) -> bool {
+        // SeqCst: as every change of the phase.
+        self.phase.compare_exchange(NOT_STARTED, STARTING, SeqCst, SeqCst).is_ok()
+    }
+
+    /// It could not be started.
+    pub(super) fn cancel(&self) {
+        self.phase.store(NOT_STARTED, SeqCst);
+    }
+
+    /// It runs; it may even be over.
+    pub(super) fn started(&self, ident: i64) {
+        // Relaxed: ordered by the phase.
+        self.ident.store(ident, Relaxed);
+        let _ = self.phase.compare_exchange(STARTING, RUNNING, SeqCst, SeqCst);
+    }
+
+    /// Nothing of it runs any more.
+    pub(super) fn end(&self) {
+        // SeqCst: pairs with `wait`, see `pystm_vm::parking`.
+        self.phase.store(DONE, SeqCst);
+        self.over.wake_all();
+    }
+
+    fn is(&self, phase: u8) -> bool {
+        self.phase.load(SeqCst) == phase
+    }
+
+    /// Waits for the end of the thread, at most until the deadline.
+    fn wait(&self, t: &mut Thread, deadline: Option<Instant>) -> PyResult<()> {
+        let over = || self.is(DONE).then_some(());
+        if over().is_none() {
+            self.over.wait(t, deadline, over)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn ident(&self) -> i64 {
+        // Relaxed: it does not change once it is known.
+        self.ident.load(Relaxed)
+    }
+}
+
+/// Threads whose end the interpreter waits for at exit: the non-daemon ones.
+static AWAITED: Mutex<Vec<Arc<State>>> = Mutex::new(Vec::new());
+/// All threads that were started here.
+static STARTED: Mutex<Vec<Weak<State>>> = Mutex::new(Vec::new());
+
+/// Notes a thread that is being started.
+pub(super) fn register(state: &Arc<State>, daemon: bool) {
+    if !daemon {
+        AWAITED.lock().push(state.clone());
+    }
+    let mut started = STARTED.lock();
+    started.retain(|s| s.upgrade().is_some_and(|s| !s.is(DONE)));
+    started.push(Arc::downgrade(state));
+}
+
+/// Forgets a thread that is over or has not started.
+pub(super) fn unregister(state: &Arc<State>) {
+    AWAITED.lock().retain(|s| !Arc::ptr_eq(s, state));
+    STARTED.lock().retain(|s| !std::ptr::eq(s.as_ptr(), &**state));
+}
+
+/// Number of threads that were started here and still run.
+pub(super) fn count() -> usize {
+    STARTED.lock().len()
+}
+
+/// In a child process: no thread but the calling one goes on. The parent forks in [`with_lists_at_rest`].
+pub(crate) fn after_fork_in_child() {
+    let me = ident();
+    let others: Vec<Arc<State>> = STARTED.lock().iter().filter_map(Weak::upgrade).collect();
+    for state in others.iter().filter(|s| s.ident() != me) {
+        state.end();
+        unregister(state);
+    }
+}
+
+/// Calls `fork` while no other thread changes the lists of threads, so that the child finds them whole.
+pub(crate) fn with_lists_at_rest<R>(fork: impl FnOnce() -> R) -> R {
+    let _lists = (AWAITED.lock(), STARTED.lock());
+    fork()
+}
+
+struct Handle(Arc<State>);
 
 impl Payload for Handle {
     fn trace(&self, _: &mut Marker) {}
-}
-
-/// Identifier of the thread that imported this module first.
-static MAIN: AtomicI64 = AtomicI64::new(0);
-
-pub(super) fn note_main() {
-    // Relaxed: set once, before there is a second thread.
-    let _ = MAIN.compare_exchange(0, ident(), Relaxed, Relaxed);
-}
-
-pub(super) fn main_ident() -> i64 {
-    MAIN.load(Relaxed)
 }
 
 pub(crate) static DEF: TypeDef = TypeDef {
@@ -53,73 +148,91 @@ pub(crate) static DEF: TypeDef = TypeDef {
         static_method(
             "__new__",
             "($cls)",
-            |t, a| new(t, a[0], 0, false),
+            |t, a| Ok(native::new(t, Ref::known(a[0]), Handle(Arc::default()))),
             "Create a handle of a thread not started.",
         ),
         method("join", "($self, timeout=None, /)", join, "Wait for the thread."),
-        method(
-            "is_done",
-            "($self, /)",
-            |_, a| Ok(Value::bool(this(a[0]).done.load(Relaxed))),
-            "Whether it is over.",
-        ),
+        method("is_done", "($self, /)", |_, a| Ok(Value::bool(this(a[0]).is(DONE))), "Whether it is over."),
         method("_set_done", "($self, /)", set_done, "Mark it as over."),
         method("__repr__", "($self, /)", repr, "Return repr(self)."),
     ],
-    getset: &[getter("ident", |t, v| Ok(int_value(t, this(v).ident.load(Relaxed))), "The identifier.")],
+    getset: &[getter("ident", |t, v| Ok(int_value(t, this(v).ident())), "The identifier.")],
     setup: None,
 };
 
-pub(crate) static EXCEPT_HOOK_ARGS: TypeDef = structseq::type_def::<4, 4>(
-    "_thread._ExceptHookArgs",
-    "Type used to pass arguments to threading.excepthook.",
-    &[
-        field::<0>("exc_type", "Exception type"),
-        field::<1>("exc_value", "Exception value"),
-        field::<2>("exc_traceback", "Exception traceback"),
-        field::<3>("thread", "Thread"),
-    ],
-);
-
-fn this(object: Value) -> &'static Handle {
-    native::payload::<Handle>(object).expect("a thread handle")
-}
-
-fn new(t: &mut Thread, class: Value, ident: i64, done: bool) -> PyResult {
-    let handle = Handle { ident: AtomicI64::new(ident), done: AtomicBool::new(done) };
-    Ok(native::new(t, Ref::known(class), handle))
-}
-
-pub(super) fn make(t: &mut Thread, args: &[Value]) -> PyResult {
-    let ident = to_i64(t, args[0])?;
-    let class = t.rt.native_class(t, &DEF);
-    new(t, class.value(), ident, false)
-}
-
-pub(super) fn start_joinable(t: &mut Thread, args: &[Value]) -> PyResult {
-    if t.special(args[0], pystm_vm::special::Special::Call).is_none() {
-        return Err(t.type_error("thread function must be callable"));
+/// The state behind a handle; TypeError for other values.
+pub(super) fn state(t: &mut Thread, handle: Value) -> PyResult<Arc<State>> {
+    match native::payload::<Handle>(handle) {
+        Some(handle) => Ok(handle.0.clone()),
+        None => Err(t.type_error("'handle' must be a _ThreadHandle")),
     }
-    Err(cannot_start(t))
+}
+
+/// A handle of a thread that is still to be started.
+pub(super) fn new(t: &mut Thread) -> Value {
+    let class = t.rt.native_class(t, &DEF);
+    native::new(t, class, Handle(Arc::default()))
+}
+
+fn this(object: Value) -> &'static Arc<State> {
+    &native::payload::<Handle>(object).expect("a thread handle").0
+}
+
+/// `_make_thread_handle(ident)`: of a thread that was not started here.
+pub(super) fn make(t: &mut Thread, args: &[Value]) -> PyResult {
+    if pystm_vm::builtins::int::as_int(args[0]).is_none() {
+        return Err(t.type_error("ident must be an integer"));
+    }
+    let ident = to_i64(t, args[0])?;
+    let handle = new(t);
+    this(handle).begin();
+    this(handle).started(ident);
+    Ok(handle)
 }
 
 fn join(t: &mut Thread, args: &[Value]) -> PyResult {
-    let handle = this(args[0]);
-    if handle.ident.load(Relaxed) == 0 {
-        return Err(t.raise(Exc::RuntimeError, "thread not started"));
-    }
-    if !handle.done.load(Relaxed) && handle.ident.load(Relaxed) == ident() {
+    let deadline = match args[1].given_not_none() {
+        None => None,
+        Some(timeout) => seconds(t, timeout)?.and_then(after),
+    };
+    let state = this(args[0]);
+    check_started(t, state)?;
+    if !state.is(DONE) && state.ident() == ident() {
         return Err(t.raise(Exc::RuntimeError, "Cannot join current thread"));
     }
+    state.wait(t, deadline)?;
     Ok(Value::NONE)
 }
 
-fn set_done(_: &mut Thread, args: &[Value]) -> PyResult {
-    this(args[0]).done.store(true, Relaxed);
+fn check_started(t: &mut Thread, state: &State) -> PyResult<()> {
+    if state.is(NOT_STARTED) || state.is(STARTING) {
+        return Err(t.raise(Exc::RuntimeError, "thread not started"));
+    }
+    Ok(())
+}
+
+fn set_done(t: &mut Thread, args: &[Value]) -> PyResult {
+    check_started(t, this(args[0]))?;
+    this(args[0]).end();
     Ok(Value::NONE)
 }
 
 fn repr(t: &mut Thread, args: &[Value]) -> PyResult {
-    let ident = this(args[0]).ident.load(Relaxed);
-    Ok(t.new_str(&format!("<_ThreadHandle object: ident={ident}>")))
+    let ident = this(args[0]).ident();
+    Ok(t.new_str(&format!("<_thread._ThreadHandle object: ident={ident}>")))
+}
+
+/// `_thread._shutdown()`: waits for all threads that are no daemons. An exception of a signal's handler ends that.
+pub(super) fn wait_for_all(t: &mut Thread, _: &[Value]) -> PyResult {
+    let me = ident();
+    loop {
+        let next = AWAITED.lock().iter().find(|s| s.ident() != me).cloned();
+        let Some(state) = next else { return Ok(Value::NONE) };
+        if let Err(raised) = state.wait(t, None) {
+            let message = "Exception ignored while joining a thread in _thread._shutdown()";
+            pystm_vm::builtins::exceptions::write_unraisable(t, raised, message, Value::UNSET);
+            return Ok(Value::NONE);
+        }
+        unregister(&state);
+    }
 }

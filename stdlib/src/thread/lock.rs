@@ -1,12 +1,21 @@
 //! `lock`: a plain lock.
 
-use parking_lot::{Condvar, Mutex};
+use std::{
+    sync::atomic::{
+        AtomicBool,
+        Ordering::{Relaxed, SeqCst},
+    },
+    time::{Duration, Instant},
+};
+
 use pystm_gc::Marker;
 use pystm_vm::{
+    builtins::float,
     error::{Exc, PyResult},
     kind::Kind,
-    native::{TypeDef, method, static_method},
+    native::{TypeDef, WEAK, method, static_method},
     object::native::{self, Payload},
+    parking::{WaitQueue, after},
     runtime::type_of,
     thread::Thread,
     value::Value,
@@ -15,8 +24,16 @@ use pystm_vm::{
 use crate::support::{to_bool, to_f64};
 
 struct Lock {
-    held: Mutex<bool>,
-    free: Condvar,
+    held: AtomicBool,
+    free: WaitQueue,
+}
+
+impl Lock {
+    /// Takes the lock if it is free.
+    fn take(&self) -> Option<()> {
+        // SeqCst: pairs with `release`, see `pystm_vm::parking`.
+        self.held.compare_exchange(false, true, SeqCst, Relaxed).ok().map(|_| ())
+    }
 }
 
 impl Payload for Lock {
@@ -30,7 +47,7 @@ pub(crate) static DEF: TypeDef = TypeDef {
     kind: Kind::Native,
     layout: native::LAYOUT,
     words: native::WORDS,
-    flags: 0,
+    flags: WEAK,
     methods: &[
         static_method("__new__", "($cls)", |t, a| make(t, a[0]), "Create a lock."),
         method("acquire", "($self, /, blocking=True, timeout=-1)", acquire, "Lock the lock."),
@@ -63,7 +80,7 @@ fn this(object: Value) -> &'static Lock {
 }
 
 fn make(t: &mut Thread, class: Value) -> PyResult {
-    let lock = Lock { held: Mutex::new(false), free: Condvar::new() };
+    let lock = Lock { held: AtomicBool::new(false), free: WaitQueue::new() };
     Ok(native::new(t, pystm_vm::object::Ref::known(class), lock))
 }
 
@@ -72,54 +89,52 @@ pub(super) fn allocate(t: &mut Thread, _: &[Value]) -> PyResult {
     make(t, class.value())
 }
 
-/// The `blocking` and `timeout` arguments: `None` to wait for ever, else how long.
-pub(super) fn waiting(
-    t: &mut Thread,
-    blocking: Value,
-    timeout: Value,
-) -> PyResult<Option<std::time::Duration>> {
-    let blocking = to_bool(t, blocking, true)?;
-    let timeout = match timeout.given() {
-        Some(v) => to_f64(t, v)?,
-        None => -1.0,
-    };
-    if timeout.is_nan() {
+/// A number of seconds as a duration, rounded up; `None` if it is negative.
+pub(crate) fn seconds(t: &mut Thread, value: Value) -> PyResult<Option<Duration>> {
+    if float::as_number(value).is_none() {
+        let name = type_of(value).name();
+        return Err(t.type_error(format!("'{name}' object cannot be interpreted as an integer or float")));
+    }
+    let seconds = to_f64(t, value)?;
+    if seconds.is_nan() {
         return Err(t.value_error("Invalid value NaN (not a number)"));
     }
-    if !blocking && timeout != -1.0 {
-        return Err(t.value_error("can't specify a timeout for a non-blocking call"));
+    let nanos = (seconds * 1e9).ceil();
+    if nanos.abs() >= i64::MAX as f64 {
+        return Err(t.overflow_error("timestamp out of range for C PyTime_t"));
     }
-    if timeout < 0.0 && timeout != -1.0 {
-        return Err(t.value_error("timeout value must be a non-negative number"));
-    }
-    if timeout > super::TIMEOUT_MAX {
-        return Err(t.overflow_error("timestamp out of range for platform time_t"));
-    }
-    Ok(match (blocking, timeout) {
-        (false, _) => Some(std::time::Duration::ZERO),
-        (true, -1.0) => None,
-        (true, s) => Some(std::time::Duration::from_secs_f64(s)),
+    Ok((nanos >= 0.0).then(|| Duration::from_nanos(nanos as u64)))
+}
+
+/// The arguments `blocking` and `timeout`: how long to wait, `None` for ever. What has passed means not to wait.
+pub(super) fn deadline(t: &mut Thread, blocking: Value, timeout: Value) -> PyResult<Option<Instant>> {
+    let blocking = to_bool(t, blocking, true)?;
+    let wait = match timeout.given() {
+        None => None,
+        Some(v) => match seconds(t, v)? {
+            None if to_f64(t, v)? == -1.0 => None,
+            None => return Err(t.value_error("timeout value must be a non-negative number")),
+            Some(_) if !blocking => {
+                return Err(t.value_error("can't specify a timeout for a non-blocking call"));
+            }
+            wait => wait,
+        },
+    };
+    Ok(match wait {
+        Some(wait) => after(wait),
+        None if blocking => None,
+        None => Some(Instant::now()),
     })
 }
 
 fn acquire(t: &mut Thread, args: &[Value]) -> PyResult {
-    let wait = waiting(t, args[1], args[2])?;
+    let deadline = deadline(t, args[1], args[2])?;
     let lock = this(args[0]);
-    let mut held = lock.held.lock();
-    let deadline = wait.map(|d| std::time::Instant::now() + d);
-    while *held {
-        match deadline {
-            None => lock.free.wait(&mut held),
-            Some(_) if wait == Some(std::time::Duration::ZERO) => return Ok(Value::FALSE),
-            Some(at) => {
-                if lock.free.wait_until(&mut held, at).timed_out() && *held {
-                    return Ok(Value::FALSE);
-                }
-            }
-        }
-    }
-    *held = true;
-    Ok(Value::TRUE)
+    let taken = match lock.take() {
+        None => lock.free.wait(t, deadline, || lock.take())?,
+        taken => taken,
+    };
+    Ok(Value::bool(taken.is_some()))
 }
 
 fn enter(t: &mut Thread, args: &[Value]) -> PyResult {
@@ -128,27 +143,30 @@ fn enter(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn release(t: &mut Thread, args: &[Value]) -> PyResult {
     let lock = this(args[0]);
-    let mut held = lock.held.lock();
-    if !*held {
-        drop(held);
+    // SeqCst: pairs with `take`.
+    if !lock.held.swap(false, SeqCst) {
         return Err(t.raise(Exc::RuntimeError, "release unlocked lock"));
     }
-    *held = false;
-    lock.free.notify_one();
+    lock.free.wake_one();
     Ok(Value::NONE)
 }
 
+fn is_held(lock: Value) -> bool {
+    // Relaxed: the answer may be outdated anyway.
+    this(lock).held.load(Relaxed)
+}
+
 fn locked(_: &mut Thread, args: &[Value]) -> PyResult {
-    Ok(Value::bool(*this(args[0]).held.lock()))
+    Ok(Value::bool(is_held(args[0])))
 }
 
 fn reinit(_: &mut Thread, args: &[Value]) -> PyResult {
-    *this(args[0]).held.lock() = false;
+    this(args[0]).held.store(false, SeqCst);
     Ok(Value::NONE)
 }
 
 fn repr(t: &mut Thread, args: &[Value]) -> PyResult {
-    let state = if *this(args[0]).held.lock() { "locked" } else { "unlocked" };
+    let state = if is_held(args[0]) { "locked" } else { "unlocked" };
     let class = pystm_vm::builtins::typeobj::lookup::full_name(t, type_of(args[0]));
     Ok(t.new_str(&format!("<{state} {class} object at {:#x}>", args[0].bits() & !7)))
 }

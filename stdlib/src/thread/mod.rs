@@ -1,22 +1,31 @@
-//! `_thread`: locks and thread identity. There is one Python thread for now: starting another one raises.
+//! `_thread`: starting threads, waiting for them, locks, identity.
+//!
+//! [`handle`] knows which threads there are and waits for their end; [`start`] is a thread from beginning to end. Waiting is
+//! done by [`pystm_vm::parking`].
 
 mod handle;
+mod hook;
 mod local;
 mod lock;
 mod rlock;
+mod start;
 
 use pystm_vm::{
     builtins::module::Module,
-    error::{Exc, PyResult, Raised},
+    error::{Exc, PyResult},
     native::{ModuleDef, method},
     object::Ref,
+    parking::ident,
     runtime::type_of,
-    special::Special,
+    signals,
     thread::Thread,
     value::Value,
 };
 
-use crate::support::{float_value, import_from, int_value, set_global, to_i64};
+use crate::support::{decode_fs, float_value, int_value, os_error, set_global, to_i64};
+
+pub(crate) use handle::{after_fork_in_child, with_lists_at_rest};
+pub(crate) use lock::seconds;
 
 /// Longest timeout in seconds.
 const TIMEOUT_MAX: f64 = 9_223_372_036.0;
@@ -31,19 +40,19 @@ pub static MODULE: ModuleDef = ModuleDef {
         method(
             "start_new_thread",
             "(function, args, kwargs=None, /)",
-            start_new_thread,
+            start::start_new_thread,
             "Start a new thread and return its identifier.",
         ),
         method(
             "start_new",
             "(function, args, kwargs=None, /)",
-            start_new_thread,
+            start::start_new_thread,
             "An obsolete synonym of start_new_thread().",
         ),
         method(
             "start_joinable_thread",
             "(function, handle=None, daemon=True)",
-            handle::start_joinable,
+            start::start_joinable,
             "Start a new thread that can be joined.",
         ),
         method(
@@ -67,11 +76,11 @@ pub static MODULE: ModuleDef = ModuleDef {
         method(
             "_get_main_thread_ident",
             "()",
-            |t, _| Ok(int_value(t, handle::main_ident())),
+            |t, _| Ok(int_value(t, signals::main_ident())),
             "Identifier of the main thread.",
         ),
         method("_is_main_interpreter", "()", |_, _| Ok(Value::TRUE), "Whether this is the main interpreter."),
-        method("_shutdown", "()", |_, _| Ok(Value::NONE), "Wait for all non-daemon threads."),
+        method("_shutdown", "()", handle::wait_for_all, "Wait for all non-daemon threads."),
         method(
             "_make_thread_handle",
             "(ident, /)",
@@ -81,10 +90,15 @@ pub static MODULE: ModuleDef = ModuleDef {
         method(
             "_count",
             "()",
-            |_, _| Ok(Value::ZERO),
+            |_, _| Ok(Value::small(handle::count() as i64)),
             "Return the number of threads started by this module that still run.",
         ),
-        method("stack_size", "(size=0, /)", stack_size, "Return the stack size of new threads and set it."),
+        method(
+            "stack_size",
+            "(size=0, /)",
+            start::stack_size,
+            "Return the stack size of new threads and set it.",
+        ),
         method("exit", "()", |t, _| Err(t.raise_args(Exc::SystemExit, &[])), "Raise SystemExit."),
         method("exit_thread", "()", |t, _| Err(t.raise_args(Exc::SystemExit, &[])), "Raise SystemExit."),
         method(
@@ -93,10 +107,11 @@ pub static MODULE: ModuleDef = ModuleDef {
             interrupt_main,
             "Simulate the arrival of a signal in the main thread.",
         ),
-        method("set_name", "(name)", |_, _| Ok(Value::NONE), "Set the name of the current thread."),
-        method("_excepthook", "(args, /)", excepthook, "Handle an uncaught exception of a thread."),
+        method("set_name", "(name)", set_name, "Set the name of the current thread."),
+        method("_get_name", "()", get_name, "Get the name of the current thread."),
+        method("_excepthook", "(args, /)", hook::excepthook, "Handle an uncaught exception of a thread."),
     ],
-    types: &[&lock::DEF, &rlock::DEF, &local::DEF, &handle::DEF, &handle::EXCEPT_HOOK_ARGS],
+    types: &[&lock::DEF, &rlock::DEF, &local::DEF, &handle::DEF, &hook::ARGS],
     init: Some(init),
 };
 
@@ -109,14 +124,9 @@ fn init(t: &mut Thread, module: Ref<Module>) -> PyResult<()> {
     set_global(t, module, "error", error);
     let max = float_value(t, TIMEOUT_MAX);
     set_global(t, module, "TIMEOUT_MAX", max);
-    handle::note_main();
+    let longest = Value::small(MAX_NAME as i64);
+    set_global(t, module, "_NAME_MAXLEN", longest);
     Ok(())
-}
-
-/// Identifier of the calling thread.
-fn ident() -> i64 {
-    // SAFETY: a plain library call that cannot fail.
-    unsafe { libc::pthread_self() as i64 }
 }
 
 fn get_native_id(t: &mut Thread, _: &[Value]) -> PyResult {
@@ -125,52 +135,44 @@ fn get_native_id(t: &mut Thread, _: &[Value]) -> PyResult {
     Ok(int_value(t, id))
 }
 
-/// What starting a thread raises while there is only one.
-#[cold]
-fn cannot_start(t: &mut Thread) -> Raised {
-    t.raise(Exc::RuntimeError, "can't start new thread")
-}
-
-fn start_new_thread(t: &mut Thread, args: &[Value]) -> PyResult {
-    if t.special(args[0], Special::Call).is_none() {
-        return Err(t.type_error("first arg must be callable"));
-    }
-    if args[1].as_tuple().is_none() {
-        return Err(t.type_error("2nd arg must be a tuple"));
-    }
-    Err(cannot_start(t))
-}
-
-fn stack_size(t: &mut Thread, args: &[Value]) -> PyResult {
-    match args[0].given() {
-        None => Ok(Value::ZERO),
-        Some(v) => match to_i64(t, v)? {
-            0 => Ok(Value::ZERO),
-            n if n < 0 => Err(t.value_error("size must be 0 or a positive value")),
-            n if n < 32768 => Err(t.value_error(format!("size not valid: {n} bytes"))),
-            _ => Ok(Value::ZERO),
-        },
-    }
-}
-
 fn interrupt_main(t: &mut Thread, args: &[Value]) -> PyResult {
     let signal = match args[0].given() {
         Some(v) => to_i64(t, v)?,
         None => libc::SIGINT as i64,
     };
-    if !(1..65).contains(&signal) {
+    if !(1..signals::COUNT as i64).contains(&signal) {
         return Err(t.value_error("signal number out of range"));
     }
-    // SAFETY: a plain library call.
-    unsafe { libc::raise(signal as i32) };
+    if !matches!(signals::handler(signal as usize), signals::DEFAULT | signals::IGNORE) {
+        signals::simulate(signal as i32);
+    }
     Ok(Value::NONE)
 }
 
-fn excepthook(t: &mut Thread, args: &[Value]) -> PyResult {
-    let Some(items) = args[0].as_tuple().filter(|i| i.len() == 4) else {
-        return Err(t.type_error("_thread._excepthook argument type must be ExceptHookArgs"));
+/// The system cuts names here.
+const MAX_NAME: usize = 15;
+
+fn set_name(t: &mut Thread, args: &[Value]) -> PyResult {
+    let Some(name) = args[0].as_str() else {
+        let class = type_of(args[0]).name();
+        return Err(t.type_error(format!("set_name() argument 'name' must be str, not {class}")));
     };
-    let _ = type_of(args[0]);
-    let hook = import_from(t, "sys", "excepthook")?;
-    pystm_vm::protocol::call::call(t, hook, &[items.at(0), items.at(1), items.at(2)])
+    let name = name.to_rust();
+    let mut bytes = [0; MAX_NAME + 1];
+    let n = name.len().min(MAX_NAME);
+    bytes[..n].copy_from_slice(&name.as_bytes()[..n]);
+    // SAFETY: a C string that fits.
+    let code = unsafe { libc::pthread_setname_np(libc::pthread_self(), bytes.as_ptr().cast()) };
+    if code == 0 { Ok(Value::NONE) } else { Err(os_error(t, code, Value::UNSET, Value::UNSET)) }
+}
+
+fn get_name(t: &mut Thread, _: &[Value]) -> PyResult {
+    let mut bytes = [0u8; MAX_NAME + 1];
+    // SAFETY: the buffer is as large as its length says.
+    let code =
+        unsafe { libc::pthread_getname_np(libc::pthread_self(), bytes.as_mut_ptr().cast(), bytes.len()) };
+    if code != 0 {
+        return Err(os_error(t, code, Value::UNSET, Value::UNSET));
+    }
+    decode_fs(t, bytes.split(|&b| b == 0).next().unwrap_or_default())
 }

@@ -1,35 +1,25 @@
 //! `RLock`: a lock that its owner may take again.
 
-use parking_lot::{Condvar, Mutex};
 use pystm_gc::Marker;
 use pystm_vm::{
     builtins::tuple,
-    error::{Exc, PyResult},
+    error::{Exc, PyResult, Raised},
     kind::Kind,
-    native::{SUBCLASSABLE, TypeDef, method, static_method},
+    native::{SUBCLASSABLE, TypeDef, WEAK, method, static_method},
     object::{
         Ref,
         native::{self, Payload},
     },
+    parking::ReentrantLock,
     runtime::type_of,
     thread::Thread,
     value::Value,
 };
 
-use super::{ident, lock::waiting};
+use super::lock::deadline;
 use crate::support::{int_value, to_i64};
 
-#[derive(Default)]
-struct Owner {
-    /// 0 while the lock is free.
-    thread: i64,
-    count: u64,
-}
-
-struct RLock {
-    owner: Mutex<Owner>,
-    free: Condvar,
-}
+struct RLock(ReentrantLock);
 
 impl Payload for RLock {
     fn trace(&self, _: &mut Marker) {}
@@ -42,7 +32,7 @@ pub(crate) static DEF: TypeDef = TypeDef {
     kind: Kind::Native,
     layout: native::LAYOUT,
     words: native::WORDS,
-    flags: SUBCLASSABLE,
+    flags: SUBCLASSABLE | WEAK,
     methods: &[
         static_method("__new__", "($cls, *args, **kwargs)", new, "Create a lock."),
         method("acquire", "($self, /, blocking=True, timeout=-1)", acquire, "Lock the lock."),
@@ -50,7 +40,7 @@ pub(crate) static DEF: TypeDef = TypeDef {
         method(
             "locked",
             "($self, /)",
-            |_, a| Ok(Value::bool(this(a[0]).owner.lock().count > 0)),
+            |_, a| Ok(Value::bool(this(a[0]).state().1 > 0)),
             "Whether it is locked.",
         ),
         method(
@@ -76,98 +66,66 @@ pub(crate) static DEF: TypeDef = TypeDef {
     setup: None,
 };
 
-fn this(object: Value) -> &'static RLock {
-    native::payload::<RLock>(object).expect("an RLock")
+fn this(object: Value) -> &'static ReentrantLock {
+    &native::payload::<RLock>(object).expect("an RLock").0
 }
 
 fn new(t: &mut Thread, args: &[Value]) -> PyResult {
-    let lock = RLock { owner: Mutex::new(Owner::default()), free: Condvar::new() };
-    Ok(native::new(t, Ref::known(args[0]), lock))
+    Ok(native::new(t, Ref::known(args[0]), RLock(ReentrantLock::new())))
 }
 
 fn acquire(t: &mut Thread, args: &[Value]) -> PyResult {
-    let wait = waiting(t, args[1], args[2])?;
-    let (lock, me) = (this(args[0]), ident());
-    let mut owner = lock.owner.lock();
-    if owner.count > 0 && owner.thread == me {
-        owner.count += 1;
-        return Ok(Value::TRUE);
-    }
-    let deadline = wait.map(|d| std::time::Instant::now() + d);
-    while owner.count > 0 {
-        match deadline {
-            None => lock.free.wait(&mut owner),
-            Some(at) => {
-                if lock.free.wait_until(&mut owner, at).timed_out() && owner.count > 0 {
-                    return Ok(Value::FALSE);
-                }
-            }
-        }
-    }
-    *owner = Owner { thread: me, count: 1 };
-    Ok(Value::TRUE)
+    let deadline = deadline(t, args[1], args[2])?;
+    Ok(Value::bool(this(args[0]).acquire(t, deadline)?))
+}
+
+#[cold]
+fn not_held(t: &mut Thread) -> Raised {
+    t.raise(Exc::RuntimeError, "cannot release un-acquired lock")
 }
 
 fn release(t: &mut Thread, args: &[Value]) -> PyResult {
-    let lock = this(args[0]);
-    let mut owner = lock.owner.lock();
-    if owner.count == 0 || owner.thread != ident() {
-        drop(owner);
-        return Err(t.raise(Exc::RuntimeError, "cannot release un-acquired lock"));
-    }
-    owner.count -= 1;
-    if owner.count == 0 {
-        owner.thread = 0;
-        lock.free.notify_one();
-    }
-    Ok(Value::NONE)
+    if this(args[0]).release() { Ok(Value::NONE) } else { Err(not_held(t)) }
 }
 
 fn is_owned(_: &mut Thread, args: &[Value]) -> PyResult {
-    let owner = this(args[0]).owner.lock();
-    Ok(Value::bool(owner.count > 0 && owner.thread == ident()))
+    Ok(Value::bool(this(args[0]).own_count() > 0))
 }
 
 fn recursion_count(_: &mut Thread, args: &[Value]) -> PyResult {
-    let owner = this(args[0]).owner.lock();
-    Ok(Value::small(if owner.thread == ident() { owner.count as i64 } else { 0 }))
+    Ok(Value::small(this(args[0]).own_count() as i64))
 }
 
 fn release_save(t: &mut Thread, args: &[Value]) -> PyResult {
-    let lock = this(args[0]);
-    let mut owner = lock.owner.lock();
-    if owner.count == 0 {
-        drop(owner);
-        return Err(t.raise(Exc::RuntimeError, "cannot release un-acquired lock"));
+    let owner = this(args[0]).state().0;
+    let count = this(args[0]).release_all();
+    if count == 0 {
+        return Err(not_held(t));
     }
-    let (count, thread) = (owner.count as i64, owner.thread);
-    *owner = Owner::default();
-    lock.free.notify_one();
-    drop(owner);
-    let thread = int_value(t, thread);
-    Ok(tuple::new_small(t, &[Value::small(count), thread]))
+    let owner = int_value(t, owner);
+    Ok(tuple::new_small(t, &[Value::small(count as i64), owner]))
 }
 
 fn acquire_restore(t: &mut Thread, args: &[Value]) -> PyResult {
-    let Some(state) = args[1].as_tuple().filter(|s| s.len() == 2) else {
-        return Err(t.type_error("_acquire_restore() argument must be a 2-tuple"));
+    let message = match args[1].as_tuple() {
+        Some(state) if state.len() == 2 => {
+            let count = to_i64(t, state.at(0))?;
+            this(args[0]).acquire_again(t, count as u64)?;
+            return Ok(Value::NONE);
+        }
+        Some(state) => format!("tuple of length 2, not {}", state.len()),
+        None => format!("2-item tuple, not {}", type_of(args[1]).name()),
     };
-    let (count, thread) = (to_i64(t, state.at(0))?, to_i64(t, state.at(1))?);
-    acquire(t, &[args[0], Value::UNSET, Value::UNSET])?;
-    *this(args[0]).owner.lock() = Owner { thread, count: count as u64 };
-    Ok(Value::NONE)
+    Err(t.type_error(format!("_acquire_restore() argument 1 must be {message}")))
 }
 
 fn reinit(_: &mut Thread, args: &[Value]) -> PyResult {
-    *this(args[0]).owner.lock() = Owner::default();
+    this(args[0]).reset_in_child();
     Ok(Value::NONE)
 }
 
 fn repr(t: &mut Thread, args: &[Value]) -> PyResult {
-    let (thread, count) = {
-        let owner = this(args[0]).owner.lock();
-        (owner.thread, owner.count)
-    };
+    let (thread, count) = this(args[0]).state();
     let state = if count > 0 { "locked" } else { "unlocked" };
     let class = pystm_vm::builtins::typeobj::lookup::full_name(t, type_of(args[0]));
     let at = args[0].bits() & !7;

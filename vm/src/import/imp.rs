@@ -13,10 +13,14 @@ use crate::{
     error::{Exc, PyResult},
     native::{self, Method, ModuleDef, method},
     object::Ref,
+    parking::ReentrantLock,
     protocol::attr,
     thread::Thread,
     value::Value,
 };
+
+/// The import lock: importlib holds it while it looks for the lock of a module.
+static LOCK: ReentrantLock = ReentrantLock::new();
 
 /// Makes the module.
 pub fn make(t: &mut Thread) -> PyResult {
@@ -54,9 +58,19 @@ static METHODS: &[Method] = &[
     method("_override_frozen_modules_for_tests", "(override, /)", none, "Does nothing."),
     method("_override_multi_interp_extensions_check", "(override, /)", none, "Does nothing."),
     method("extension_suffixes", "()", empty_list, "Empty: extension modules cannot be loaded."),
-    method("acquire_lock", "()", none, "Does nothing: importlib's module locks suffice."),
-    method("release_lock", "()", none, "Does nothing: importlib's module locks suffice."),
-    method("lock_held", "()", no, "False."),
+    method(
+        "acquire_lock",
+        "()",
+        |t, _| LOCK.acquire(t, None).map(|_| Value::NONE),
+        "Acquires the interpreter's import lock for the current thread.",
+    ),
+    method("release_lock", "()", release_lock, "Release the interpreter's import lock."),
+    method(
+        "lock_held",
+        "()",
+        |_, _| Ok(Value::bool(LOCK.state().1 > 0)),
+        "Return True if the import lock is currently held, else False.",
+    ),
     method("_fix_co_filename", "(code, path, /)", none, "Does nothing: cached code has its file name."),
     method(
         "_library_code",
@@ -120,6 +134,13 @@ fn create_builtin(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn exec_builtin(_t: &mut Thread, _args: &[Value]) -> PyResult {
     Ok(Value::ZERO)
+}
+
+fn release_lock(t: &mut Thread, _: &[Value]) -> PyResult {
+    match LOCK.release() {
+        true => Ok(Value::NONE),
+        false => Err(t.raise(Exc::RuntimeError, "not holding the import lock")),
+    }
 }
 
 fn source_hash(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -253,7 +253,7 @@ pub fn no_attribute(t: &mut Thread, object: Value, name: Value) -> Raised {
     let text = name_text(name);
     let message = match object.cast::<Type>() {
         Some(class) => format!("type object '{}' has no attribute '{text}'", class.name()),
-        None => format!("'{}' object has no attribute '{text}'", type_of(object).name()),
+        None => format!("'{}' object has no attribute '{text}'", type_of(object).message_name()),
     };
     crate::builtins::exceptions::attribute_error(t, message, object, name)
 }
@@ -287,6 +287,25 @@ pub fn generic_getattr(t: &mut Thread, object: Value, name: Value) -> PyResult {
 
 /// As [`generic_getattr`], `None` in place of AttributeError (errors of descriptors still count).
 pub fn find_generic(t: &mut Thread, object: Value, name: Value) -> PyResult<Option<Value>> {
+    find_with(t, object, name, |t| object.object().and_then(|o| own_attribute(t, o, name)))
+}
+
+/// As [`find_generic`], for an object whose own attributes are in `namespace`. The name is interned.
+pub fn find_in(
+    t: &mut Thread,
+    object: Value,
+    name: Value,
+    namespace: Ref<dict::Dict>,
+) -> PyResult<Option<Value>> {
+    find_with(t, object, name, |t| dict::get_str(t, namespace, name))
+}
+
+fn find_with(
+    t: &mut Thread,
+    object: Value,
+    name: Value,
+    own: impl FnOnce(&mut Thread) -> Option<Value>,
+) -> PyResult<Option<Value>> {
     let class = type_of(object);
     let found = class.lookup(t, name);
     let kind = match found {
@@ -296,9 +315,7 @@ pub fn find_generic(t: &mut Thread, object: Value, name: Value) -> PyResult<Opti
     if let (Some(f), DescriptorKind::Data) = (found, kind) {
         return bind_descriptor(t, f, object, class.value()).map(Some);
     }
-    if let Some(o) = object.object()
-        && let Some(own) = own_attribute(t, o, name)
-    {
+    if let Some(own) = own(t) {
         return Ok(Some(own));
     }
     match (found, kind) {
@@ -490,6 +507,17 @@ pub fn set_data(t: &mut Thread, descriptor: Value, object: Value, value: Value) 
 
 /// `object.__setattr__(object, name, value)`, or `object.__delattr__` with an unset value.
 pub fn generic_setattr(t: &mut Thread, object: Value, name: Value, value: Value) -> PyResult<()> {
+    set_in(t, object, name, value, None)
+}
+
+/// As [`generic_setattr`], for an object whose own attributes are in `namespace` if one is given.
+pub fn set_in(
+    t: &mut Thread,
+    object: Value,
+    name: Value,
+    value: Value,
+    namespace: Option<Ref<dict::Dict>>,
+) -> PyResult<()> {
     let name = attribute_name(t, name)?;
     let class = type_of(object);
     let found = class.lookup(t, name);
@@ -500,7 +528,7 @@ pub fn generic_setattr(t: &mut Thread, object: Value, name: Value, value: Value)
     }
     let done = match object.object() {
         None => false,
-        Some(o) => match own_namespace(t, o) {
+        Some(o) => match namespace.or_else(|| own_namespace(t, o)) {
             Some(namespace) if value.is_unset() => dict::remove(t, namespace, name)?.is_some(),
             Some(namespace) => {
                 dict::set(t, namespace, name, value)?;

@@ -8,7 +8,7 @@ use pystm_vm::{
     value::Value,
 };
 
-use super::{check_open, raw, read_size, this, write::flush_buffer};
+use super::{alone::alone, check_open, raw, read_size, this, write::flush_buffer};
 use crate::{
     io::fileio,
     support::{bytes_value, optional_size, to_i64},
@@ -167,12 +167,16 @@ pub(super) fn read(t: &mut Thread, args: &[Value]) -> PyResult {
 pub(super) fn read1(t: &mut Thread, args: &[Value]) -> PyResult {
     let n = optional_size(t, args[1])?;
     check_open(t, args[0], "read")?;
-    let data = read_once(t, args[0], n)?;
+    let data = once(t, args[0], n)?;
     bytes_value(t, &data)
 }
 
 /// At most one raw read, at most `n` bytes (by default as many as the buffer holds).
 pub(in crate::io) fn read_once(t: &mut Thread, object: Value, n: Option<usize>) -> PyResult<Vec<u8>> {
+    alone(t, object, |t| once(t, object, n))
+}
+
+fn once(t: &mut Thread, object: Value, n: Option<usize>) -> PyResult<Vec<u8>> {
     let n = n.unwrap_or_else(|| this(object).size.load(std::sync::atomic::Ordering::Relaxed));
     let mut out = Vec::new();
     if n == 0 {
@@ -186,13 +190,14 @@ pub(in crate::io) fn read_once(t: &mut Thread, object: Value, n: Option<usize>) 
     Ok(raw_read(t, object, n)?.unwrap_or_default())
 }
 
-fn read_into(t: &mut Thread, args: &[Value], once: bool) -> PyResult {
+fn read_into(t: &mut Thread, args: &[Value], at_most_once: bool) -> PyResult {
     let (object, target) = (args[0], args[1]);
+    let _pin = buffer::pin(t, target);
     let n = buffer::writable_len(t, target)?;
     check_open(t, object, "readinto")?;
     flush_buffer(t, object)?;
-    let data = if once {
-        read_once(t, object, Some(n))?
+    let data = if at_most_once {
+        once(t, object, Some(n))?
     } else {
         match read_exactly(t, object, n)? {
             Some(data) => data,
@@ -264,8 +269,10 @@ pub(super) fn next(t: &mut Thread, args: &[Value]) -> PyResult {
             Ok(line)
         };
     }
-    check_open(t, args[0], "readline")?;
-    flush_buffer(t, args[0])?;
-    let line = line(t, args[0], None)?;
+    let line = alone(t, args[0], |t| {
+        check_open(t, args[0], "readline")?;
+        flush_buffer(t, args[0])?;
+        line(t, args[0], None)
+    })?;
     if line.is_empty() { Err(t.stop_iteration()) } else { bytes_value(t, &line) }
 }

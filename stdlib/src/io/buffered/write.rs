@@ -10,7 +10,7 @@ use pystm_vm::{
     value::Value,
 };
 
-use super::{check_open, raw, raw_closed, this, undo_read_ahead};
+use super::{alone::alone, check_open, raw, raw_closed, this, undo_read_ahead};
 use crate::{
     io::{base, fileio},
     support::{bytes_value, int_value, to_i64},
@@ -83,6 +83,10 @@ fn would_block(t: &mut Thread, written: usize) -> pystm_vm::error::Raised {
 
 /// Adds bytes to the write buffer, writing out what does not fit.
 pub(in crate::io) fn write_bytes(t: &mut Thread, object: Value, data: &[u8]) -> PyResult<()> {
+    alone(t, object, |t| add(t, object, data))
+}
+
+fn add(t: &mut Thread, object: Value, data: &[u8]) -> PyResult<()> {
     let state = this(object);
     let size = state.size.load(Relaxed);
     {
@@ -134,15 +138,19 @@ pub(super) fn write(t: &mut Thread, args: &[Value]) -> PyResult {
         return Err(t.type_error("a bytes-like object is required, not 'str'"));
     }
     let data = buffer::get(t, args[1])?.into_vec();
-    check_open(t, args[0], "write")?;
-    write_bytes(t, args[0], &data)?;
+    alone(t, args[0], |t| {
+        check_open(t, args[0], "write")?;
+        add(t, args[0], &data)
+    })?;
     Ok(int_value(t, data.len() as i64))
 }
 
 /// Writes out the buffer and flushes nothing else.
 pub(in crate::io) fn flush_now(t: &mut Thread, object: Value) -> PyResult<()> {
-    check_open(t, object, "flush")?;
-    flush_buffer(t, object)
+    alone(t, object, |t| {
+        check_open(t, object, "flush")?;
+        flush_buffer(t, object)
+    })
 }
 
 pub(super) fn flush(t: &mut Thread, args: &[Value]) -> PyResult {

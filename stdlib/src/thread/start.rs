@@ -1,0 +1,137 @@
+//! Starting threads.
+
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+};
+
+use pystm_vm::{
+    builtins::{dict::Dict, exceptions},
+    error::{Exc, PyResult},
+    parking::ident,
+    protocol::call,
+    special::Special,
+    thread::Thread,
+    value::Value,
+};
+
+use super::{
+    handle::{self, State},
+    local,
+};
+use crate::support::{int_value, to_bool, to_i64};
+
+/// Smallest stack that a thread can be given.
+const MIN_STACK: i64 = 52 << 10;
+/// Bytes of the stacks of new threads, 0 for the default. Relaxed: a plain setting.
+static STACK_BYTES: AtomicUsize = AtomicUsize::new(0);
+
+/// `stack_size(size=0)`
+pub(super) fn stack_size(t: &mut Thread, args: &[Value]) -> PyResult {
+    let old = STACK_BYTES.load(Relaxed);
+    let new = args[0].given().map_or(Ok(0), |v| to_i64(t, v))?;
+    if new != 0 && new < MIN_STACK {
+        return Err(t.value_error(format!("size must be at least {MIN_STACK} bytes")));
+    }
+    if args[0].given().is_some() {
+        STACK_BYTES.store(new as usize, Relaxed);
+    }
+    Ok(int_value(t, old as i64))
+}
+
+/// `start_joinable_thread(function, handle=None, daemon=True)`
+pub(super) fn start_joinable(t: &mut Thread, args: &[Value]) -> PyResult {
+    if t.special(args[0], Special::Call).is_none() {
+        return Err(t.type_error("thread function must be callable"));
+    }
+    let handle = match args[1].given_not_none() {
+        Some(handle) => handle,
+        None => handle::new(t),
+    };
+    let daemon = to_bool(t, args[2], true)?;
+    let no_args = t.rt.empty_tuple.get();
+    start(t, handle, daemon, [args[0], no_args, Value::UNSET])?;
+    Ok(handle)
+}
+
+/// `start_new_thread(function, args, kwargs=None)`
+pub(super) fn start_new_thread(t: &mut Thread, args: &[Value]) -> PyResult {
+    if t.special(args[0], Special::Call).is_none() {
+        return Err(t.type_error("first arg must be callable"));
+    }
+    if args[1].as_tuple().is_none() {
+        return Err(t.type_error("2nd arg must be a tuple"));
+    }
+    let kwargs = args[2].given().filter(|k| !k.is_none());
+    if kwargs.is_some_and(|k| k.cast::<Dict>().is_none()) {
+        return Err(t.type_error("optional 3rd arg must be a dictionary"));
+    }
+    let handle = handle::new(t);
+    let state = start(t, handle, true, [args[0], args[1], kwargs.unwrap_or(Value::UNSET)])?;
+    Ok(int_value(t, state.ident()))
+}
+
+/// Starts a thread that makes a call (function, tuple, dict or unset).
+fn start(t: &mut Thread, handle: Value, daemon: bool, call: [Value; 3]) -> PyResult<Arc<State>> {
+    let state = handle::state(t, handle)?;
+    // Relaxed: a plain flag.
+    if t.rt.finalizing.load(Relaxed) {
+        return Err(t.raise(Exc::PythonFinalizationError, "can't create new thread at interpreter shutdown"));
+    }
+    if !state.begin() {
+        return Err(t.raise(Exc::RuntimeError, "thread already started"));
+    }
+    handle::register(&state, daemon);
+    let [function, args, kwargs] = call;
+    let ended = state.clone();
+    let finished = Box::new(move || {
+        ended.end();
+        handle::unregister(&ended);
+    });
+    match spawn(t, run, &[function, args, kwargs, handle], STACK_BYTES.load(Relaxed), finished) {
+        Ok(ident) => {
+            state.started(ident);
+            Ok(state)
+        }
+        Err(_) => {
+            state.cancel();
+            handle::unregister(&state);
+            Err(t.raise(Exc::RuntimeError, "can't start new thread"))
+        }
+    }
+}
+
+/// There is one thread so far.
+fn spawn(
+    _: &mut Thread,
+    _: fn(&mut Thread, &[Value]),
+    _: &[Value],
+    _: usize,
+    _: Box<dyn FnOnce() + Send>,
+) -> io::Result<i64> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// What a thread does from beginning to end. `values` are function, arguments, keyword arguments and handle.
+fn run(t: &mut Thread, values: &[Value]) {
+    let &[function, args, kwargs, handle] = values else { unreachable!("what `start` hands over") };
+    if let Ok(state) = handle::state(t, handle) {
+        state.started(ident());
+    }
+    let done = call::call_ex(t, function, args, kwargs);
+    let done = match done {
+        Err(raised) if t.pending_is(Exc::SystemExit) => {
+            t.take_exception(raised);
+            Ok(())
+        }
+        done => done.map(|_| ()),
+    };
+    for result in [done, local::forget_thread(t)] {
+        if let Err(raised) = result {
+            exceptions::write_unraisable(t, raised, "Exception ignored in thread started by", function);
+        }
+    }
+}
