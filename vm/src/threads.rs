@@ -2,8 +2,14 @@
 
 use std::{
     io,
-    sync::Arc,
-    sync::atomic::{AtomicBool, Ordering::Acquire, Ordering::Release},
+    sync::{
+        Arc,
+        atomic::{
+            AtomicI64,
+            Ordering::{Acquire, Release},
+        },
+    },
+    time::Duration,
 };
 
 use pystm_gc::config::Config;

@@ -1,11 +1,8 @@
 //! Starting threads.
 
-use std::{
-    io,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering::Relaxed},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
 use pystm_vm::{
@@ -15,6 +12,7 @@ use pystm_vm::{
     protocol::call,
     special::Special,
     thread::Thread,
+    threads::spawn,
     value::Value,
 };
 
@@ -102,17 +100,6 @@ fn start(t: &mut Thread, handle: Value, daemon: bool, call: [Value; 3]) -> PyRes
             Err(t.raise(Exc::RuntimeError, "can't start new thread"))
         }
     }
-}
-
-/// There is one thread so far.
-fn spawn(
-    _: &mut Thread,
-    _: fn(&mut Thread, &[Value]),
-    _: &[Value],
-    _: usize,
-    _: Box<dyn FnOnce() + Send>,
-) -> io::Result<i64> {
-    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// What a thread does from beginning to end. `values` are function, arguments, keyword arguments and handle.
