@@ -1,7 +1,13 @@
 //! Exceptions that nothing caught, exit codes, and the end of the process.
 
-use std::{env, io::IsTerminal, process, sync::atomic::Ordering::Relaxed};
+use std::{
+    env,
+    io::{self, IsTerminal, Write},
+    process,
+    sync::atomic::Ordering::Relaxed,
+};
 
+use pystm_stm::events;
 use pystm_vm::{
     builtins::{dict, exceptions, tuple, weak},
     error::{Exc, PyResult, Raised},
@@ -13,7 +19,7 @@ use pystm_vm::{
     value::Value,
 };
 
-use crate::glue;
+use crate::{glue, report::totals};
 
 /// How the program ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,8 +185,9 @@ fn flush(t: &mut Thread, stream: Value) -> PyResult {
     call::call_method(t, stream, "flush", &[])
 }
 
-/// Ends the process as CPython does: waits for threads, runs what `atexit` has, flushes the standard streams.
-pub(crate) fn end(t: &mut Thread, outcome: Outcome) -> ! {
+/// Ends the process as CPython does: waits for threads, runs what `atexit` has, flushes the standard streams. Then come the
+/// summary of `--stats` and the end of the log.
+pub(crate) fn end(t: &mut Thread, outcome: Outcome, stats: bool) -> ! {
     if glue::loaded_module(t, "threading").is_some()
         && let Err(raised) = glue::call_in(t, "threading", "_shutdown", &[])
     {
@@ -195,6 +202,11 @@ pub(crate) fn end(t: &mut Thread, outcome: Outcome) -> ! {
     t.rt.finalizing.store(true, Relaxed);
     weak::finalize_all(t);
     let flushed = flush_standard_streams(t);
+    if stats {
+        // Where that is impossible, nobody can be told.
+        let _ = io::stderr().write_all(totals::summary(&events::summaries()).as_bytes());
+    }
+    events::close();
     match outcome {
         Outcome::Interrupted => die_by_interrupt(),
         Outcome::Exit(code) => process::exit(if flushed { code } else { 120 }),

@@ -32,9 +32,13 @@ Options:
 -x     : skip the first line of the script
 -X opt : dev, pycache_prefix=DIR, int_max_str_digits=N; other names only show in sys._xoptions
 -X dis : print the program's bytecode instead of running it
+--stats : print at exit what each thread did: transactions, waits, collections
+
+pystm report FILE : what the log says that PYSTM_LOG=FILE has written (unless a file `report` is there to be run)
 
 Variables besides those above: PYTHONPATH, PYTHONHASHSEED, PYTHONIOENCODING, PYTHONSTARTUP, PYTHON_HISTORY,
-PYTHON_COLORS, NO_COLOR; PYSTM_LIB (directory of the library), PYSTM_GC (stress, verify, off, nursery=SIZE, limit=SIZE).
+PYTHON_COLORS, NO_COLOR; PYSTM_LIB (directory of the library), PYSTM_GC (stress, verify, off, nursery=SIZE, limit=SIZE),
+PYSTM_LOG (file for conflicts, waits and the like, for `pystm report`).
 ";
 
 /// `--version`, given this many times.

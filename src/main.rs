@@ -2,6 +2,7 @@
 //!
 //! The way of a run: [`options`] and [`environment`] find out what is asked for, [`start`] makes the interpreter,
 //! [`program`] runs the program, [`repl`] is the prompt, [`finish`] reports what was not caught and ends the process.
+//! [`report`] is a command of its own.
 
 mod dis;
 mod environment;
@@ -13,15 +14,20 @@ mod memory;
 mod options;
 mod program;
 mod repl;
+mod report;
 mod start;
 
-use std::{env, io, process, sync::mpsc, thread};
+use std::{env, ffi::OsString, io, process, sync::mpsc, thread};
 
 use options::{Options, Request};
 
 fn main() {
     memory::set_up();
-    let options = match options::parse(env::args_os().skip(1)) {
+    let args: Vec<OsString> = env::args_os().skip(1).collect();
+    if report::is_wanted(&args) {
+        process::exit(report::run(&args[1..]));
+    }
+    let options = match options::parse(args) {
         Ok(Request::Help) => return print!("{}", help::HELP),
         Ok(Request::Version(times)) => return println!("{}", help::version(times)),
         Ok(Request::Run(options)) => options,

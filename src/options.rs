@@ -61,6 +61,8 @@ pub(crate) struct Options {
     pub(crate) no_user_site: bool,
     /// `-S`
     pub(crate) no_site: bool,
+    /// `--stats`
+    pub(crate) stats: bool,
     /// `-u`
     pub(crate) unbuffered: bool,
     /// `-v`
@@ -119,6 +121,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request,
             Short('v') => o.verbose += 1,
             Short('V') | Long("version") => version += 1,
             Short('W') => o.warnings.push(value(&mut parser, "-W option")?),
+            Long("stats") => o.stats = true,
             Short('x') => o.skip_first_line = true,
             Short('X') => o.x_options.push(value(&mut parser, "-X option")?),
             Long("check-hash-based-pycs") => {

@@ -10,6 +10,7 @@ use std::{
 
 use parking_lot::Mutex;
 use pystm_gc::config::Config;
+use pystm_stm::events;
 use pystm_vm::{
     boot,
     builtins::{dict, function, module},
@@ -30,6 +31,10 @@ use crate::{environment, finish, glue, library, memory, options::Options, progra
 /// Runs a program from start to end.
 pub(crate) fn run(mut options: Options) -> ! {
     environment::merge(&mut options);
+    if let Err(message) = start_log(&options) {
+        eprintln!("Fatal Python error: {message}");
+        process::exit(1);
+    }
     let mut thread = match make(&options) {
         Ok(thread) => thread,
         Err(message) => {
@@ -46,7 +51,18 @@ pub(crate) fn run(mut options: Options) -> ! {
         Ok(()) => program::run(t, &options),
         Err(raised) => finish::report(t, raised),
     };
-    finish::end(t, outcome)
+    finish::end(t, outcome, options.stats)
+}
+
+/// Begins the log that `PYSTM_LOG` asks for, and what `--stats` needs.
+fn start_log(options: &Options) -> Result<(), String> {
+    if options.stats {
+        events::time_transactions();
+    }
+    let Some(path) = env::var_os("PYSTM_LOG").filter(|path| !path.is_empty()) else { return Ok(()) };
+    let command: Vec<_> = env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    events::open(Path::new(&path), &command.join(" "))
+        .map_err(|error| format!("PYSTM_LOG: cannot write '{}': {error}", path.to_string_lossy()))
 }
 
 /// The bare interpreter.

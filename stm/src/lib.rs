@@ -14,6 +14,7 @@
 //!   locking).
 //! * A [`Writer`], the proof that an object may be written, borrows the thread's [`Ownership`] mutably; every operation that may
 //!   reach a safepoint needs the same borrow, so no proof survives one.
+//! * What threads cost one another is counted, and written to a log on request ([`events`]).
 //! * Mutable state is kept in [`Slot`]s, which can be changed only with such a proof.
 //! * Before others see an object, all that it reaches is published (made old): nurseries are private.
 //!

@@ -20,7 +20,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("stm", &["gc"]),
     ("vm", &["gc", "stm", "parser", "text"]),
     ("stdlib", &["gc", "stm", "parser", "text", "vm"]),
-    (".", &["gc", "parser", "text", "vm", "stdlib"]),
+    (".", &["gc", "stm", "parser", "text", "vm", "stdlib"]),
     ("tests", &[]),
 ];
 

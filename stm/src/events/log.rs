@@ -56,6 +56,8 @@ pub struct Log {
     begun: Instant,
     path: PathBuf,
     command: String,
+    /// The process that writes.
+    process: u32,
     file: Mutex<File>,
     names: Mutex<Names>,
     /// Time stamp of the last time that all buffers were written.
@@ -102,6 +104,7 @@ pub fn open(path: &Path, command: &str) -> io::Result<()> {
         begun: Instant::now(),
         path,
         command: header.command,
+        process: header.process,
         file: Mutex::new(file),
         names: Mutex::default(),
         flushed: AtomicU64::new(0),
@@ -207,8 +210,12 @@ impl Log {
         now >= last + FLUSH_AFTER && self.flushed.compare_exchange(last, now, Relaxed, Relaxed).is_ok()
     }
 
-    /// Writes rows to the file, the definitions that they use first. If that fails, there is no log any more.
+    /// Writes rows to the file, the definitions that they use first. If that fails, there is no log any more. A copy of the
+    /// process that was made without [`super::fork`] writes nothing.
     pub(super) fn write(&self, rows: &[u8]) {
+        if process::id() != self.process {
+            return;
+        }
         let mut file = self.file.lock();
         let mut all = std::mem::take(&mut self.names.lock().unwritten);
         all.extend_from_slice(rows);
@@ -220,7 +227,12 @@ impl Log {
     }
 
     fn complain(&self, error: &io::Error) {
-        eprintln!("pystm: cannot write the log '{}': {error}; it ends here", self.path.display());
+        // If standard error is gone as well, nobody can be told.
+        let _ = writeln!(
+            io::stderr(),
+            "pystm: cannot write the log '{}': {error}; it ends here",
+            self.path.display()
+        );
     }
 
     /// Calls `f` while no thread has one of the log's locks.

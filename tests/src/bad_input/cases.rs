@@ -100,6 +100,8 @@ pub(super) const CASES: &[Case] = &[
     command("broken_link", "ln -s nowhere t.py; exec $PYTHON t.py", &[2], "t.py"),
     command("device_as_script", "exec $PYTHON /dev/null", &[0], ""),
     command("missing_module", "exec $PYTHON -m no_such_module", &[1], "No module named no_such_module"),
+    command("report_of_no_log", "exec $PYTHON report nope.log", &[1, 2], "report"),
+    command("report_of_foreign_file", "echo print > x.log; exec $PYTHON report x.log", &[1, 2], "report"),
     command("missing_command", "exec $PYTHON -c", &[2], "-c"),
     command("unknown_option", "exec $PYTHON --no-such-option", &[2], "no-such-option"),
     command("not_utf8_argument", "exec $PYTHON -c 'import sys; sys.argv' \"$(printf '\\377')\"", &[0], ""),
