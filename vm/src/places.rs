@@ -1,6 +1,7 @@
 //! What the log of events asks the interpreter: where a thread stands, and what of an object it wants.
 //!
-//! Nothing here allocates heap objects, runs Python code or waits for another thread: it is asked in the middle of that.
+//! Nothing here allocates heap objects, runs Python code, or reads an object that has an owner and could make it wait: it is
+//! asked in the middle of that.
 
 use std::hash::Hasher;
 
@@ -179,24 +180,33 @@ fn plain_repr(value: Value) -> Option<String> {
     if let Some(n) = value.as_small() {
         return Some(n.to_string());
     }
-    if let Some(text) = value.as_str() {
-        let start = text.units().slice(0..text.units().len().min(LONGEST_KEY));
-        return Some(pystm_text::escape::text_repr(start).as_units().to_string_lossy());
-    }
-    if let Some(items) = value.as_tuple() {
-        let shown: Vec<String> = items
-            .values()
-            .iter()
-            .take(LONGEST_KEY)
-            .map(|&item| if item.as_tuple().is_some() { None } else { plain_repr(item) })
-            .map(|shown| shown.unwrap_or_else(|| "...".into()))
-            .collect();
-        return Some(format!("({}{})", shown.join(", "), if shown.len() == 1 { "," } else { "" }));
-    }
     match value {
-        Value::NONE => Some("None".into()),
-        Value::TRUE => Some("True".into()),
-        Value::FALSE => Some("False".into()),
+        Value::NONE => return Some("None".into()),
+        Value::TRUE => return Some("True".into()),
+        Value::FALSE => return Some("False".into()),
+        _ => {}
+    }
+    // Instances of subclasses are mutable: this thread may have no right to read them.
+    match shape_of_object(value.object()?).kind {
+        Kind::Str => {
+            let text = value.as_str()?;
+            let start = text.units().slice(0..text.units().len().min(LONGEST_KEY));
+            Some(pystm_text::escape::text_repr(start).as_units().to_string_lossy())
+        }
+        Kind::Tuple => {
+            let items = value.as_tuple()?;
+            let nested = |item: Value| {
+                let is_tuple = item.object().is_some_and(|item| shape_of_object(item).kind == Kind::Tuple);
+                if is_tuple { None } else { plain_repr(item) }
+            };
+            let shown: Vec<String> = items
+                .values()
+                .iter()
+                .take(LONGEST_KEY)
+                .map(|&item| nested(item).unwrap_or_else(|| "...".into()))
+                .collect();
+            Some(format!("({}{})", shown.join(", "), if shown.len() == 1 { "," } else { "" }))
+        }
         _ => None,
     }
 }
