@@ -91,6 +91,8 @@ pub struct Thread {
     pub fp: *mut Value,
     /// End of the registers that frames may use.
     pub register_limit: *mut Value,
+    /// The last instruction that has done, off the fast path, what must not be done twice.
+    pub spoiled: *const u64,
     /// Frames that may still be entered before `RecursionError`.
     pub depth_left: i64,
     /// `sys.getrecursionlimit()`
@@ -162,6 +164,7 @@ impl Thread {
             ip: ptr::null(),
             fp: ptr::null_mut(),
             register_limit: registers.wrapping_add(REGISTER_BYTES / 8 - REGISTER_SLACK),
+            spoiled: ptr::null(),
             depth_left: 1000,
             recursion_limit: 1000,
             native_limit: (stack_low + NATIVE_RESERVE)

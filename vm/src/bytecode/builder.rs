@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::code::{Const, ExceptionEntry, Position};
+use super::code::{Const, ExceptionEntry, Position, UPDATE};
 use super::opcode::{Extra, Op, Operand};
 
 /// A place in the code, known before the code is.
@@ -60,6 +60,8 @@ pub struct Builder {
     handlers: Vec<(Label, u16)>,
     /// First word and handler of each run of instructions under one handler.
     ranges: Vec<(u32, Option<Handler>)>,
+    /// Augmented assignments that may begin anew.
+    updates: Vec<(u32, u32)>,
     positions: Vec<(u32, Position)>,
     handler: Option<Handler>,
     position: Position,
@@ -77,6 +79,11 @@ impl Builder {
     /// Index of the next word.
     pub fn here(&self) -> u32 {
         self.words.len() as u32
+    }
+
+    /// The instructions from a word on to here are an augmented assignment that may begin anew.
+    pub fn update_since(&mut self, start: u32) {
+        self.updates.push((start, self.here()));
     }
 
     /// Position of the instructions that follow.
@@ -251,6 +258,12 @@ impl Builder {
                 exceptions.push(ExceptionEntry { start, end, target, reg });
             }
         }
+        exceptions.extend(self.updates.iter().map(|&(start, end)| ExceptionEntry {
+            start,
+            end,
+            target: start,
+            reg: UPDATE,
+        }));
         let assembled = Assembled {
             words: self.words,
             consts: self.consts,
@@ -301,7 +314,7 @@ impl Assembled {
         for entry in &self.exceptions {
             assert!(entry.start < entry.end && starts[entry.start as usize], "bad range {entry:?}");
             assert!(starts.get(entry.target as usize) == Some(&true), "bad handler {entry:?}");
-            assert!(u32::from(entry.reg) < registers, "bad register {entry:?}");
+            assert!(entry.reg == UPDATE || u32::from(entry.reg) < registers, "bad register {entry:?}");
         }
     }
 

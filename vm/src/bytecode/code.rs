@@ -95,8 +95,25 @@ pub struct ExceptionEntry {
     pub end: u32,
     /// Word index of the handler.
     pub target: u32,
-    /// Register that receives the exception.
+    /// Register that receives the exception; or [`UPDATE`].
     pub reg: u16,
+}
+
+/// In place of the register of an [`ExceptionEntry`]: the words are those of an augmented assignment. It begins anew at its
+/// target, the first of them, if another thread has come between the load and the store.
+pub const UPDATE: u16 = u16::MAX;
+
+impl ExceptionEntry {
+    /// Whether exceptions at the word go to the target.
+    #[inline]
+    pub fn handles(&self, word: u32) -> bool {
+        self.start <= word && word < self.end && self.reg != UPDATE
+    }
+
+    /// Whether the word belongs to an augmented assignment that may begin anew.
+    pub fn updates(&self, word: u32) -> bool {
+        self.start <= word && word < self.end && self.reg == UPDATE
+    }
 }
 
 /// Source range of an instruction: lines from 1 (0: none), columns in UTF-8 bytes from 0.

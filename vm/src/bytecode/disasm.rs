@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::builder::{jump_target, op_at};
-use super::code::{CodeUnit, Const, LocalKind};
+use super::code::{CodeUnit, Const, LocalKind, UPDATE};
 use super::opcode::{Extra, NO_REG, Op, Operand};
 
 /// One line per instruction with its operands resolved, the exception table, then the nested code.
@@ -60,6 +60,10 @@ fn unit(code: &CodeUnit, out: &mut String) -> std::fmt::Result {
         at += op.words();
     }
     for e in &code.exceptions {
+        if e.reg == UPDATE {
+            writeln!(out, "  update {}..{}", e.start, e.end)?;
+            continue;
+        }
         writeln!(out, "  exceptions {}..{} -> {} in {}", e.start, e.end, e.target, register(code, e.reg))?;
     }
     Ok(())

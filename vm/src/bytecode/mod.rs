@@ -8,6 +8,6 @@ pub mod opcode;
 pub mod positions;
 pub mod serial;
 
-pub use code::{CodeFlags, CodeUnit, Const, ExceptionEntry, LocalKind, Position};
+pub use code::{CodeFlags, CodeUnit, Const, ExceptionEntry, LocalKind, Position, UPDATE};
 pub use opcode::{CALL_LINKS, Extra, Intrinsic, NO_REG, Op, Operand};
 pub use positions::Positions;

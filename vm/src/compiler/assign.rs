@@ -205,24 +205,28 @@ impl<'a> Compiler<'a> {
         self.check_target(target)?;
         match &target.kind {
             ExprKind::Name { .. } => {
+                let start = self.u.builder.here();
                 let old = self.early_operand(target)?;
-                let dst = match self.fast(target) {
-                    Some(reg) => reg,
-                    None => old,
-                };
+                let own = self.fast(target);
+                let dst = own.unwrap_or(old);
                 self.in_place(s, op, dst, old, value)?;
                 self.u.at(target.span);
                 self.store(target, dst)?;
+                if own.is_none() {
+                    self.note_update(start, value);
+                }
             }
             ExprKind::Attribute { value: object, attr, .. } => {
                 let name = self.mangled(attr);
                 let object = self.early_operand(object)?;
                 let old = self.u.temp();
+                let start = self.u.builder.here();
                 self.u.at(attribute_span(target));
                 self.u.emit_name(Op::LoadAttr, old, object, &name);
                 self.in_place(s, op, old, old, value)?;
                 self.u.at(attribute_span(target));
                 self.u.emit_name(Op::StoreAttr, object, old, &name);
+                self.note_update(start, value);
             }
             ExprKind::Subscript { value: object, slice, .. } => {
                 let object = self.early_operand(object)?;
@@ -239,17 +243,27 @@ impl<'a> Compiler<'a> {
                 } else {
                     let index = self.early_operand(slice)?;
                     let old = self.u.temp();
+                    let start = self.u.builder.here();
                     self.u.at(target.span);
                     self.u.emit(Op::GetItem, old, object, index);
                     self.in_place(s, op, old, old, value)?;
                     self.u.at(target.span);
                     self.u.emit(Op::SetItem, object, index, old);
+                    self.note_update(start, value);
                 }
             }
             _ => return Err(CompileError::syntax(target.span, "illegal target for augmented assignment")),
         }
         self.u.release(mark);
         Ok(())
+    }
+
+    /// Has the instructions from a word on begin anew if another thread comes between, as long as the operand does nothing
+    /// that can be seen twice.
+    fn note_update(&mut self, start: u32, operand: &Expr) {
+        if is_quiet(operand) {
+            self.u.builder.update_since(start);
+        }
     }
 
     fn in_place(&mut self, s: &Stmt, op: Operator, dst: Reg, old: Reg, value: &'a Expr) -> Result<()> {
@@ -354,5 +368,17 @@ fn in_place_op(op: Operator) -> Op {
         Op::And => Op::IAnd,
         Op::Or => Op::IOr,
         _ => Op::IXor,
+    }
+}
+
+/// Whether the expression calls nothing in plain sight, so that computing it twice makes no difference unless one of its parts
+/// runs Python code after all, which is found out when it happens.
+fn is_quiet(e: &Expr) -> bool {
+    match &e.kind {
+        ExprKind::Constant { .. } | ExprKind::Name { .. } => true,
+        ExprKind::Attribute { value, .. } | ExprKind::UnaryOp { operand: value, .. } => is_quiet(value),
+        ExprKind::Subscript { value, slice, .. } => is_quiet(value) && is_quiet(slice),
+        ExprKind::BinOp { left, right, .. } => is_quiet(left) && is_quiet(right),
+        _ => false,
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use pystm_stm::{Restart, gate};
 
-use super::{Handler, decode, ops, unwind};
+use super::{Handler, decode, frame, ops, unwind};
 use crate::{
     bytecode::Op,
     error::{PyResult, Raised},
@@ -98,13 +98,19 @@ unsafe fn slow_step<H: Handler>(t: &mut Thread, ip: *const u64, fp: *mut Value) 
     gate::set_clean();
     // SAFETY: handed on.
     match catch_unwind(AssertUnwindSafe(|| unsafe { H::slow(t, ip, fp) })) {
-        Ok(Ok(next)) => Some(next),
+        Ok(Ok(next)) => {
+            if gate::is_dirty() {
+                t.spoiled = ip;
+            }
+            Some(next)
+        }
         Ok(Err(raised)) => unwind::unwind(t, raised),
         Err(reason) => Some(begin_anew(t, ip, fp, reason)),
     }
 }
 
-/// Others have taken objects from the instruction while it waited for some, and it has not done anything yet.
+/// Others have taken objects from the instruction while it waited for some, and it has not done anything yet. An augmented
+/// assignment begins anew as a whole.
 #[cold]
 fn begin_anew(t: &mut Thread, ip: *const u64, fp: *mut Value, reason: Box<dyn Any + Send>) -> super::Next {
     if !reason.is::<Restart>() {
@@ -113,7 +119,16 @@ fn begin_anew(t: &mut Thread, ip: *const u64, fp: *mut Value, reason: Box<dyn An
     t.ip = ip;
     t.fp = fp;
     t.binding_end = std::ptr::null_mut();
-    (ip, fp)
+    // SAFETY: the window is the running frame's.
+    let loaded = unsafe { frame::function_of(fp) }.loaded();
+    let word = loaded.word_index(ip);
+    let update = loaded.exceptions.iter().find(|e| e.updates(word)).map(|e| e.start);
+    let spoiled = loaded.word_index(t.spoiled);
+    match update {
+        // SAFETY: the word is an instruction of the frame's code.
+        Some(start) if !(start..word).contains(&spoiled) => (unsafe { loaded.entry.add(start as usize) }, fp),
+        _ => (ip, fp),
+    }
 }
 
 /// The handler of `Halt`.

@@ -267,6 +267,7 @@ pub(super) unsafe fn enter_special<const N: usize>(
             *window.add(i) = arg;
         }
         unset_locals(loaded, window);
+        gate::set_dirty();
         Some((loaded.entry, window))
     }
 }

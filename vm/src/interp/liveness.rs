@@ -164,7 +164,7 @@ fn steps(code: &Loaded, words: &[u64]) -> Vec<Step> {
         if !ends_block(op_at(words, at)) {
             next.push(i + 1);
         }
-        let row = code.exceptions.iter().find(|e| (e.start..e.end).contains(&(at as u32)));
+        let row = code.exceptions.iter().find(|e| e.handles(at as u32));
         let handler = row.map(|row| (step_at(row.target as usize), row.reg as usize));
         Step { at, effect: effect(words, at), next, handler }
     };

@@ -16,7 +16,7 @@ pub fn unwind(t: &mut Thread, _raised: Raised) -> Option<Next> {
         let word = loaded.word_index(ip);
         t.fp = fp;
         t.ip = ip;
-        let handler = loaded.exceptions.iter().find(|e| e.start <= word && word < e.end);
+        let handler = loaded.exceptions.iter().find(|e| e.handles(word));
         if !skip_traceback {
             exceptions::add_traceback(t, function, word, handler.is_some());
         }

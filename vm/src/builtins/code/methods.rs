@@ -14,7 +14,7 @@ use crate::{
         slice::Slice,
         tuple::{self, Tuple},
     },
-    bytecode::{CodeFlags, CodeUnit, Const, LocalKind, Position},
+    bytecode::{CodeFlags, CodeUnit, Const, LocalKind, Position, UPDATE},
     error::PyResult,
     kind::Kind,
     native::{GetSet, Method, TypeDef, getter, member, method},
@@ -197,6 +197,7 @@ fn co_exceptiontable(t: &mut Thread, code: Value) -> PyResult {
     let rows = &known(code).loaded().exceptions;
     let data: Vec<u8> = rows
         .iter()
+        .filter(|e| e.reg != UPDATE)
         .flat_map(|e| [e.start, e.end, e.target, e.reg as u32])
         .flat_map(u32::to_le_bytes)
         .collect();
