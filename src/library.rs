@@ -43,6 +43,13 @@ pub(crate) fn directory() -> Result<PathBuf, String> {
     Err(failure.unwrap_or_default())
 }
 
+/// Whether a file is part of an unpacked library, of this version of pystm or another.
+pub(crate) fn has(file: &Path) -> bool {
+    let unpacked = |name: &str| name.strip_prefix("lib-").is_some_and(|hash| hash.len() == HASH.len());
+    file.components().any(|part| part.as_os_str().to_str().is_some_and(unpacked))
+        || env::var_os("PYSTM_LIB").is_some_and(|library| !library.is_empty() && file.starts_with(library))
+}
+
 /// Where the library may stand, best first.
 fn cache_directories() -> Vec<PathBuf> {
     let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|p| p.is_absolute());

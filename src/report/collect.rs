@@ -11,8 +11,8 @@ use pystm_stm::events::{
     read::{Names, ReadError, Reader},
 };
 
-/// Events of the same code about the same thing.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+/// Events of the same code about objects of the same type.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub(super) struct Group {
     /// Where the thread stood.
     pub(super) place: Place,
@@ -20,8 +20,8 @@ pub(super) struct Group {
     pub(super) other_place: Place,
     /// Type of the object.
     pub(super) class: Text,
-    /// What of it; for a transaction that became inevitable, why.
-    pub(super) granule: Text,
+    /// For a transaction that became inevitable, why.
+    pub(super) reason: Text,
 }
 
 /// What the events of a group cost.
@@ -29,6 +29,8 @@ pub(super) struct Group {
 pub(super) struct Cost {
     /// How many events there were, by kind.
     pub(super) counts: BTreeMap<Kind, u64>,
+    /// What of the objects was wanted, and how often.
+    pub(super) granules: HashMap<Text, u64>,
     /// Nanoseconds, added up.
     pub(super) ns: u64,
     /// Nanoseconds of the longest one.
@@ -43,6 +45,7 @@ impl Cost {
 
     fn add(&mut self, event: &Event) {
         *self.counts.entry(event.kind).or_default() += 1;
+        *self.granules.entry(event.what.granule).or_default() += 1;
         self.ns += event.ns;
         self.longest = self.longest.max(event.ns);
     }
@@ -137,12 +140,10 @@ impl Collected {
                 self.end = self.end.max(at);
             }
             Row::Event(event) => {
-                let group = Group {
-                    place: event.place,
-                    other_place: event.other_place,
-                    class: event.what.class,
-                    granule: event.what.granule,
-                };
+                let reason =
+                    if event.kind == Kind::Inevitable { event.what.granule } else { Text::default() };
+                let (place, other_place, class) = (event.place, event.other_place, event.what.class);
+                let group = Group { place, other_place, class, reason };
                 let groups = match event.kind {
                     Kind::Steal | Kind::Wait | Kind::Abort => Some(&mut self.conflicts),
                     Kind::Inevitable => Some(&mut self.inevitable),

@@ -2,31 +2,37 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    fmt::Write,
+    env,
+    fmt::{Arguments, Write},
     fs,
+    path::{Path, PathBuf},
     time::SystemTime,
 };
 
-use pystm_stm::events::{Kind, Place, Totals, read::FrameRef};
+use pystm_stm::events::{Kind, Place, Text, Totals, read::FrameRef};
 
 use super::{
     collect::{Collected, Cost, Ending, Group},
     totals::{self, number, time},
 };
+use crate::library;
 
 /// Frames of a place that are shown.
 const FRAMES: usize = 6;
+/// Attributes, keys and the like of one conflict that are shown.
+const GRANULES: usize = 4;
 
 /// The whole report: at most `top` entries of each kind. `written` is when the log was written last.
 pub(super) fn show(log: &Collected, top: usize, written: Option<SystemTime>) -> String {
-    let mut page =
-        Page { log, written, text: String::new(), sources: HashMap::new(), changed: BTreeSet::new() };
+    let directory = env::current_dir().unwrap_or_default();
+    let (text, sources, changed) = (String::new(), HashMap::new(), BTreeSet::new());
+    let mut page = Page { log, written, directory, text, sources, changed };
     page.head();
     page.threads();
     page.groups("Conflicts", "lost", &log.conflicts, top, Page::conflict);
     page.groups("Forced inevitability", "waited for the right to it", &log.inevitable, top, Page::inevitable);
-    page.groups("Sleeps in transaction.retry", "slept", &log.retries, top, |page, group| {
-        page.place(group.place)
+    page.groups("Sleeps in transaction.retry", "slept", &log.retries, top, |p, group, _| {
+        p.place(group.place)
     });
     page.remarks();
     page.text
@@ -35,6 +41,8 @@ pub(super) fn show(log: &Collected, top: usize, written: Option<SystemTime>) -> 
 struct Page<'a> {
     log: &'a Collected,
     written: Option<SystemTime>,
+    /// Files below it are named from there.
+    directory: PathBuf,
     text: String,
     /// Lines of the files that were looked at; none if a file cannot be read.
     sources: HashMap<&'a str, Vec<String>>,
@@ -43,7 +51,7 @@ struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    fn line(&mut self, line: std::fmt::Arguments<'_>) {
+    fn line(&mut self, line: Arguments<'_>) {
         writeln!(self.text, "{line}").expect("a String takes everything");
     }
 
@@ -56,18 +64,17 @@ impl<'a> Page<'a> {
                 "The log has no end: the process was killed or still runs. What follows is what it had written."
             )),
             Ending::Unreadable(error) => {
-                self.line(format_args!("The log cannot be read to its end: {error}. What follows stands before that."));
+                self.line(format_args!("The log cannot be read to its end: {error}. What follows stands before."));
             }
         }
     }
 
     fn threads(&mut self) {
-        let name = |(number, thread): (&u32, &super::collect::Thread)| {
-            (format!("{number} {}", self.log.names.text(thread.name)), thread.totals)
-        };
-        let rows: Vec<(String, Totals)> = self.log.threads.iter().map(name).collect();
-        let table = totals::table(&rows);
-        self.line(format_args!("\n{table}"));
+        let mut rows: Vec<(String, Totals)> = Vec::new();
+        for (number, thread) in &self.log.threads {
+            rows.push((format!("{number} {}", self.log.names.text(thread.name)), thread.totals));
+        }
+        self.line(format_args!("\n{}", totals::table(&rows)));
     }
 
     /// A section: the groups that cost most first.
@@ -77,7 +84,7 @@ impl<'a> Page<'a> {
         cost: &str,
         groups: &HashMap<Group, Cost>,
         top: usize,
-        mut entry: impl FnMut(&mut Page<'a>, &Group),
+        entry: impl Fn(&mut Page<'a>, &Group, &Cost),
     ) {
         if groups.is_empty() {
             return self.line(format_args!("{title}: none"));
@@ -85,24 +92,16 @@ impl<'a> Page<'a> {
         let (count, ns) = groups.values().fold((0, 0), |(count, ns), g| (count + g.count(), ns + g.ns));
         self.line(format_args!("{title}: {}, {} {cost}", times(count), time(ns)));
         let mut sorted: Vec<(&Group, &Cost)> = groups.iter().collect();
-        sorted.sort_by_key(|(group, cost)| {
-            // The places make the order certain.
-            (u64::MAX - cost.ns, u64::MAX - cost.count(), group.place.0, group.other_place.0, group.granule.0)
-        });
-        for (n, (group, group_cost)) in sorted.iter().take(top).enumerate() {
-            let kinds = kinds(group_cost);
-            let longest = if group_cost.count() > 1 && group_cost.ns > 0 {
-                format!(", at most {} at once", time(group_cost.longest))
+        // The group itself makes the order certain.
+        sorted.sort_by_key(|(group, cost)| (u64::MAX - cost.ns, u64::MAX - cost.count(), **group));
+        for (n, (group, one)) in sorted.iter().take(top).enumerate() {
+            let longest = if one.count() > 1 && one.ns > 0 {
+                format!(", at most {} at once", time(one.longest))
             } else {
                 String::new()
             };
-            let ns = time(group_cost.ns);
-            self.line(format_args!(
-                "\n{:3}. {ns} {cost}, {}{kinds}{longest}",
-                n + 1,
-                times(group_cost.count())
-            ));
-            entry(self, group);
+            self.line(format_args!("\n{:3}. {} {cost}: {}{longest}", n + 1, time(one.ns), happened(one)));
+            entry(self, group, one);
         }
         if sorted.len() > top {
             self.line(format_args!("\n     and {} more (--top N)", sorted.len() - top));
@@ -110,13 +109,11 @@ impl<'a> Page<'a> {
         self.text.push('\n');
     }
 
-    fn conflict(&mut self, group: &Group) {
-        let (class, granule) = (self.log.names.text(group.class), self.log.names.text(group.granule));
-        match (class, granule) {
-            ("", "") => {}
-            (class, "") => self.line(format_args!("     about: {class}")),
-            ("", granule) => self.line(format_args!("     about: {granule}")),
-            (class, granule) => self.line(format_args!("     about: {class}, {granule}")),
+    fn conflict(&mut self, group: &Group, cost: &Cost) {
+        let about = [self.log.names.text(group.class).to_owned(), self.granules(cost)];
+        let about: Vec<&str> = about.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+        if !about.is_empty() {
+            self.line(format_args!("     about: {}", about.join(", ")));
         }
         self.place(group.place);
         if group.other_place == group.place && group.place != Place::default() {
@@ -126,8 +123,22 @@ impl<'a> Page<'a> {
         self.place(group.other_place);
     }
 
-    fn inevitable(&mut self, group: &Group) {
-        let reason = self.log.names.text(group.granule);
+    /// What of the objects was wanted, the commonest first.
+    fn granules(&self, cost: &Cost) -> String {
+        let known = cost.granules.iter().filter(|(granule, _)| **granule != Text::default());
+        let mut sorted: Vec<(u64, &str)> =
+            known.map(|(&granule, &n)| (u64::MAX - n, self.log.names.text(granule))).collect();
+        sorted.sort();
+        let mut shown: Vec<String> =
+            sorted.iter().take(GRANULES).map(|(_, text)| (*text).to_owned()).collect();
+        if sorted.len() > GRANULES {
+            shown.push(format!("and {} others", sorted.len() - GRANULES));
+        }
+        shown.join(", ")
+    }
+
+    fn inevitable(&mut self, group: &Group, _: &Cost) {
+        let reason = self.log.names.text(group.reason);
         self.line(format_args!("     because of: {}", if reason.is_empty() { "not known" } else { reason }));
         self.place(group.place);
         if group.other_place != Place::default() {
@@ -136,17 +147,24 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// A traceback, innermost frame first, with the line of that one.
+    /// A traceback, innermost frame first, with the line of that one. How the library came to call the program does not
+    /// matter.
     fn place(&mut self, place: Place) {
-        let frames: Vec<FrameRef<'a>> = self.log.names.frames(place).collect();
-        let Some(&innermost) = frames.first() else {
-            return self.line(format_args!("       a place that is not known"));
-        };
+        let mut frames: Vec<FrameRef<'a>> = self.log.names.frames(place).collect();
+        if let Some(outermost) = frames.iter().rposition(|frame| !library::has(Path::new(frame.file))) {
+            frames.truncate(outermost + 1);
+        }
+        if frames.is_empty() {
+            self.line(format_args!("       a place that is not known"));
+        }
         for (i, frame) in frames.iter().take(FRAMES).enumerate() {
             let from = if i == 0 { "" } else { "from " };
-            self.line(format_args!("       {from}{}:{} in {}", frame.file, frame.line, frame.function));
+            let file = Path::new(frame.file);
+            let file = file.strip_prefix(&self.directory).unwrap_or(file).display();
+            let line = format!("       {from}{file}:{} in {}", frame.line, frame.function);
+            self.line(format_args!("{line}"));
             if i == 0
-                && let Some(source) = self.source(innermost)
+                && let Some(source) = self.source(*frame)
             {
                 self.line(format_args!("           {source}"));
             }
@@ -178,18 +196,15 @@ impl<'a> Page<'a> {
     }
 }
 
-/// How often what happened, if there is more than one kind or it says something.
-fn kinds(cost: &Cost) -> String {
-    let named = |(kind, &n): (&Kind, &u64)| {
-        let word = kind.word();
-        format!("{} {word}{}", number(n), if n == 1 { "" } else { "s" })
-    };
-    match cost.counts.keys().next() {
-        Some(Kind::Steal | Kind::Wait | Kind::Abort) => {
-            format!(" ({})", cost.counts.iter().map(named).collect::<Vec<_>>().join(", "))
+/// What happened how often.
+fn happened(cost: &Cost) -> String {
+    let named = |(kind, &n): (&Kind, &u64)| match kind {
+        Kind::Steal | Kind::Wait | Kind::Abort => {
+            format!("{} {}{}", number(n), kind.word(), if n == 1 { "" } else { "s" })
         }
-        _ => String::new(),
-    }
+        _ => times(n),
+    };
+    cost.counts.iter().map(named).collect::<Vec<_>>().join(", ")
 }
 
 fn times(n: u64) -> String {

@@ -35,6 +35,7 @@ fn sample(bank: &Path, end: bool) -> Vec<u8> {
         write_text(&mut log, id, text);
     }
     write_text(&mut log, 8, "os.write");
+    write_text(&mut log, 9, ".name");
     let frame = |id, line, function| Row::Frame(id, Text(3), line, Text(function));
     let event = |kind, at, ns, thread, other, place, other_place, class, granule| {
         Row::Event(Event {
@@ -65,7 +66,7 @@ fn sample(bank: &Path, end: bool) -> Vec<u8> {
         Row::Place(3, Place(0), 3),
         event(Kind::Abort, 1_000, 2_000, 1, 2, 2, 3, 6, 7),
         event(Kind::Abort, 5_000, 4_000_000, 1, 2, 2, 3, 6, 7),
-        event(Kind::Wait, 6_000, 500, 1, 2, 2, 3, 6, 7),
+        event(Kind::Wait, 6_000, 500, 1, 2, 2, 3, 6, 9),
         event(Kind::Steal, 7_000, 900, 2, 1, 2, 2, 6, 0),
         event(Kind::Steal, 8_000, 1, 2, 1, 0, 0, 0, 0),
         event(Kind::Commit, 8_000, 900, 2, 0, 2, 0, 0, 0),
@@ -91,29 +92,29 @@ all           1,234,567  0        2 in 1.50 ms  0      0           0        0
 
 Conflicts: 5 times, 4.00 ms lost
 
-  1. 4.00 ms lost, 3 times (1 wait, 2 aborts), at most 4.00 ms at once
-     about: Account, .money
+  1. 4.00 ms lost: 1 wait, 2 aborts, at most 4.00 ms at once
+     about: Account, .money, .name
        BANK:2 in move
            source.money -= amount
        from BANK:4 in <module>
      against
        BANK:9 in move
 
-  2. 900 ns lost, once (1 steal)
+  2. 900 ns lost: 1 steal
      about: Account
        BANK:2 in move
            source.money -= amount
        from BANK:4 in <module>
      against the same line in another thread
 
-  3. 1 ns lost, once (1 steal)
+  3. 1 ns lost: 1 steal
        a place that is not known
      against
        a place that is not known
 
 Forced inevitability: once, 0 ns waited for the right to it
 
-  1. 0 ns waited for the right to it, once
+  1. 0 ns waited for the right to it: once
      because of: os.write
        BANK:2 in move
            source.money -= amount
@@ -124,7 +125,7 @@ Forced inevitability: once, 0 ns waited for the right to it
 
 Sleeps in transaction.retry: once, 1.00 s slept
 
-  1. 1.00 s slept, once
+  1. 1.00 s slept: once
        BANK:9 in move
 
 ";
@@ -149,11 +150,11 @@ fn log_of_a_killed_process() {
     content.extend(b"A 17 1");
     fs::write(&log, &content).unwrap();
     let text = report(&log).unwrap();
-    assert!(text.contains("The log has no end") && text.contains("3 times (1 wait, 2 aborts)"), "{text}");
+    assert!(text.contains("The log has no end") && text.contains("lost: 1 wait, 2 aborts"), "{text}");
     content.extend(b" x\n");
     fs::write(&log, &content).unwrap();
     let text = report(&log).unwrap();
-    assert!(text.contains("cannot be read to its end: line 30 is damaged"), "{text}");
+    assert!(text.contains("cannot be read to its end: line 31 is damaged"), "{text}");
     fs::remove_dir_all(directory).unwrap();
 }
 
@@ -241,7 +242,7 @@ fn log_that_was_written_by_threads() {
     });
     events::close();
     let text = report(&log).unwrap();
-    assert!(text.contains("lost, 3,000 times (3,000 steals), at most 1."), "{text}");
+    assert!(text.contains("lost: 3,000 steals, at most 1."), "{text}");
     assert!(
         text.contains(
             "work.py:2 in work\n           d[7] += 1\n     against the same line in another thread"

@@ -32,11 +32,11 @@ pub use log::{Frame, Log, MOST_FRAMES, Places, close, flush, open, path_in_use};
 pub use threads::{Events, Summary, fork, summaries};
 
 /// Where a thread stands in the program: a traceback, interned. The default is "not known".
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
 pub struct Place(pub u32);
 
 /// An interned text. The default is the empty one.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
 pub struct Text(pub u32);
 
 /// What a conflict is about. The default is "not known".
