@@ -147,13 +147,15 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// A traceback, innermost frame first, with the line of that one. How the library came to call the program does not
-    /// matter.
+    /// A traceback, innermost frame first, with the lines of that one and of the program's innermost one. How the library
+    /// came to call the program does not matter.
     fn place(&mut self, place: Place) {
         let mut frames: Vec<FrameRef<'a>> = self.log.names.frames(place).collect();
-        if let Some(outermost) = frames.iter().rposition(|frame| !library::has(Path::new(frame.file))) {
+        let is_program = |frame: &FrameRef<'_>| !library::has(Path::new(frame.file));
+        if let Some(outermost) = frames.iter().rposition(is_program) {
             frames.truncate(outermost + 1);
         }
+        let program = frames.iter().position(is_program);
         if frames.is_empty() {
             self.line(format_args!("       a place that is not known"));
         }
@@ -163,7 +165,7 @@ impl<'a> Page<'a> {
             let file = file.strip_prefix(&self.directory).unwrap_or(file).display();
             let line = format!("       {from}{file}:{} in {}", frame.line, frame.function);
             self.line(format_args!("{line}"));
-            if i == 0
+            if (i == 0 || Some(i) == program)
                 && let Some(source) = self.source(*frame)
             {
                 self.line(format_args!("           {source}"));
