@@ -111,7 +111,7 @@ pub(super) fn collect(
         ending: Ending::Open,
     };
     loop {
-        match reader.next() {
+        match reader.next_row() {
             Ok(Some(row)) => {
                 each(&reader.names, &row)?;
                 all.add(&row);

@@ -88,7 +88,7 @@ fn files_that_are_no_log_are_refused() {
 fn read(log: &[u8]) -> Result<(Reader<&[u8]>, Vec<Row>), ReadError> {
     let mut reader = Reader::new(log)?;
     let mut rows = Vec::new();
-    while let Some(row) = reader.next()? {
+    while let Some(row) = reader.next_row()? {
         rows.push(row);
     }
     Ok((reader, rows))

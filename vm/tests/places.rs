@@ -47,12 +47,7 @@ static DEF: TypeDef = TypeDef {
         method("__setitem__", "($self, key, value, /)", |t, a| note(t, a[0]), "Set an item."),
         method("__contains__", "($self, key, /)", |t, a| note(t, a[0]), "Look for a key."),
     ],
-    getset: &[getset(
-        "size",
-        |t, probe| note(t, probe),
-        |t, probe, _| note(t, probe).map(|_| ()),
-        "An attribute.",
-    )],
+    getset: &[getset("size", note, |t, probe, _| note(t, probe).map(|_| ()), "An attribute.")],
     setup: None,
 };
 
@@ -112,7 +107,7 @@ fn events_name_lines_and_what_is_wanted() {
     let mut reader = Reader::new(BufReader::new(File::open(&log).unwrap())).unwrap();
     let mut found = Vec::new();
     let mut places: Vec<Place> = Vec::new();
-    while let Some(row) = reader.next().unwrap() {
+    while let Some(row) = reader.next_row().unwrap() {
         let Row::Event(event) = row else { continue };
         assert_eq!(reader.names.text(event.what.class), "Probe");
         let frames: Vec<_> = reader.names.frames(event.place).collect();

@@ -3,6 +3,7 @@
 use std::{ffi::CString, mem, ptr};
 
 use parking_lot::Mutex;
+use pystm_stm::events;
 use pystm_vm::{
     builtins::{list, set, structseq, structseq::field, tuple},
     error::PyResult,
@@ -170,7 +171,7 @@ pub(super) fn fork(t: &mut Thread, _: &[Value]) -> PyResult {
     run_at_fork(t, 0);
     // SAFETY: the child goes on with the one thread that called; other threads' locks are not touched by it before it
     // execs or exits.
-    let pid = crate::thread::with_lists_at_rest(|| unsafe { libc::fork() });
+    let pid = crate::thread::with_lists_at_rest(|| events::fork(|| unsafe { libc::fork() }));
     if pid == 0 {
         signals::after_fork_in_child(t);
         crate::thread::after_fork_in_child();
@@ -219,6 +220,7 @@ fn arguments(t: &mut Thread, value: Value, function: &str) -> PyResult<CArray> {
 pub(super) fn execv(t: &mut Thread, args: &[Value]) -> PyResult {
     let path = Path::of(t, "execv", "path", args[0])?;
     let argv = arguments(t, args[1], "execv")?;
+    events::flush();
     // SAFETY: C strings and a null-terminated array.
     unsafe { libc::execv(path.c().as_ptr(), argv.as_ptr()) };
     Err(path.error(t))
@@ -243,6 +245,7 @@ pub(super) fn execve(t: &mut Thread, args: &[Value]) -> PyResult {
         strings.push(CString::new(entry).unwrap_or_default());
     }
     let env = CArray::new(strings);
+    events::flush();
     // SAFETY: C strings and null-terminated arrays.
     unsafe {
         match path.fd {
@@ -255,6 +258,7 @@ pub(super) fn execve(t: &mut Thread, args: &[Value]) -> PyResult {
 
 pub(super) fn exit(t: &mut Thread, args: &[Value]) -> PyResult {
     let status = to_i32(t, args[0])?;
+    events::close();
     // SAFETY: ends the process without running anything else.
     unsafe { libc::_exit(status) }
 }

@@ -136,7 +136,7 @@ impl<R: BufRead> Reader<R> {
     ///
     /// # Errors
     /// If a line is no row.
-    pub fn next(&mut self) -> Result<Option<Row>, ReadError> {
+    pub fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
         loop {
             self.line.clear();
             self.input.read_until(b'\n', &mut self.line)?;

@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicU32, Ordering::Relaxed},
     },
+    thread::{self, ThreadId},
     time::Instant,
 };
 
@@ -26,6 +27,8 @@ const KEPT: usize = 256;
 /// What a thread tells about itself.
 pub struct Events {
     number: u32,
+    /// The thread itself.
+    thread: ThreadId,
     counters: Counters,
     name: Mutex<String>,
     buffer: Mutex<Buffer>,
@@ -86,10 +89,12 @@ pub fn summaries() -> Vec<Summary> {
 
 /// Makes a child process that begins with a copy of this one's memory, but with the calling thread alone; `fork` is the
 /// system call. In the child the other threads are gone, and a log of its own begins.
-pub fn fork(me: &Arc<Events>, fork: impl FnOnce() -> i32) -> i32 {
+pub fn fork(fork: impl FnOnce() -> i32) -> i32 {
+    let thread = thread::current().id();
     // Nobody else has these locks at the moment of the copy. Buffers of others are not touched in the child.
     let mut threads = THREADS.lock();
-    let mut buffer = me.buffer.lock();
+    let me = threads.running.iter().find(|events| events.thread == thread).cloned();
+    let mut buffer = me.as_ref().map(|me| me.buffer.lock());
     let child = match current() {
         Some(log) => log.locked(fork),
         None => fork(),
@@ -97,21 +102,24 @@ pub fn fork(me: &Arc<Events>, fork: impl FnOnce() -> i32) -> i32 {
     if child != 0 {
         return child;
     }
-    threads.running.retain(|events| Arc::ptr_eq(events, me));
+    threads.running.retain(|events| events.thread == thread);
     threads.ended.clear();
     (threads.forgotten, threads.forgotten_totals) = (0, Totals::ZERO);
-    *buffer = Buffer::default();
+    if let Some(buffer) = &mut buffer {
+        **buffer = Buffer::default();
+    }
     drop((threads, buffer));
     reopen();
     child
 }
 
 impl Events {
-    /// A thread begins.
+    /// The calling thread begins.
     pub fn start(name: &str) -> Arc<Events> {
         let events = Arc::new(Events {
             // Relaxed: only uniqueness matters.
             number: NEXT.fetch_add(1, Relaxed),
+            thread: thread::current().id(),
             counters: Counters::default(),
             name: Mutex::new(name.to_owned()),
             buffer: Mutex::default(),
