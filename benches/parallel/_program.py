@@ -4,12 +4,19 @@ import argparse
 import os
 import sys
 import threading
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
 from time import perf_counter
 
 try:
     import transaction
 except ImportError:
-    sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "shim"))
+    shim = os.path.join(os.path.dirname(os.path.abspath(__file__)), "shim")
+    sys.path.append(shim)
+    # Also where there are some of the natives, but not those of blocks.
+    spec = PathFinder.find_spec("_transaction", [shim])
+    sys.modules["_transaction"] = module_from_spec(spec)
+    spec.loader.exec_module(sys.modules["_transaction"])
     import transaction  # noqa: F401
 
 
