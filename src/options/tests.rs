@@ -28,7 +28,8 @@ fn script_ends_the_options() {
     let options = run(&["-B", "a.py", "-i", "--", "-c"]);
     assert_eq!(options.program, Some(Program::File("a.py".into())));
     assert_eq!(options.argv, ["a.py", "-i", "--", "-c"]);
-    assert!(options.no_bytecode && !options.interactive);
+    assert!(options.no_bytecode && !options.interactive && !options.stats);
+    assert!(run(&["--stats", "a.py"]).stats);
 }
 
 #[test]
