@@ -15,7 +15,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=2000, help="rounds of each test (2000)")
     parser.add_argument("--threads", type=int, default=2, help="threads of each test (2)")
-    parser.add_argument("--only", default="", metavar="A,B", help="tests whose name contains one of these")
+    parser.add_argument("--only", default="", metavar="A,B", help="areas or tests (beginnings of their names)")
     parser.add_argument("--python", default=sys.executable, help="the interpreter to test (this one)")
     parser.add_argument("--timeout", type=float, default=120, help="seconds for a test (120)")
     parser.add_argument("--repeat", type=int, default=1, help="how often all of them run (1)")
@@ -65,7 +65,7 @@ def main():
         run_one(arguments.one, arguments.rounds, arguments.threads)
         return
     parts = arguments.only.split(",")
-    names = [name for name in load() if any(part in name for part in parts)]
+    names = [name for name in load() if any(name.startswith(part) or f".{part}" in name for part in parts)]
     if arguments.list:
         print("\n".join(names))
         return
