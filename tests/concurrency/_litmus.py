@@ -77,7 +77,7 @@ def raises(kind, function, *args):
         function(*args)
     except kind as error:
         return error
-    raise AssertionError(f"no {kind.__name__}")
+    raise AssertionError(f"{function} did not raise {kind}")
 
 
 class Undo(Exception):

@@ -136,9 +136,17 @@ class _Run:
         added = self.current.added = []
         try:
             while (task := self.next(number)) is not None:
-                executed += 1
                 function, args, kwargs = task
-                _transaction.run(function, args, kwargs)
+                try:
+                    _transaction.run(function, args, kwargs)
+                except BaseException as error:
+                    if self.fail(error):
+                        executed += 1
+                    else:
+                        # Another task has failed before. This one is undone, so it counts as not begun.
+                        self.later.append(task)
+                    break
+                executed += 1
                 if added:
                     self.accept(number, added)
                     added.clear()
@@ -160,12 +168,14 @@ class _Run:
                 self.changed.notify_all()
 
     def fail(self, error):
-        """Stops the run; the first error counts."""
+        """Stops the run. Whether this is the first error, which is the one that counts."""
         with self.changed:
-            if self.failure is None:
+            first = self.failure is None
+            if first:
                 self.failure = error
             self.stopped = True
             self.changed.notify_all()
+            return first
 
     def next(self, number):
         """The next task for a worker, or None at the end."""
