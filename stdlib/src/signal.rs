@@ -5,6 +5,7 @@ use pystm_vm::{
     error::{Exc, PyResult},
     native::{Method, ModuleDef, method},
     object::Ref,
+    parking,
     protocol::iter,
     signals::{self, Action},
     special::Special,
@@ -141,7 +142,16 @@ fn signal_number(t: &mut Thread, value: Value) -> PyResult<usize> {
     Ok(n as usize)
 }
 
+/// ValueError unless this is the main thread.
+fn check_main(t: &mut Thread, function: &str) -> PyResult<()> {
+    if parking::ident() == signals::main_ident() {
+        return Ok(());
+    }
+    Err(t.value_error(format!("{function} only works in main thread of the main interpreter")))
+}
+
 fn signal(t: &mut Thread, args: &[Value]) -> PyResult {
+    check_main(t, "signal")?;
     let n = signal_number(t, args[0])?;
     // Members of `signal.Handlers` are ints of a subclass.
     let number = pystm_vm::builtins::int::as_int(args[1])
@@ -313,6 +323,7 @@ fn mask_of(t: &mut Thread, value: Value) -> PyResult<libc::sigset_t> {
 }
 
 fn set_wakeup_fd(t: &mut Thread, args: &[Value]) -> PyResult {
+    check_main(t, "set_wakeup_fd")?;
     let fd = to_i64(t, args[0])?;
     if fd != -1 {
         // SAFETY: plain system calls on a number.

@@ -17,6 +17,7 @@ use crate::{
     interp::frame as frames,
     native::{self, Method, ModuleDef, keyword_dict, method},
     object::Ref,
+    parking,
     protocol::{attr, number, text, truth},
     runtime::type_of,
     thread::Thread,
@@ -487,13 +488,15 @@ fn set_asyncgen_hooks(t: &mut Thread, args: &[Value]) -> PyResult {
 fn current_frames(t: &mut Thread, _args: &[Value]) -> PyResult {
     let d = dict::new(t);
     let f = frame::at_depth(t, 0)?.unwrap_or(Value::NONE);
-    dict::set(t, d, Value::ZERO, f)?;
+    let ident = int::from_i64(t, parking::ident());
+    dict::set(t, d, ident, f)?;
     Ok(d.value())
 }
 
 fn current_exceptions(t: &mut Thread, _args: &[Value]) -> PyResult {
     let d = dict::new(t);
     let handled = t.handled;
-    dict::set(t, d, Value::ZERO, handled)?;
+    let ident = int::from_i64(t, parking::ident());
+    dict::set(t, d, ident, handled)?;
     Ok(d.value())
 }

@@ -144,7 +144,7 @@ pub struct ThreadLocals {
     pub asyncgen_firstiter: Value,
     /// `sys.set_asyncgen_hooks(finalizer=)`
     pub asyncgen_finalizer: Value,
-    /// Weak references to the `threading.local` objects that the thread has used: a list, or unset.
+    /// Weak references to what `threading.local` objects keep for the thread: a list, or unset.
     pub used: Value,
 }
 

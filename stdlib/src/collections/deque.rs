@@ -84,10 +84,17 @@ impl Deque {
         if index < self.len() { self.ring().get(self.place(index)) } else { None }
     }
 
-    /// Gets the right to write the deque, before anything is read that the write depends on. Nobody else reaches the ring
-    /// from then on to the thread's next safepoint.
+    /// Gets the right to write both the deque and its ring, before anything is read that the write depends on: while a
+    /// thread waits for one of them, others may take the other.
     fn claim(self, t: &mut Thread) {
-        t.write(self.0);
+        loop {
+            t.write(self.0);
+            let ring = self.ring();
+            t.write(ring);
+            if t.own.quick_writer(self.0.object()).is_some() {
+                return;
+            }
+        }
     }
 
     /// Replaces the item at an index in range.
@@ -105,17 +112,23 @@ impl Deque {
         self.0.set_int(t, STATE, state);
     }
 
+    /// Claims the deque with room for another item.
     fn reserve_one(self, t: &mut Thread) -> PyResult<()> {
-        let (n, capacity) = (self.len(), self.ring().len());
-        if n < capacity {
-            return Ok(());
+        loop {
+            self.claim(t);
+            let (state, capacity) = (self.state(), self.ring().len());
+            if self.len() < capacity {
+                return Ok(());
+            }
+            let mut items = self.items(t);
+            items.resize(capacity * 2, Value::NONE);
+            let ring = list::try_new(t, &items)?;
+            self.claim(t);
+            if self.state() == state {
+                self.0.set(t, RING, ring);
+                self.0.set_int(t, HEAD, 0);
+            }
         }
-        let mut items = self.items(t);
-        items.resize(capacity * 2, Value::NONE);
-        let ring = list::try_new(t, &items)?;
-        self.0.set(t, RING, ring);
-        self.0.set_int(t, HEAD, 0);
-        Ok(())
     }
 
     /// The items as they are now.
@@ -127,7 +140,6 @@ impl Deque {
 
     /// Adds at the right; a full deque loses its leftmost item.
     pub fn append(self, t: &mut Thread, value: Value) -> PyResult<()> {
-        self.claim(t);
         self.reserve_one(t)?;
         let (head, n) = (self.0.get_int(HEAD) as usize, self.len());
         self.changed(t, head, n + 1);
@@ -140,7 +152,6 @@ impl Deque {
 
     /// Adds at the left; a full deque loses its rightmost item.
     pub fn append_left(self, t: &mut Thread, value: Value) -> PyResult<()> {
-        self.claim(t);
         self.reserve_one(t)?;
         let n = self.len();
         let head = self.place(self.ring().len() - 1);

@@ -15,7 +15,7 @@ use pystm_vm::{
     },
     error::{PyResult, Raised},
     kind::Kind,
-    native::{HAS_DICT, SUBCLASSABLE, TypeDef, WEAK, method, static_method},
+    native::{HAS_DICT, NO_CONSTRUCTOR, SUBCLASSABLE, TypeDef, WEAK, method, static_method},
     object::{
         Ref,
         native::{self, Payload, trace_value},
@@ -34,7 +34,7 @@ struct Local {
     /// Arguments for `__init__`, which runs in every thread.
     args: Slot<Value>,
     kwargs: Slot<Value>,
-    /// The threads' dicts by their identifiers, always the same dict.
+    /// A [`Dicts`] object, always the same.
     dicts: Value,
 }
 
@@ -45,6 +45,29 @@ impl Payload for Local {
         }
     }
 }
+
+/// The threads' dicts by their identifiers: a dict, always the same. It is an object of its own because threads refer to it
+/// weakly, which instances of Python classes need not allow.
+struct Dicts(Value);
+
+impl Payload for Dicts {
+    fn trace(&self, marker: &mut Marker) {
+        trace_value(marker, self.0);
+    }
+}
+
+pub(crate) static DICTS: TypeDef = TypeDef {
+    name: "_thread._localdummy",
+    doc: "Thread-local dummy",
+    base: None,
+    kind: Kind::Native,
+    layout: native::LAYOUT,
+    words: native::WORDS,
+    flags: NO_CONSTRUCTOR | WEAK,
+    methods: &[],
+    getset: &[],
+    setup: None,
+};
 
 pub(crate) static DEF: TypeDef = TypeDef {
     name: "_thread._local",
@@ -81,7 +104,9 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
     if given && !has_init(t, class) {
         return Err(t.type_error("Initialization arguments are not supported"));
     }
-    let dicts = dict::new(t).value();
+    let table = dict::new(t).value();
+    let dicts_class = t.rt.native_class(t, &DICTS);
+    let dicts = native::new(t, dicts_class, Dicts(table));
     let payload = Local { args: Slot::new(args[1]), kwargs: Slot::new(args[2]), dicts };
     let object = native::new(t, class, payload);
     add_namespace(t, object)?;
@@ -98,15 +123,20 @@ fn this(object: Value) -> &'static Local {
     native::payload::<Local>(object).expect("a local")
 }
 
-/// Key of the calling thread in [`Local::dicts`].
+/// The threads' dicts of a [`Dicts`] object.
+fn table(dicts: Value) -> Ref<Dict> {
+    Ref::known(native::payload::<Dicts>(dicts).expect("dicts of a local").0)
+}
+
+/// Key of the calling thread among the dicts.
 fn key(t: &mut Thread) -> Value {
     int_value(t, ident())
 }
 
 /// The calling thread's dict, made on its first use of the object.
 fn namespace(t: &mut Thread, object: Value) -> PyResult<Ref<Dict>> {
-    let (dicts, key) = (Ref::known(this(object).dicts), key(t));
-    if let Some(found) = dict::get(t, dicts, key)? {
+    let (table, key) = (table(this(object).dicts), key(t));
+    if let Some(found) = dict::get(t, table, key)? {
         return Ok(Ref::known(found));
     }
     let made = add_namespace(t, object)?;
@@ -116,7 +146,7 @@ fn namespace(t: &mut Thread, object: Value) -> PyResult<Ref<Dict>> {
     {
         // The next use tries again.
         let exception = t.take_exception(raised);
-        dict::remove(t, dicts, key)?;
+        dict::remove(t, table, key)?;
         return Err(t.reraise(exception));
     }
     Ok(made)
@@ -135,12 +165,13 @@ fn init(t: &mut Thread, object: Value) -> PyResult {
 
 fn add_namespace(t: &mut Thread, object: Value) -> PyResult<Ref<Dict>> {
     let (made, key) = (dict::new(t), key(t));
-    dict::set(t, Ref::known(this(object).dicts), key, made.value())?;
+    let dicts = this(object).dicts;
+    dict::set(t, table(dicts), key, made.value())?;
     if t.locals.used.is_unset() {
         t.locals.used = list::new(t, &[]);
     }
     let class = t.rt.native_class(t, &weak::DEF);
-    let reference = weak::new(t, class, object, Value::NONE)?;
+    let reference = weak::new(t, class, dicts, Value::NONE)?;
     let used = Ref::<List>::known(t.locals.used);
     list::append(t, used, reference);
     Ok(made)
@@ -152,8 +183,8 @@ pub(super) fn forget_thread(t: &mut Thread) -> PyResult<()> {
     let Some(used) = used.cast::<List>() else { return Ok(()) };
     let key = key(t);
     for at in 0..used.len() {
-        if let Some(object) = used.get(at).and_then(|r| r.cast::<Weak>()).and_then(|r| r.get()) {
-            dict::remove(t, Ref::known(this(object).dicts), key)?;
+        if let Some(dicts) = used.get(at).and_then(|r| r.cast::<Weak>()).and_then(|r| r.get()) {
+            dict::remove(t, table(dicts), key)?;
         }
     }
     Ok(())

@@ -34,9 +34,8 @@ pub(super) fn stack_size(t: &mut Thread, args: &[Value]) -> PyResult {
     if new != 0 && new < MIN_STACK {
         return Err(t.value_error(format!("size must be at least {MIN_STACK} bytes")));
     }
-    if args[0].given().is_some() {
-        STACK_BYTES.store(new as usize, Relaxed);
-    }
+    // Asking for it also sets the default again, as in CPython.
+    STACK_BYTES.store(new as usize, Relaxed);
     Ok(int_value(t, old as i64))
 }
 

@@ -142,8 +142,8 @@ impl Handler for ForIter {
             if must_poll(ip, target, t) {
                 return for_iter_other(t, ip, fp);
             }
-            if source.object().is_some_and(|o| o.header.shape() == Kind::Str.shape()) {
-                return Ok(next_character(t, ip, fp, Ref::known(source)));
+            if let Some(next) = next_by_index(t, ip, fp, source) {
+                return Ok(next);
             }
             let Some((next, record)) = iterators::plain_next(source) else {
                 return for_iter_other(t, ip, fp);
@@ -172,21 +172,29 @@ unsafe fn finish_for_iter(ip: *const u64, fp: *mut Value, target: *const u64, it
     }
 }
 
-/// A step of a loop over a str, which is walked by index.
+/// A step of a loop over what the quick way does not walk by index: a str, or a list that other threads have to be asked
+/// for.
 ///
 /// # Safety
 /// Contract of `Handler`, for a `ForIter`.
 #[inline(always)]
-unsafe fn next_character(t: &mut Thread, ip: *const u64, fp: *mut Value, text: Ref<Str>) -> Next {
-    // SAFETY: handed on.
+unsafe fn next_by_index(t: &mut Thread, ip: *const u64, fp: *mut Value, source: Value) -> Option<Next> {
+    // SAFETY: handed on; the shapes name the bodies.
     unsafe {
+        let shape = source.object()?.header.shape();
         let i = get(fp, b(ip) + 1).small_value() as usize;
-        if i >= text.len() {
-            return (ip.add(2), fp);
+        let item = if shape == Kind::Str.shape() {
+            let text: Ref<Str> = Ref::known(source);
+            (i < text.len()).then(|| Str::from_char(t, text.code_point(i)))
+        } else if shape == Kind::List.shape() {
+            Ref::<List>::known(source).get(i)
+        } else {
+            return None;
+        };
+        if item.is_some() {
+            set(fp, b(ip) + 1, Value::small(i as i64 + 1));
         }
-        set(fp, a(ip), Str::from_char(t, text.code_point(i)));
-        set(fp, b(ip) + 1, Value::small(i as i64 + 1));
-        (word_jump(ip), fp)
+        Some(finish_for_iter(ip, fp, word_jump(ip), item))
     }
 }
 
@@ -222,8 +230,8 @@ unsafe fn for_iter_other(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Resu
             }
         }
         let source = get(fp, b(ip));
-        if source.object().is_some_and(|o| o.header.shape() == Kind::Str.shape()) {
-            return Ok(next_character(t, ip, fp, Ref::known(source)));
+        if let Some(next) = next_by_index(t, ip, fp, source) {
+            return Ok(next);
         }
         if source.object().is_some_and(|o| o.header.shape() == Kind::List.shape()) {
             return Ok(next_element(ip, fp, Ref::known(source)));

@@ -1,0 +1,8 @@
+import sys
+import threading
+
+go = threading.Event()
+t = threading.Thread(target=lambda: (go.wait(), print("thread ends")))
+t.start()
+threading.Timer(0.05, go.set).start()
+sys.exit(3)
