@@ -10,7 +10,7 @@ use crate::layout::ShapeId;
 /// Flag: marked by a collection and not in the remembered set. Writers must go through the barrier.
 pub const OLD: u64 = 1 << 0;
 
-/// Flag: the object's state has been logged by the running transaction of its owner.
+/// Flag: the object's whole state has been logged by the open transaction of its owner, or it was made in it.
 pub const LOGGED: u64 = 1 << 1;
 
 /// All flag bits.

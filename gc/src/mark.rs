@@ -6,7 +6,7 @@ use crate::{
     Object,
     header::OLD,
     large, layout,
-    layout::Trace,
+    layout::{Access, Trace},
     space::{Space, space},
     word,
 };
@@ -39,7 +39,7 @@ pub trait Roots {
 /// Holder of no block: such a marker marks nothing and only lists what it meets.
 const NOBODY: u32 = u32::MAX;
 
-/// What an object points to, buffers of its own excepted.
+/// What an object points to, and what its parts point to.
 ///
 /// # Safety
 /// `object` must be live, and nobody write it meanwhile.
@@ -116,7 +116,7 @@ impl Marker {
     #[inline(always)]
     pub unsafe fn object(&mut self, object: *mut Object) {
         // SAFETY: the caller vouches for the object.
-        if unsafe { self.mark_part(object) } || self.holder == NOBODY {
+        if unsafe { self.mark_part(object) } {
             self.stack.push(object);
         }
     }
@@ -151,6 +151,8 @@ impl Marker {
                 self.marked_bytes += bytes;
             }
             self.marked_objects += 1;
+        } else if self.holder == NOBODY {
+            self.stack.push(object);
         }
         fresh
     }
@@ -240,6 +242,32 @@ impl Marker {
     /// Accounts for memory outside the heap that belongs to an object that is being traced.
     pub fn note_external(&mut self, bytes: usize) {
         self.marked_bytes += bytes;
+    }
+
+    /// Marks what a word points to that may be a value or something else. Of a part, which its owner traces otherwise, the
+    /// contents are looked at as well: it may have lost its owner.
+    pub fn logged(&mut self, word: u64) {
+        if !word::is_pointer(word) {
+            return;
+        }
+        let address = word::to_object(word) as usize;
+        let start = if self.space.contains(address) {
+            self.space.object_start(address)
+        } else {
+            large::object_start(address)
+        };
+        let Some(start) = start.filter(|&start| start == address) else { return };
+        // SAFETY: the start tables name objects only, which have a shape and as many words as it says.
+        unsafe {
+            let object = start as *mut Object;
+            self.object(object);
+            let head = layout::head_of((*object).header.shape());
+            if head.access == Access::Part {
+                let words = head.layout.size_of(object) / 8;
+                let first = (object as *const u64).add(1);
+                self.conservative_range(first, first.add(words - 1));
+            }
+        }
     }
 
     /// Takes the objects that have been marked but not traced.

@@ -60,11 +60,56 @@ pub struct Mutator {
     pub(crate) collecting: bool,
     /// Collections are held off while this is above zero.
     pub paused: u32,
+    /// The objects made since [`Mutator::watch_fresh`], while anyone wants to know.
+    pub(crate) fresh: Option<Fresh>,
     /// Not zero: the thread shall come to a safepoint soon.
     pub poll: AtomicU32,
 }
 
+/// What has been allocated since a certain time.
+#[derive(Default)]
+pub(crate) struct Fresh {
+    /// Parts of blocks that lie behind the present hole, and where in that hole the objects begin.
+    ranges: Vec<(usize, usize)>,
+    begin: usize,
+    /// Those found alive by collections, and large ones.
+    pub(crate) objects: Vec<*mut Object>,
+}
+
 impl Mutator {
+    /// Notes from here on which objects are made.
+    pub fn watch_fresh(&mut self) {
+        self.fresh = Some(Fresh { begin: self.cursor, ..Fresh::default() });
+    }
+
+    /// Calls `f` with the objects made since [`Mutator::watch_fresh`] that have not been found dead, and forgets them. With
+    /// `on`, further ones are noted.
+    pub fn take_fresh(&mut self, on: bool, mut f: impl FnMut(*mut Object)) {
+        let Some(fresh) = self.fresh.take() else { return };
+        if on {
+            self.watch_fresh();
+        }
+        for (from, to) in fresh.ranges.into_iter().chain([(fresh.begin, self.cursor)]) {
+            space().for_each_between(from, to, |address| f(address as *mut Object));
+        }
+        fresh.objects.into_iter().for_each(f);
+    }
+
+    /// Keeps the fresh objects known that a collection has found alive, before their neighbours are swept.
+    pub(crate) fn keep_fresh(&mut self) {
+        let mut alive = Vec::new();
+        self.take_fresh(true, |object| {
+            if is_marked(space(), object) {
+                alive.push(object);
+            }
+        });
+        if let Some(fresh) = &mut self.fresh {
+            fresh.objects = alive;
+            // The present hole ends with the collection.
+            fresh.begin = 0;
+        }
+    }
+
     /// A nursery for the calling thread.
     pub fn new(config: Config) -> Mutator {
         Mutator {
@@ -88,6 +133,7 @@ impl Mutator {
             allocating: None,
             collecting: false,
             paused: 0,
+            fresh: None,
             poll: AtomicU32::new(0),
         }
     }
@@ -221,6 +267,9 @@ impl Mutator {
         let object = large::allocate(bytes, self.seat.number)?;
         self.allocated += bytes;
         self.young_large.push(object as usize);
+        if let Some(fresh) = &mut self.fresh {
+            fresh.objects.push(object);
+        }
         // SAFETY: fresh memory of at least a header's size.
         unsafe { (*object).header.store(header) };
         Some(object)
@@ -247,6 +296,10 @@ impl Mutator {
         let address = object as usize;
         // SAFETY: an object outside the block range is a large one.
         unsafe {
+            // A transaction may need it again, another thread may have found it.
+            if self.fresh.is_some() || world::count() > 1 {
+                return;
+            }
             if space().in_range(address) || !large::is_marked(address) {
                 return;
             }
@@ -269,6 +322,12 @@ impl Mutator {
     }
 
     fn end_hole(&mut self) {
+        if let Some(fresh) = &mut self.fresh {
+            if fresh.begin != 0 && fresh.begin < self.cursor {
+                fresh.ranges.push((fresh.begin, self.cursor));
+            }
+            fresh.begin = 0;
+        }
         self.cursor = 0;
         self.limit = 0;
     }
@@ -295,6 +354,9 @@ impl Mutator {
                     }
                     self.cursor = space().line_address(block, first);
                     self.limit = self.cursor + (end - first) * LINE;
+                    if let Some(fresh) = &mut self.fresh {
+                        fresh.begin = self.cursor;
+                    }
                     self.allocated += (end - first) * LINE;
                     return Some(());
                 }

@@ -243,6 +243,24 @@ impl Space {
         self.holder_of(block as usize).store(0, Relaxed);
     }
 
+    /// Calls `f` with the address of every object that starts in a range of addresses of one block.
+    pub(crate) fn for_each_between(&self, from: usize, to: usize, mut f: impl FnMut(usize)) {
+        if from >= to {
+            return;
+        }
+        for line in self.line_of(from)..=self.line_of(to - 1) {
+            // SAFETY: the range is in use.
+            let mut byte = unsafe { *self.starts.add(line) };
+            while byte != 0 {
+                let address = self.base + (line * 8 + byte.trailing_zeros() as usize) * GRANULE;
+                if (from..to).contains(&address) {
+                    f(address);
+                }
+                byte &= byte - 1;
+            }
+        }
+    }
+
     /// Takes a block with free lines for a mutator, a recycled one first. `None` when the range is full.
     pub fn take_block(&self, fresh_only: bool, holder: u32) -> Option<u32> {
         let block = self.find_block(fresh_only)?;

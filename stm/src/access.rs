@@ -11,22 +11,29 @@ use pystm_gc::{
 };
 
 use crate::{
-    Peer, Token, gate, obtain,
-    peer::{self, Ask},
+    Peer, Token, Transaction, gate, obtain,
+    peer::Ask,
     token::{SHARED, TOUCHED},
+    transaction::{FILTER, MARKS, Watched},
 };
 
 /// What a thread compares headers with, and who it is for others.
 #[repr(C)]
 pub struct Ownership {
     /// What the owner field of an object that may be read is compared with, under `mask`.
-    key: u64,
+    pub(crate) key: u64,
     /// The bits that count: shape and owner, without those that do not matter.
-    mask: u64,
+    pub(crate) mask: u64,
     /// Owner and flag bits of objects that need nothing before a write; new objects have them.
-    write_token: u64,
+    pub(crate) write_token: u64,
+    /// Shared objects that the open transaction has read lately, by address.
+    pub(crate) filter: [usize; FILTER],
     /// The thread for others.
     pub peer: &'static Peer,
+    pub(crate) tx: Option<Box<Transaction>>,
+    pub(crate) watched: Option<Watched>,
+    /// The memory of an ended transaction, for the next one.
+    pub(crate) spare: Option<Box<Transaction>>,
     /// When which objects were lost lately.
     pub(crate) lost: obtain::Lost,
     /// Others may act in this thread's name while it waits: nothing of this is to be kept in registers over a call.
@@ -36,8 +43,17 @@ pub struct Ownership {
 /// The proof that one object may be written now. Dropped before anything that may reach a safepoint.
 pub struct Writer<'a> {
     /// Whom to tell of each store, if anyone.
-    observer: Option<NonNull<Mutator>>,
+    observer: Option<Observer>,
     _borrow: PhantomData<&'a mut Ownership>,
+}
+
+/// What a store needs besides.
+#[derive(Clone, Copy)]
+enum Observer {
+    /// The object is everybody's to read: what is stored is published; an open transaction logs what was there.
+    Publish(NonNull<Mutator>, NonNull<Ownership>),
+    /// The open transaction logs what was there.
+    Log(NonNull<Ownership>),
 }
 
 /// What unwinds the native stack to the instruction that must begin anew, because others have taken objects from it.
@@ -52,22 +68,42 @@ impl Writer<'_> {
         self.observer.is_none()
     }
 
-    /// Makes what a word points to fit to be seen by all threads, for it will be with the store.
+    /// Does what a store of a word, which may be a value, needs besides.
     #[cold]
     #[inline(never)]
-    pub(crate) fn publish(&self, value: u64) {
-        if let (Some(mut mutator), true) = (self.observer, word::is_pointer(value)) {
-            // SAFETY: the writer borrows the thread whose nursery this is.
-            unsafe { mutator.as_mut().publish(word::to_object(value)) };
+    pub(crate) fn observe(&self, at: *const u64, word: u64, points: bool) {
+        // SAFETY: (both) the writer borrows the thread whose these are.
+        match self.observer {
+            Some(Observer::Publish(mut mutator, mut own)) => unsafe {
+                if points && word::is_pointer(word) {
+                    mutator.as_mut().publish(word::to_object(word));
+                }
+                own.as_mut().log_word(at);
+            },
+            Some(Observer::Log(mut own)) => unsafe { own.as_mut().log_word(at) },
+            None => {}
         }
     }
 
-    /// Prepares a store that goes past the slots, of these words.
+    /// Prepares a store that goes past the slots: of `count` values at `from` to `to`, both in heap objects.
     #[inline(always)]
-    pub fn before_bulk(&self, words: &[u64]) {
+    pub fn before_bulk(&self, from: *const u64, to: *const u64, count: usize) {
         if !self.is_plain() {
-            words.iter().for_each(|&w| self.publish(w));
+            for i in 0..count {
+                // SAFETY: the caller is about to copy these words.
+                self.observe(to.wrapping_add(i), unsafe { *from.wrapping_add(i) }, true);
+            }
         }
+    }
+
+    /// Gives the object that the writer is for another shape.
+    #[inline(always)]
+    pub fn set_shape(&self, object: &Object, shape: ShapeId) {
+        if let Some(Observer::Publish(_, mut own) | Observer::Log(mut own)) = self.observer {
+            // SAFETY: the writer borrows the thread whose this is.
+            unsafe { own.as_mut() }.log_shape(object);
+        }
+        object.header.set_shape(shape);
     }
 }
 
@@ -81,16 +117,26 @@ impl Ownership {
         let token = peer.token;
         mutator.owner_mask = header::OWNER_MASK & !TOUCHED;
         mutator.owner = token.bits();
-        let mask = !(token.bits() | SHARED.bits() | header::FLAGS);
-        gate::set(0, mask & header::OWNER_MASK);
-        Ownership {
+        let mut own = Ownership {
             key: 0,
-            mask,
-            write_token: token.bits(),
+            mask: 0,
+            write_token: 0,
+            filter: [0; FILTER],
             peer,
+            tx: None,
+            spare: None,
+            watched: None,
             lost: obtain::Lost::default(),
             _pinned: PhantomPinned,
-        }
+        };
+        own.set_tokens();
+        own
+    }
+
+    /// Whether the owner in a header is this thread.
+    #[inline(always)]
+    pub(crate) fn is_mine(&self, header: u64) -> bool {
+        Token::of(header) == Some(self.peer.token)
     }
 
     /// Header of a new object of this shape.
@@ -102,13 +148,17 @@ impl Ownership {
     /// One test: the object has this shape and may be read by this thread.
     #[inline(always)]
     pub fn owns_with_shape(&self, object: &Object, shape: ShapeId) -> bool {
-        (object.header.load() ^ ((shape.0 as u64) << 32 | self.key)) & self.mask == 0
+        let header = object.header.load();
+        (header ^ ((shape.0 as u64) << 32 | self.key)) & self.mask == 0
+            || header & !header::FLAGS == ((shape.0 as u64) << 32 | SHARED.bits()) && self.has_read(object)
     }
 
     /// One test: the object may be read by this thread.
     #[inline(always)]
     pub fn may_read(&self, object: &Object) -> bool {
-        (object.header.load() ^ self.key) & self.mask & header::OWNER_MASK == 0
+        let header = object.header.load();
+        (header ^ self.key) & self.mask & header::OWNER_MASK == 0
+            || header & header::OWNER_MASK == SHARED.bits() && self.has_read(object)
     }
 
     /// One compare: the object has this shape and can be written without further ado.
@@ -152,25 +202,33 @@ impl Ownership {
                 if object.header.load() & header::OLD == 0 {
                     return Writer::PLAIN;
                 }
-                return Writer { observer: Some(NonNull::from(mutator)), _borrow: PhantomData };
+                let observer = Observer::Publish(NonNull::from(mutator), NonNull::from(self));
+                return Writer { observer: Some(observer), _borrow: PhantomData };
             }
             Access::Part => {
                 let header = object.header.load();
-                if Token::of(header) != Some(self.peer.token) {
-                    object.header.store(header & !header::OWNER_MASK | self.peer.token.bits());
+                if !self.is_mine(header) {
+                    object.header.store(header & !(header::OWNER_MASK | MARKS) | self.peer.token.bits());
                 }
             }
             Access::Owned => {
-                if Token::of(object.header.load()) != Some(self.peer.token) {
+                if !self.is_mine(object.header.load()) {
                     // SAFETY: the caller vouches for the object.
                     unsafe { self.wait_inside(mutator, object, Ask::Write) };
                 }
             }
         }
         gate::set_dirty();
-        // SAFETY: the object is live and ours.
+        // SAFETY: (both) the object is live and ours.
         unsafe { barrier::remember(mutator, object as *const Object as *mut Object) };
-        Writer::PLAIN
+        if self.tx.is_none() {
+            return Writer::PLAIN;
+        }
+        self.touch(object);
+        if unsafe { self.prepare_write(object) } {
+            return Writer::PLAIN;
+        }
+        Writer { observer: Some(Observer::Log(NonNull::from(self))), _borrow: PhantomData }
     }
 
     /// Gets the right to an object in the middle of an operation. As long as nothing has been done that beginning the
@@ -181,11 +239,14 @@ impl Ownership {
     #[cold]
     #[inline(never)]
     pub unsafe fn wait_inside(&mut self, mutator: &mut Mutator, object: &Object, ask: Ask) {
+        if self.is_doomed() {
+            std::panic::resume_unwind(Box::new(Restart));
+        }
         let losses = self.peer.losses();
         let rest = if gate::is_dirty() { Rest::Frozen } else { Rest::Open };
         // SAFETY: handed on.
         unsafe { self.obtain(mutator, object, ask, rest) };
-        if !gate::is_dirty() && self.peer.losses() != losses {
+        if self.is_doomed() || !gate::is_dirty() && self.peer.losses() != losses {
             std::panic::resume_unwind(Box::new(Restart));
         }
     }
@@ -214,24 +275,16 @@ impl Ownership {
     /// # Safety
     /// `object` must be live and of a shape that has an owner.
     pub unsafe fn make_writable(&mut self, mutator: &mut Mutator, object: &Object, rest: Rest) {
-        if Token::of(object.header.load()) != Some(self.peer.token) {
+        if !self.is_mine(object.header.load()) {
             // SAFETY: handed on.
             unsafe { self.obtain(mutator, object, Ask::Write, rest) };
         }
     }
 
-    /// Answers other threads, for which the calling one is at a safepoint.
-    pub fn serve(&mut self, mutator: &mut Mutator) {
-        peer::serve(self.peer, mutator);
-    }
-
-    /// Shares what a new thread will need with it and everybody.
-    ///
-    /// # Safety
-    /// `object` must be live.
-    pub unsafe fn share(&mut self, mutator: &mut Mutator, object: &Object) {
-        // SAFETY: handed on; the thread is the calling one.
-        unsafe { crate::handover::share(self.peer, mutator, object) };
+    /// Lets others act in the thread's name while it is at rest. From here on this must stay where it is.
+    pub fn show(&mut self) {
+        let own: *mut Ownership = self;
+        self.peer.show(own);
     }
 
     /// The thread ends: what it owns is anyone's.

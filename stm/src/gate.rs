@@ -7,13 +7,20 @@ use pystm_gc::Object;
 /// What a thread does to get the right to read an object.
 pub type Cold = unsafe fn(host: *mut (), object: &Object);
 
+/// What a thread does before something that cannot be undone.
+pub type Irrevocable = unsafe fn(host: *mut ());
+
+/// The running thread and what it does.
+type Host = (*mut (), Option<(Cold, Irrevocable)>);
+
 thread_local! {
     static KEY: Cell<u64> = const { Cell::new(0) };
     /// Nothing is compared in a thread without Python state.
     static MASK: Cell<u64> = const { Cell::new(0) };
     /// Something has been done since the instruction began that beginning anew would repeat.
     static DIRTY: Cell<bool> = const { Cell::new(true) };
-    static HOST: Cell<(*mut (), Option<Cold>)> = const { Cell::new((std::ptr::null_mut(), None)) };
+    static TRANSACTION: Cell<bool> = const { Cell::new(false) };
+    static HOST: Cell<Host> = const { Cell::new((std::ptr::null_mut(), None)) };
 }
 
 /// Makes sure that the running thread may read the object until its next safepoint.
@@ -33,7 +40,7 @@ pub fn is_open(object: &Object) -> bool {
 #[cold]
 #[inline(never)]
 fn wait(object: &Object) {
-    if let (host, Some(cold)) = HOST.get() {
+    if let (host, Some((cold, _))) = HOST.get() {
         // SAFETY: the host has set both for this thread.
         unsafe { cold(host, object) };
     }
@@ -57,23 +64,36 @@ pub fn is_dirty() -> bool {
 }
 
 /// Sets what the running thread compares with.
-pub(crate) fn set(key: u64, mask: u64) {
+pub(crate) fn set(key: u64, mask: u64, transaction: bool) {
     KEY.set(key);
     MASK.set(mask);
+    TRANSACTION.set(transaction);
 }
 
-/// Says what the running thread does when it may not read.
-pub fn install(host: *mut (), cold: Cold) {
-    HOST.set((host, Some(cold)));
+/// Whether the running thread has an open transaction.
+#[inline(always)]
+pub fn in_transaction() -> bool {
+    TRANSACTION.get()
 }
 
-/// The running thread's host, as [`install`] set it.
-pub fn host() -> *mut () {
-    HOST.get().0
+/// Something is about to be done that cannot be undone.
+#[inline]
+pub fn irrevocable() {
+    if TRANSACTION.get()
+        && let (host, Some((_, irrevocable))) = HOST.get()
+    {
+        // SAFETY: the host has set both for this thread.
+        unsafe { irrevocable(host) };
+    }
+}
+
+/// Says what the running thread does when it may not read, and before what cannot be undone.
+pub fn install(host: *mut (), cold: Cold, irrevocable: Irrevocable) {
+    HOST.set((host, Some((cold, irrevocable))));
 }
 
 /// The running thread ends.
 pub fn remove() {
-    set(0, 0);
+    set(0, 0, false);
     HOST.set((std::ptr::null_mut(), None));
 }

@@ -7,9 +7,10 @@ use pystm_gc::{
 };
 
 use crate::{
-    Peer, Token,
-    peer::{Ask, Request},
-    token::SHARED,
+    Ownership, Peer, Token,
+    peer::{Ask, POLL_DOOMED, Request},
+    token::{SHARED, TOUCHED},
+    transaction::MARKS,
 };
 
 /// Header flag: its owner waits for others to have finished reading; nobody can have it before the owner has written it.
@@ -18,26 +19,64 @@ pub const PENDING: u64 = 1 << 2;
 /// Objects that follow one that is given away to be read: what it refers to is likely to be needed, too.
 const NEIGHBOURS: usize = 64;
 
-/// Answers a request in the name of the owner: by the owner itself, or by the thread that has taken it.
-///
-/// # Safety
-/// The object must be live. `mutator` must be that of `owner`.
-pub(crate) unsafe fn give(owner: &'static Peer, mutator: &mut Mutator, request: &Request) {
-    // SAFETY: the caller vouches for the object.
-    let object = unsafe { &*request.object };
-    let header = object.header.load();
-    if Token::of(header) != Some(owner.token) || header & PENDING != 0 {
-        return;
+impl Ownership {
+    /// Answers a request in the name of this thread: by itself at a safepoint, or by the thread that has taken it. False if the
+    /// asking thread must wait for the open transaction.
+    ///
+    /// # Safety
+    /// The object must be live, `mutator` this thread's.
+    pub(crate) unsafe fn respond(&mut self, mutator: &mut Mutator, request: &Request) -> bool {
+        // SAFETY: the caller vouches for the object.
+        let object = unsafe { &*request.object };
+        let header = object.header.load();
+        if request.ask == Ask::Fence {
+            let agreed = !self.reads(object) || self.yield_to(mutator, request);
+            if agreed {
+                self.note_change(object);
+            }
+            return agreed;
+        }
+        if !self.is_mine(header) {
+            return true;
+        }
+        if header & PENDING != 0 {
+            return false;
+        }
+        if header & TOUCHED != 0 && self.in_transaction() {
+            if request.ask == Ask::Read && header & MARKS == 0 {
+                self.touched_to_read(object);
+            } else if !self.yield_to(mutator, request) {
+                return false;
+            }
+        }
+        if request.ask == Ask::Write {
+            self.note_change(object);
+        }
+        let to = if request.ask == Ask::Write { request.from.token } else { SHARED };
+        // SAFETY: (both) handed on.
+        unsafe {
+            hand_over(self.peer, mutator, object, to);
+            if to == SHARED {
+                share_neighbours(self.peer, mutator, object, NEIGHBOURS);
+            }
+        }
+        true
     }
-    let to = match request.ask {
-        Ask::Write => request.from.token,
-        _ => SHARED,
-    };
-    // SAFETY: as above.
-    unsafe { hand_over(owner, mutator, object, to) };
-    if to == SHARED {
-        // SAFETY: as above.
-        unsafe { share_neighbours(owner, mutator, object, NEIGHBOURS) };
+
+    /// The open transaction is in the way of another thread: the younger one gives in.
+    fn yield_to(&mut self, mutator: &mut Mutator, request: &Request) -> bool {
+        let Some(tx) = &self.tx else { return true };
+        if tx.doomed {
+            return true;
+        }
+        let mine = (tx.age, self.peer.token.bits());
+        if tx.irrevocable || mine < (request.age, request.from.token.bits()) {
+            return false;
+        }
+        self.doom();
+        mutator.raise_poll(POLL_DOOMED);
+        self.peer.note_loss();
+        true
     }
 }
 
@@ -50,7 +89,7 @@ unsafe fn hand_over(owner: &Peer, mutator: &mut Mutator, object: &Object, to: To
     unsafe { mutator.publish(object as *const Object as *mut Object) };
     let header = object.header.load();
     debug_assert_ne!(header & OLD, 0);
-    object.header.store(header & !0xffff_ffff | to.bits() | header & FLAGS);
+    object.header.store(header & !0xffff_ffff | to.bits() | header & FLAGS & !MARKS);
     owner.note_loss();
 }
 
@@ -58,12 +97,7 @@ unsafe fn hand_over(owner: &Peer, mutator: &mut Mutator, object: &Object, to: To
 ///
 /// # Safety
 /// As for [`hand_over`].
-pub(crate) unsafe fn share_neighbours(
-    owner: &'static Peer,
-    mutator: &mut Mutator,
-    object: &Object,
-    limit: usize,
-) {
+unsafe fn share_neighbours(owner: &'static Peer, mutator: &mut Mutator, object: &Object, limit: usize) {
     let mut found: Vec<*mut Object> = vec![object as *const Object as *mut Object];
     let mut at = 0;
     let mut shared = 0;
@@ -78,7 +112,8 @@ pub(crate) unsafe fn share_neighbours(
             // SAFETY: as above.
             let (object, access) = unsafe { (&*child, layout::head_of((*child).header.shape()).access) };
             let header = object.header.load();
-            let own = Token::of(header) == Some(owner.token) && header & PENDING == 0;
+            // What an open transaction has touched stays.
+            let own = Token::of(header) == Some(owner.token) && header & (PENDING | TOUCHED) == 0;
             match access {
                 Access::Owned if own => {
                     // SAFETY: live and the owner's.
@@ -87,27 +122,29 @@ pub(crate) unsafe fn share_neighbours(
                     found.push(child);
                 }
                 // What stands behind immutable objects counts as near, too.
-                Access::Public | Access::Part if own && !found.contains(&child) => found.push(child),
+                Access::Public if own && !found.contains(&child) => found.push(child),
                 _ => {}
             }
         }
     }
 }
 
-/// Shares an object of this thread, if it is one, and what stands near it.
-///
-/// # Safety
-/// As for [`hand_over`].
-pub(crate) unsafe fn share(owner: &'static Peer, mutator: &mut Mutator, object: &Object) {
-    // SAFETY: handed on.
-    unsafe {
-        let access = layout::head_of(object.header.shape()).access;
-        let header = object.header.load();
-        if access == Access::Owned && Token::of(header) == Some(owner.token) && header & PENDING == 0 {
-            hand_over(owner, mutator, object, SHARED);
-        } else {
-            mutator.publish(object as *const Object as *mut Object);
+impl Ownership {
+    /// Shares an object of this thread, if it is one, and what stands near it: a new thread will need it.
+    ///
+    /// # Safety
+    /// `object` must be live.
+    pub unsafe fn share(&mut self, mutator: &mut Mutator, object: &Object) {
+        // SAFETY: handed on; the thread is the calling one.
+        unsafe {
+            let access = layout::head_of(object.header.shape()).access;
+            let header = object.header.load();
+            if access == Access::Owned && self.is_mine(header) && header & (PENDING | TOUCHED) == 0 {
+                hand_over(self.peer, mutator, object, SHARED);
+            } else {
+                mutator.publish(object as *const Object as *mut Object);
+            }
+            share_neighbours(self.peer, mutator, object, 16 * NEIGHBOURS);
         }
-        share_neighbours(owner, mutator, object, 16 * NEIGHBOURS);
     }
 }

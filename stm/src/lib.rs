@@ -28,6 +28,7 @@ pub mod obtain;
 pub mod peer;
 pub mod slot;
 pub mod token;
+pub mod transaction;
 
 pub use pystm_gc as gc;
 
@@ -35,3 +36,4 @@ pub use access::{Ownership, Restart, Writer};
 pub use peer::Peer;
 pub use slot::{Slot, Word};
 pub use token::Token;
+pub use transaction::Transaction;

@@ -2,13 +2,18 @@
 
 use std::time::{Duration, Instant};
 
-use pystm_gc::{Mutator, Object, header, header::FLAGS, world::Rest};
+use pystm_gc::{
+    Mutator, Object, header,
+    header::FLAGS,
+    world::{Rest, Taken},
+};
 
 use crate::{
     Ownership, Peer, Token,
-    handover::{self, PENDING},
-    peer::{self, Ask, Request},
+    handover::PENDING,
+    peer::{self, Answer, Ask, Request},
     token::SHARED,
+    transaction,
 };
 
 /// Rounds of waiting without giving up the processor.
@@ -61,32 +66,68 @@ impl Ownership {
     #[inline(never)]
     pub(crate) unsafe fn obtain(&mut self, mutator: &mut Mutator, object: &Object, ask: Ask, rest: Rest) {
         let me = self.peer;
-        let delay = self.lost.delay(object as *const Object as usize);
         let seat = mutator.seat;
+        // What the open transaction has read lately and the filter has forgotten.
+        if ask == Ask::Read && self.may_have_without_asking(object) {
+            return;
+        }
+        let delay = self.lost.delay(object as *const Object as usize);
         if !delay.is_zero() {
             seat.at_rest(rest, || pause(delay));
         }
+        let age =
+            self.tx.as_ref().map_or_else(transaction::now, |tx| if tx.irrevocable { 0 } else { tx.age });
         loop {
+            if self.is_doomed() {
+                return;
+            }
             let header = object.header.load();
             match Token::of(header) {
-                Some(token) if token == me.token => return,
+                Some(token) if token == me.token => {
+                    self.touch(object);
+                    return;
+                }
                 Some(token) => {
                     let owner = token.peer();
-                    let request = Request { object, ask, from: me };
+                    let request = Request { object, ask, from: me, age };
                     // SAFETY: the object is live; this thread is at rest while it waits.
                     seat.at_rest(rest, || unsafe { take_from(owner, &request, header) });
                 }
-                None if ask == Ask::Read => return,
+                None if ask == Ask::Read => {
+                    self.note_read(object);
+                    return;
+                }
                 None => {
                     let pending = header & !header::OWNER_MASK | me.token.bits() | PENDING;
                     if object.header.replace(header, pending) {
-                        seat.at_rest(rest, || fence(me, object));
-                        object.header.store(object.header.load() & !PENDING);
-                        return;
+                        let request = Request { object, ask: Ask::Fence, from: me, age };
+                        let agreed = seat.at_rest(rest, || fence(&request));
+                        let now = object.header.load() & !PENDING;
+                        if agreed {
+                            object.header.store(now);
+                            me.answer_deferred();
+                            self.touch(object);
+                            return;
+                        }
+                        // Older transactions may need it meanwhile.
+                        object.header.store(now & !header::OWNER_MASK | SHARED.bits());
+                        me.answer_deferred();
+                        seat.at_rest(rest, || std::thread::park_timeout(NAP));
                     }
                 }
             }
         }
+    }
+
+    /// Whether the thread may read the object with nothing more than a note.
+    fn may_have_without_asking(&mut self, object: &Object) -> bool {
+        let header = object.header.load();
+        match Token::of(header) {
+            None => self.note_read(object),
+            Some(_) if self.is_mine(header) => self.touch(object),
+            Some(_) => return false,
+        }
+        true
     }
 }
 
@@ -144,15 +185,13 @@ unsafe fn take_from(owner: &'static Peer, request: &Request, header: u64) {
     let mut waiter = Waiter::new();
     loop {
         let now = object.header.load();
-        if Token::of(now) != Some(owner.token) || owner.is_gone() {
+        // Relaxed: the seat's status orders what matters.
+        if Token::of(now) != Some(owner.token) || owner.is_gone() || request.from.is_doomed() {
             break;
         }
         if let Some(taken) = owner.seat.try_take(waiter.is_impatient()) {
-            let mutator = taken.seat.mutator();
-            // SAFETY: the thread is taken, so its nursery is ours; the seat is that of the owner as long as it is not gone.
-            if !owner.is_gone() && !mutator.is_null() {
-                unsafe { handover::give(owner, &mut *mutator, request) };
-            }
+            // SAFETY: the thread is taken, so its state is ours, as long as the seat is still that of the owner.
+            unsafe { answer_for(owner, &taken, request) };
         } else if !asked {
             owner.ask(*request);
             asked = true;
@@ -164,27 +203,56 @@ unsafe fn take_from(owner: &'static Peer, request: &Request, header: u64) {
     }
 }
 
-/// Waits until no other thread can be in the middle of reading the object.
-fn fence(me: &'static Peer, object: &Object) {
-    for peer in peer::others(me) {
-        let mut asked = None;
-        let mut waiter = Waiter::new();
-        loop {
-            if peer.is_gone() || asked.is_some_and(|before| peer.has_served(before)) {
-                break;
+/// Answers a request in the name of a thread that has been taken. Whether it agrees.
+///
+/// # Safety
+/// As for [`Ownership::respond`].
+unsafe fn answer_for(owner: &'static Peer, taken: &Taken, request: &Request) -> bool {
+    let (own, mutator) = (owner.own(), taken.seat.mutator());
+    // SAFETY: the caller has taken the thread.
+    owner.is_gone() || own.is_null() || mutator.is_null() || unsafe { (*own).respond(&mut *mutator, request) }
+}
+
+/// Waits until no other thread can be in the middle of reading the object. False if an older transaction has read it.
+fn fence(request: &Request) -> bool {
+    let me = request.from;
+    let mut waiting: Vec<(&'static Peer, bool)> = peer::others(me).into_iter().map(|p| (p, false)).collect();
+    let mut waiter = Waiter::new();
+    loop {
+        let mut refused = me.is_doomed();
+        waiting.retain_mut(|(peer, asked)| {
+            if peer.is_gone() {
+                return false;
             }
-            if peer.seat.try_take(waiter.is_impatient()).is_some() {
-                // It may have read what is going to be written now.
-                peer.note_loss();
-                break;
+            if *asked {
+                match peer.has_answered(me) {
+                    Answer::Yes => return false,
+                    Answer::Later => refused = true,
+                    Answer::NotYet => {}
+                }
             }
-            if asked.is_none() && peer.seat.is_running() {
-                asked = Some(peer.ask(Request { object, ask: Ask::Fence, from: me }));
+            if let Some(taken) = peer.seat.try_take(waiter.is_impatient()) {
+                // SAFETY: the thread has been taken; the object is live.
+                if unsafe { answer_for(peer, &taken, request) } {
+                    // It may have read what is going to be written now.
+                    peer.note_loss();
+                    peer.withdraw(me);
+                    return false;
+                }
+                refused = true;
+            } else if !*asked {
+                peer.ask(*request);
+                *asked = true;
             }
-            waiter.step();
+            true
+        });
+        if waiting.is_empty() {
+            return true;
         }
-        if asked.is_some() {
-            peer.withdraw(me);
+        if refused {
+            waiting.iter().for_each(|(peer, _)| peer.withdraw(me));
+            return false;
         }
+        waiter.step();
     }
 }

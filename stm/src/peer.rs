@@ -1,12 +1,13 @@
 //! What threads know of each other, and how they ask for objects.
 //!
 //! A thread that needs an object of another one leaves a [`Request`] and waits. The owner answers at its next safepoint
-//! ([`serve`]); if it is at rest, the asking thread takes it and answers in its name. Before anyone writes a shared object all
-//! other threads must have passed a safepoint or be at rest ([`Ask::Fence`]): they may be in the middle of reading it.
+//! ([`Ownership::serve`]); if it is at rest, the asking thread takes it and answers in its name. Before anyone writes a shared
+//! object all other threads must have passed a safepoint or be at rest ([`Ask::Fence`]): they may be in the middle of reading
+//! it. What an older transaction needs is answered when that has ended.
 
 use std::{
     sync::atomic::{
-        AtomicBool, AtomicU64,
+        AtomicBool, AtomicPtr, AtomicU64,
         Ordering::{Acquire, Relaxed, Release},
     },
     thread::Thread,
@@ -15,10 +16,12 @@ use std::{
 use parking_lot::{Mutex, RwLock};
 use pystm_gc::{Mutator, Object, Seat};
 
-use crate::{Token, handover};
+use crate::{Ownership, Token};
 
 /// Bit of [`Mutator::poll`]: another thread has asked for something.
 pub const POLL_REQUEST: u32 = 1 << 3;
+/// Bit of [`Mutator::poll`]: the open transaction has been undone.
+pub const POLL_DOOMED: u32 = 1 << 4;
 
 /// A thread as others see it. Never freed.
 pub struct Peer {
@@ -27,13 +30,24 @@ pub struct Peer {
     /// Its mark in headers.
     pub token: Token,
     /// It has ended: its objects are anyone's.
-    pub gone: AtomicBool,
-    inbox: Mutex<Vec<Request>>,
-    /// How often it has answered what was in the inbox.
-    served: AtomicU64,
+    gone: AtomicBool,
+    /// Its state of ownership; null until it is known to others and when it has ended.
+    own: AtomicPtr<Ownership>,
+    inbox: Mutex<Inbox>,
+    /// Its open transaction has been undone.
+    doomed: AtomicBool,
     /// How often another thread has got an object from it, or the right to write one.
     taken: AtomicU64,
+    /// When the first try of its open transaction began; the largest number without one. Advice for others.
+    pub(crate) age: AtomicU64,
     thread: Thread,
+}
+
+#[derive(Default)]
+struct Inbox {
+    requests: Vec<Request>,
+    /// Those that wait for the end of the open transaction.
+    deferred: Vec<Request>,
 }
 
 /// What another thread wants.
@@ -47,6 +61,17 @@ pub enum Ask {
     Fence,
 }
 
+/// What has become of a request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Answer {
+    /// It has been granted, or there is nothing to grant any more.
+    Yes,
+    /// It waits for the end of a transaction.
+    Later,
+    /// The thread has not come to a safepoint yet.
+    NotYet,
+}
+
 /// A wish for an object.
 #[derive(Clone, Copy)]
 pub struct Request {
@@ -56,6 +81,8 @@ pub struct Request {
     pub ask: Ask,
     /// Who asks.
     pub from: &'static Peer,
+    /// When that thread's transaction, or else its wait, began.
+    pub age: u64,
 }
 
 // SAFETY: the object stays alive as long as the request is in an inbox; headers are atomics.
@@ -71,9 +98,11 @@ impl Peer {
             seat,
             token,
             gone: AtomicBool::new(false),
-            inbox: Mutex::new(Vec::new()),
-            served: AtomicU64::new(0),
+            own: AtomicPtr::new(std::ptr::null_mut()),
+            inbox: Mutex::new(Inbox::default()),
+            doomed: AtomicBool::new(false),
             taken: AtomicU64::new(0),
+            age: AtomicU64::new(u64::MAX),
             thread: std::thread::current(),
         }));
         token.register(peer);
@@ -81,12 +110,26 @@ impl Peer {
         Some(peer)
     }
 
+    /// Lets others act in the thread's name while it is at rest.
+    pub(crate) fn show(&self, own: *mut Ownership) {
+        // Release: pairs with the Acquire of `own`.
+        self.own.store(own, Release);
+    }
+
+    /// The thread's state of ownership, for the thread itself or one that has taken it.
+    pub(crate) fn own(&self) -> *mut Ownership {
+        // Acquire: pairs with the Release of `show`.
+        self.own.load(Acquire)
+    }
+
     /// The thread has ended.
     pub fn leave(&'static self) {
         PEERS.write().retain(|p| !std::ptr::eq(*p, self));
+        self.show(std::ptr::null_mut());
         // Release: pairs with the Acquire of `is_gone`: whoever takes an object sees all that was done to it.
         self.gone.store(true, Release);
-        for request in std::mem::take(&mut *self.inbox.lock()) {
+        let inbox = std::mem::take(&mut *self.inbox.lock());
+        for request in inbox.requests.iter().chain(&inbox.deferred) {
             request.from.wake();
         }
     }
@@ -97,27 +140,52 @@ impl Peer {
         self.gone.load(Acquire)
     }
 
-    /// Leaves a request; how often the thread has answered so far.
-    pub(crate) fn ask(&self, request: Request) -> u64 {
-        let before = {
-            let mut inbox = self.inbox.lock();
-            inbox.push(request);
-            // Relaxed: written under the lock, too.
-            self.served.load(Relaxed)
-        };
+    /// Leaves a request.
+    pub(crate) fn ask(&self, request: Request) {
+        self.inbox.lock().requests.push(request);
         self.seat.signal(POLL_REQUEST);
-        before
     }
 
     /// Takes back what `from` has asked for.
     pub(crate) fn withdraw(&self, from: &'static Peer) {
-        self.inbox.lock().retain(|r| !std::ptr::eq(r.from, from));
+        let mut inbox = self.inbox.lock();
+        inbox.requests.retain(|r| !std::ptr::eq(r.from, from));
+        inbox.deferred.retain(|r| !std::ptr::eq(r.from, from));
     }
 
-    /// Whether the thread has answered since.
-    pub(crate) fn has_served(&self, before: u64) -> bool {
-        // Acquire: pairs with the Release of `serve`.
-        self.served.load(Acquire) > before
+    /// Has the deferred requests answered at the thread's next safepoint.
+    pub(crate) fn answer_deferred(&self) {
+        let mut inbox = self.inbox.lock();
+        if !inbox.deferred.is_empty() {
+            let Inbox { requests, deferred } = &mut *inbox;
+            requests.append(deferred);
+            drop(inbox);
+            self.seat.signal(POLL_REQUEST);
+        }
+    }
+
+    /// What has become of the request of `from`.
+    pub(crate) fn has_answered(&self, from: &'static Peer) -> Answer {
+        let inbox = self.inbox.lock();
+        let has = |list: &[Request]| list.iter().any(|r| std::ptr::eq(r.from, from));
+        if has(&inbox.deferred) {
+            Answer::Later
+        } else if has(&inbox.requests) {
+            Answer::NotYet
+        } else {
+            Answer::Yes
+        }
+    }
+
+    /// Whether the thread's open transaction has been undone.
+    pub(crate) fn is_doomed(&self) -> bool {
+        // Acquire: pairs with the Release of `set_doomed`.
+        self.doomed.load(Acquire)
+    }
+
+    pub(crate) fn set_doomed(&self, doomed: bool) {
+        // Release: pairs with the Acquire of `is_doomed`.
+        self.doomed.store(doomed, Release);
     }
 
     /// Ends a wait of this thread early.
@@ -125,13 +193,13 @@ impl Peer {
         self.thread.unpark();
     }
 
-    /// Notes that another thread, which has taken this one, got an object from it or the right to write one.
+    /// Notes that another thread has got an object from it, or the right to write one.
     pub(crate) fn note_loss(&self) {
         // Relaxed: ordered by the status of the seat.
         self.taken.fetch_add(1, Relaxed);
     }
 
-    /// How many objects others have taken so far.
+    /// How often another thread has got an object from it, or the right to write one.
     pub fn losses(&self) -> u64 {
         // Relaxed: ordered by the status of the seat.
         self.taken.load(Relaxed)
@@ -143,26 +211,22 @@ pub(crate) fn others(me: &'static Peer) -> Vec<&'static Peer> {
     PEERS.read().iter().copied().filter(|p| !std::ptr::eq(*p, me)).collect()
 }
 
-/// Answers all requests. Called by the thread itself at a safepoint.
-pub fn serve(me: &'static Peer, mutator: &mut Mutator) {
-    loop {
-        let requests = std::mem::take(&mut *me.inbox.lock());
-        if requests.is_empty() {
-            return;
-        }
-        for request in &requests {
-            if request.ask != Ask::Fence {
-                // SAFETY: the asking thread keeps the object alive until it has the answer or withdraws.
-                unsafe { handover::give(me, mutator, request) };
+impl Ownership {
+    /// Answers all requests. Called by the thread itself at a safepoint.
+    pub fn serve(&mut self, mutator: &mut Mutator) {
+        let me = self.peer;
+        // Requests stay in the inbox until they are answered, so that they can be withdrawn.
+        loop {
+            let mut inbox = me.inbox.lock();
+            let Some(request) = inbox.requests.pop() else { return };
+            // SAFETY: the asking thread keeps the object alive until it has the answer or withdraws, for which it needs the
+            // inbox.
+            if unsafe { self.respond(mutator, &request) } {
+                drop(inbox);
+                request.from.wake();
+            } else {
+                inbox.deferred.push(request);
             }
-        }
-        {
-            let _inbox = me.inbox.lock();
-            // Release: pairs with the Acquire of `has_served`.
-            me.served.fetch_add(1, Release);
-        }
-        for request in &requests {
-            request.from.wake();
         }
     }
 }

@@ -79,8 +79,8 @@ impl<T: Word> Slot<T> {
     /// Replaces the value of a slot in an object that the writer was handed out for.
     #[inline(always)]
     pub fn set(&self, proof: &Writer<'_>, value: T) {
-        if T::POINTS && !proof.is_plain() {
-            proof.publish(value.to_word());
+        if !proof.is_plain() {
+            proof.observe(self.0.as_ptr(), value.to_word(), T::POINTS);
         }
         // Release: pairs with the Acquire of `get`.
         self.0.store(value.to_word(), Ordering::Release);

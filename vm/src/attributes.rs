@@ -196,8 +196,8 @@ pub fn set_own(t: &mut Thread, object: &'static Object, name: Value, value: Valu
                 typeobj::widen(t, class, n + 1);
             }
             set_slot(t, object, n, value);
-            let _w = t.write_object(object);
-            object.header.set_shape(next);
+            let w = t.write_object(object);
+            w.set_shape(object, next);
         }
         None => {
             let dict = make_dict(t, object);
@@ -319,7 +319,7 @@ fn enter_dict_mode(t: &mut Thread, object: &'static Object, dict: Ref<Dict>) {
         // SAFETY: inline slots lie inside the object.
         unsafe { word_slot(object, shape.attrs as usize + 1 + n) }.set(&w, Value::UNSET);
     }
-    object.header.set_shape(id);
+    w.set_shape(object, id);
     overflow_slot(object, shape).set(&w, dict.value());
 }
 
@@ -363,8 +363,8 @@ pub fn change_class(t: &mut Thread, object: &'static Object, class: Ref<Type>) -
             }
         }
         if complete && items.iter().all(|(_, v)| !v.is_unset()) {
-            let _w = t.write_object(object);
-            object.header.set_shape(id);
+            let w = t.write_object(object);
+            w.set_shape(object, id);
             return Ok(());
         }
     }
@@ -374,7 +374,7 @@ pub fn change_class(t: &mut Thread, object: &'static Object, class: Ref<Type>) -
     };
     let id = dict_shape(class, shape::shape_of_object(object));
     let w = t.write_object(object);
-    object.header.set_shape(id);
+    w.set_shape(object, id);
     overflow_slot(object, shape::shape(id)).set(&w, dict.value());
     Ok(())
 }

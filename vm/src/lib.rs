@@ -4,6 +4,7 @@
 //! [`native`] (how native code is written), [`protocol`] (operations on any value), [`builtins`] (the types),
 //! [`bytecode`], [`compiler`], [`interp`] (how programs run), [`import`], [`boot`].
 
+pub mod atomic;
 pub mod attributes;
 pub mod boot;
 pub mod builtins;

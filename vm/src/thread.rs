@@ -3,9 +3,10 @@
 use std::{marker::PhantomPinned, ptr};
 
 use pystm_gc::{Header, Marker, Mutator, Object, Roots, ShapeId, config::Config, stack, world};
-use pystm_stm::{Ownership, Writer, gate, peer::Ask};
+use pystm_stm::{Ownership, Restart, Writer, gate, peer::Ask};
 
 use crate::{
+    atomic::{Abort, Again, Block},
     builtins::{
         code::{self, Code},
         frame::extra_of,
@@ -129,6 +130,12 @@ pub struct Thread {
     pub attr_cache: AttrCache,
     /// Objects whose `repr` is being computed, against infinite recursion.
     pub repr_running: Vec<u64>,
+    /// The outermost open block that is a transaction.
+    pub block: Option<Box<Block>>,
+    /// The block is being left to begin anew.
+    pub aborting: Option<Abort>,
+    /// The block that begins anew next.
+    pub again: Option<Again>,
     registers: *mut Value,
     root_vecs: RootVecs,
     /// Others may act in this thread's name while it waits: nothing of this is to be kept in registers over a call.
@@ -189,12 +196,16 @@ impl Thread {
             method_cache: Box::new([FREE; METHOD_CACHE]),
             attr_cache: AttrCache::default(),
             repr_running: Vec::new(),
+            block: None,
+            aborting: None,
+            again: None,
             registers,
             root_vecs: RootVecs::default(),
             _pinned: PhantomPinned,
         });
         let roots: *mut Thread = &mut *thread;
-        gate::install(roots.cast(), wait_to_read);
+        gate::install(roots.cast(), wait_to_read, irrevocable_here);
+        thread.own.show();
         // SAFETY: the thread lives in its box as long as it allocates.
         unsafe { thread.mutator.enter(roots as *mut dyn Roots) };
         thread
@@ -274,8 +285,21 @@ impl Thread {
     /// What `wait` leaves in `errno` is there afterwards.
     #[inline]
     pub fn blocking<R>(&mut self, wait: impl FnOnce() -> R) -> R {
+        self.irrevocable();
         gate::set_dirty();
         self.own.rest(&mut self.mutator, wait)
+    }
+
+    /// Something is about to be done that cannot be undone: an open transaction becomes irrevocable first.
+    #[inline]
+    pub fn irrevocable(&mut self) {
+        if self.own.in_transaction() {
+            self.own.become_irrevocable(&mut self.mutator);
+            if self.own.is_doomed() {
+                // The instruction is not even begun anew: the block is.
+                std::panic::resume_unwind(Box::new(Restart));
+            }
+        }
     }
 
     /// Makes a value fit to be found by other threads in another way than through an object that they can read.
@@ -351,6 +375,15 @@ impl Thread {
     }
 }
 
+/// What doing something that cannot be undone comes to where no thread is at hand.
+///
+/// # Safety
+/// `host` must be the running thread.
+unsafe fn irrevocable_here(host: *mut ()) {
+    // SAFETY: as in `wait_to_read`.
+    unsafe { &mut *(host as *mut Thread) }.irrevocable();
+}
+
 /// What reading an object of another thread comes to where no thread is at hand.
 ///
 /// # Safety
@@ -409,6 +442,7 @@ impl Roots for Thread {
                     .conservative_range(self.registers as *const u64, end.max(self.registers) as *const u64);
             }
             self.watched.iter().for_each(|w| marker.value(w.frame.bits()));
+            self.own.scan(marker);
             self.root_vecs.for_each(|v| marker.value(v.bits()));
             self.rt.scan(marker);
         }

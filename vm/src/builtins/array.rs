@@ -168,16 +168,18 @@ pub unsafe fn retire(t: &mut Thread, buffer: Option<Ref<Array>>) {
 }
 
 /// Moves `count` words within a buffer.
-pub fn copy_within(array: Ref<Array>, _w: &Writer<'_>, from: usize, to: usize, count: usize) {
+pub fn copy_within(array: Ref<Array>, w: &Writer<'_>, from: usize, to: usize, count: usize) {
     let slots = array.slots();
     let (from, to) = (slots[from..from + count].as_ptr(), slots[to..to + count].as_ptr());
+    w.before_bulk(from as *const u64, to as *const u64, count);
     // SAFETY: both parts are in the buffer. The writer is the proof that it is this thread's to write.
     unsafe { (from as *const u64).copy_to(to as *mut u64, count) };
 }
 
 /// Overwrites the words from `at` on.
-pub fn store(array: Ref<Array>, _w: &Writer<'_>, at: usize, values: &[Value]) {
+pub fn store(array: Ref<Array>, w: &Writer<'_>, at: usize, values: &[Value]) {
     let place = array.slots()[at..at + values.len()].as_ptr();
+    w.before_bulk(values.as_ptr() as *const u64, place as *const u64, values.len());
     // SAFETY: as in `copy_within`; values that somebody else holds are not in the buffer.
     unsafe { copy::words(values.as_ptr(), place as *mut Value, values.len()) };
 }

@@ -9,6 +9,7 @@ use pystm_stm::{Restart, gate};
 
 use super::{Handler, decode, frame, ops, unwind};
 use crate::{
+    atomic,
     bytecode::Op,
     error::{PyResult, Raised},
     thread::Thread,
@@ -105,20 +106,29 @@ unsafe fn slow_step<H: Handler>(t: &mut Thread, ip: *const u64, fp: *mut Value) 
             Some(next)
         }
         Ok(Err(raised)) => unwind::unwind(t, raised),
-        Err(reason) => Some(begin_anew(t, ip, fp, reason)),
+        Err(reason) => begin_anew(t, ip, fp, reason),
     }
 }
 
 /// Others have taken objects from the instruction while it waited for some, and it has not done anything yet. An augmented
 /// assignment begins anew as a whole.
 #[cold]
-fn begin_anew(t: &mut Thread, ip: *const u64, fp: *mut Value, reason: Box<dyn Any + Send>) -> super::Next {
+fn begin_anew(
+    t: &mut Thread,
+    ip: *const u64,
+    fp: *mut Value,
+    reason: Box<dyn Any + Send>,
+) -> Option<super::Next> {
     if !reason.is::<Restart>() {
         resume_unwind(reason);
     }
     t.ip = ip;
     t.fp = fp;
     t.binding_end = std::ptr::null_mut();
+    frame::forget_reprs(t);
+    if let Err(raised) = atomic::check(t) {
+        return unwind::unwind(t, raised);
+    }
     // SAFETY: the window is the running frame's.
     let loaded = unsafe { frame::function_of(fp) }.loaded();
     let word = loaded.word_index(ip);
@@ -126,8 +136,10 @@ fn begin_anew(t: &mut Thread, ip: *const u64, fp: *mut Value, reason: Box<dyn An
     let spoiled = loaded.word_index(t.spoiled);
     match update {
         // SAFETY: the word is an instruction of the frame's code.
-        Some(start) if !(start..word).contains(&spoiled) => (unsafe { loaded.entry.add(start as usize) }, fp),
-        _ => (ip, fp),
+        Some(start) if !(start..word).contains(&spoiled) => {
+            Some((unsafe { loaded.entry.add(start as usize) }, fp))
+        }
+        _ => Some((ip, fp)),
     }
 }
 

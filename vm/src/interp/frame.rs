@@ -136,6 +136,8 @@ pub struct EntryFrame {
     pub stack: usize,
     /// [`Thread::binding_end`] of the native code.
     pub binding_end: *mut Value,
+    /// Objects whose `repr` the native code is computing.
+    reprs: usize,
 }
 
 impl EntryFrame {
@@ -148,6 +150,7 @@ impl EntryFrame {
             window,
             stack: registers.as_ptr() as usize,
             binding_end: t.binding_end,
+            reprs: t.repr_running.len(),
         }
     }
 }
@@ -383,6 +386,7 @@ pub(super) unsafe fn with_entry(
     let mut registers = SavedRegisters::default();
     stack::save_registers(&mut registers);
     let saved = EntryFrame::new(t, window, &registers);
+    let (depth_left, handled) = (t.depth_left, t.handled);
     t.entries.push(saved);
     t.depth_left -= 1;
     t.binding_end = std::ptr::null_mut();
@@ -395,10 +399,28 @@ pub(super) unsafe fn with_entry(
     t.entries.pop();
     // Python code has run inside the instruction.
     gate::set_dirty();
+    if t.aborting.is_some() {
+        // Frames have been left without a look at them.
+        forget_above(t, saved.caller_fp);
+        t.depth_left = depth_left;
+        t.handled = handled;
+    }
     t.fp = saved.caller_fp;
     t.ip = saved.caller_ip;
     t.binding_end = saved.binding_end;
     result
+}
+
+/// Frames above a window are gone: there is nothing to be shown of them.
+pub(crate) fn forget_above(t: &mut Thread, window: *mut Value) {
+    t.watched.retain(|w| w.window <= window);
+    forget_reprs(t);
+}
+
+/// No native code of the running loop is in the middle of anything.
+pub(super) fn forget_reprs(t: &mut Thread) {
+    let count = t.entries.last().map_or(0, |e| e.reprs);
+    t.repr_running.truncate(count);
 }
 
 /// RecursionError if a window for this code does not fit.

@@ -6,9 +6,9 @@ use pystm_gc::{
     collect::POLL_DEATHS,
     world::{self, POLL_STOP},
 };
-use pystm_stm::peer::POLL_REQUEST;
+use pystm_stm::peer::{POLL_DOOMED, POLL_REQUEST};
 
-use crate::{error::PyResult, thread::Thread};
+use crate::{atomic, error::PyResult, thread::Thread};
 
 /// Bit of [`pystm_gc::Mutator::poll`]: a signal has arrived.
 pub const POLL_SIGNAL: u32 = 1 << 1;
@@ -24,6 +24,13 @@ pub fn poll(t: &mut Thread) -> PyResult<()> {
     }
     if requests & POLL_REQUEST != 0 {
         t.own.serve(&mut t.mutator);
+        // It may have been undone just now.
+        if t.own.is_doomed() {
+            atomic::check(t)?;
+        }
+    }
+    if requests & POLL_DOOMED != 0 && t.own.in_transaction() {
+        atomic::check(t)?;
     }
     if requests & POLL_DEATHS != 0 {
         crate::builtins::weak::run_deaths(t);

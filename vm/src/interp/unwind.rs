@@ -1,12 +1,18 @@
 //! Unwinding: from a raised exception to its handler.
 
 use super::{Next, decode, frame, generator};
-use crate::{builtins::exceptions, bytecode::Op, error::Raised, thread::Thread, value::Value};
+use crate::{atomic, builtins::exceptions, bytecode::Op, error::Raised, thread::Thread, value::Value};
 
 /// Finds the handler of the pending exception, leaving frames on the way; `None` if it leaves the frame at which native
 /// code entered the interpreter. Frames that are left join the traceback.
 #[cold]
 pub fn unwind(t: &mut Thread, _raised: Raised) -> Option<Next> {
+    if t.aborting.is_some() {
+        return match atomic::land(t)? {
+            Ok(next) => Some(next),
+            Err(raised) => unwind(t, raised),
+        };
+    }
     let (mut ip, mut fp) = (t.ip, t.fp);
     let mut skip_traceback = std::mem::take(&mut t.reraising);
     loop {

@@ -27,6 +27,10 @@ pub trait Payload: Any + Send + Sync {
     fn external_bytes(&self) -> usize {
         0
     }
+    /// Whether all that can change stands in [`Slot`]s, or does not matter to programs (caches): then a transaction can undo it.
+    fn can_be_undone(&self) -> bool {
+        false
+    }
     /// The bytes of the object, if it supports the buffer protocol.
     fn as_buffer(&self) -> Option<&dyn Buffer> {
         None
@@ -108,7 +112,11 @@ pub fn payload<P: Payload>(value: Value) -> Option<&'static P> {
     // What is done to a payload cannot be undone.
     gate::set_dirty();
     // SAFETY: the payload lives as long as the object, which the caller's value keeps alive.
-    let any: &'static dyn Any = unsafe { &*(*native.as_ptr()).payload };
+    let payload: &'static dyn Payload = unsafe { &*(*native.as_ptr()).payload };
+    let any: &'static dyn Any = payload;
+    if gate::in_transaction() && any.is::<P>() && !payload.can_be_undone() {
+        gate::irrevocable();
+    }
     any.downcast_ref::<P>()
 }
 

@@ -34,7 +34,7 @@ unsafe fn store(t: &mut Thread, object: &Object, id: ShapeId, word: usize, next:
     // SAFETY: see above.
     unsafe { word_slot(object, word) }.set(&w, value);
     if next != 0 {
-        object.header.set_shape(ShapeId(next));
+        w.set_shape(object, ShapeId(next));
     }
     true
 }

@@ -1,0 +1,147 @@
+//! Transactions that commit in a given order.
+
+use std::sync::atomic::{
+    AtomicBool, AtomicU64,
+    Ordering::{Acquire, Relaxed, Release},
+};
+use std::time::Duration;
+
+use pystm_gc::Marker;
+use pystm_vm::{
+    atomic,
+    error::{PyResult, Raised},
+    interp::safepoint,
+    kind::Kind,
+    native::{TypeDef, method, static_method},
+    object::{
+        Ref,
+        native::{self, Payload},
+    },
+    protocol::call,
+    thread::Thread,
+    value::Value,
+};
+
+use super::{global, misuse};
+use crate::support::to_i64;
+
+/// Between two looks at whose turn it is.
+const NAP: Duration = Duration::from_micros(50);
+
+/// Lets transactions through in order.
+#[derive(Default)]
+struct Turnstile {
+    /// Whose turn it is.
+    next: AtomicU64,
+    closed: AtomicBool,
+}
+
+impl Payload for Turnstile {
+    fn trace(&self, _: &mut Marker) {}
+    fn can_be_undone(&self) -> bool {
+        // It is advanced outside of transactions only.
+        true
+    }
+}
+
+pub(super) static DEF: TypeDef = TypeDef {
+    name: "_transaction.Turnstile",
+    doc: "Lets transactions commit in the order of their indexes.",
+    base: None,
+    kind: Kind::Native,
+    layout: native::LAYOUT,
+    words: native::WORDS,
+    flags: 0,
+    methods: &[
+        static_method(
+            "__new__",
+            "($cls)",
+            |t, a| Ok(native::new(t, Ref::known(a[0]), Turnstile::default())),
+            "Create one.",
+        ),
+        method("close", "($self, /)", close, "Let nobody through any more."),
+    ],
+    getset: &[],
+    setup: None,
+};
+
+fn this(t: &mut Thread, value: Value) -> PyResult<&'static Turnstile> {
+    match native::payload::<Turnstile>(value) {
+        Some(turnstile) => Ok(turnstile),
+        None => Err(t.type_error("a Turnstile is required")),
+    }
+}
+
+fn close(t: &mut Thread, args: &[Value]) -> PyResult {
+    // Release: pairs with the Acquire of `await_turn`.
+    this(t, args[0])?.closed.store(true, Release);
+    Ok(Value::NONE)
+}
+
+/// Waits until all smaller indexes have committed. False if the turnstile is closed before.
+fn await_turn(t: &mut Thread, turnstile: &Turnstile, index: u64) -> PyResult<bool> {
+    loop {
+        // Acquire: pairs with the Release of `close` and `run`.
+        if turnstile.next.load(Acquire) >= index {
+            return Ok(!turnstile.closed.load(Acquire));
+        }
+        if turnstile.closed.load(Acquire) {
+            return Ok(false);
+        }
+        t.own.rest(&mut t.mutator, || std::thread::park_timeout(NAP));
+        atomic::check(t)?;
+        // Relaxed: the poll itself synchronises.
+        if t.mutator.poll.load(Relaxed) != 0 {
+            safepoint::poll(t)?;
+        }
+    }
+}
+
+pub(super) fn run(t: &mut Thread, args: &[Value]) -> PyResult {
+    if atomic::is_open(t) {
+        return Err(misuse(t, "run_ordered() inside a transaction"));
+    }
+    let turnstile = this(t, args[0])?;
+    let index = to_i64(t, args[1])?.max(0) as u64;
+    let (function, positional) = (args[2], args[3].or(t.rt.empty_tuple.get()));
+    let mut through = true;
+    let result = atomic::run(
+        t,
+        // The smaller index is the older one, and older than all others.
+        Some(index + 1),
+        false,
+        |t| {
+            let result = call::call_ex(t, function, positional, Value::UNSET);
+            match result {
+                Err(raised) if t.aborting.is_none() => fail_in_turn(t, turnstile, index, raised),
+                other => other,
+            }
+        },
+        |t| {
+            through = await_turn(t, turnstile, index)?;
+            if through { Ok(()) } else { Err(t.raise(pystm_vm::error::Exc::RuntimeError, "closed")) }
+        },
+    );
+    if !through {
+        if let Err(raised) = result {
+            t.take_exception(raised);
+        }
+        return global(t, "CLOSED");
+    }
+    // Release: pairs with the Acquire of `await_turn`.
+    if result.is_err() {
+        turnstile.closed.store(true, Release);
+    }
+    turnstile.next.store(index + 1, Release);
+    result
+}
+
+/// An exception leaves the transaction only when all before it have committed: it may have come from what they change.
+fn fail_in_turn(t: &mut Thread, turnstile: &Turnstile, index: u64, raised: Raised) -> PyResult {
+    let exception = t.take_exception(raised);
+    let mut kept = t.vec();
+    kept.push(exception);
+    await_turn(t, turnstile, index)?;
+    atomic::check(t)?;
+    Err(t.reraise(exception))
+}

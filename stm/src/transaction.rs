@@ -1,0 +1,461 @@
+//! Transactions of a thread: what it has touched, and how to undo it.
+//!
+//! While a transaction is open, the thread compares headers with another token, so that the first access to each object leaves
+//! the fast path: an object of the thread gets the mark [`TOUCHED`], a shared one joins the read set. So the thread holds
+//! the right to all that the transaction has read or written until it ends (strict two-phase locking): transactions are
+//! serialisable, and each sees a consistent state at any time.
+//!
+//! Who wants something that an open transaction has touched, in a way that does not agree with that, meets a conflict
+//! ([`Ownership::respond`]). The older one wins (wound-wait: Rosenkrantz, Stearns and Lewis, 1978): a younger transaction is
+//! undone at once and runs again, an older one is waited for.
+
+use std::{
+    sync::{
+        OnceLock,
+        atomic::{
+            AtomicPtr, AtomicU64,
+            Ordering::{Acquire, Relaxed, Release},
+        },
+    },
+    time::{Duration, Instant},
+};
+
+use pystm_gc::{
+    Marker, Mutator, Object,
+    header::{self, LOGGED},
+    layout::{self, Access},
+};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::{
+    Ownership, Peer, gate,
+    token::{SHARED, TOUCHED},
+};
+
+/// Header flag: written by the open transaction of its owner, but not logged as a whole.
+pub const WRITTEN: u64 = 1 << 3;
+/// Flags that an open transaction sets.
+pub(crate) const MARKS: u64 = LOGGED | WRITTEN;
+/// Entries of the filter of the read set, a power of two.
+pub(crate) const FILTER: usize = 512;
+/// Words up to which an object is logged as a whole when it is first written.
+const SMALL: usize = 48;
+
+/// How the state before a write is kept.
+enum Undo {
+    /// The word at the address was this.
+    Word(*const u64, u64),
+    /// The words from the address on were these: first and number in `saved`.
+    Words(*const u64, usize, usize),
+    /// The object had this shape.
+    Shape(*const Object, u64),
+}
+
+/// An open transaction.
+#[derive(Default)]
+pub struct Transaction {
+    /// When its first try began: smaller is older.
+    pub(crate) age: u64,
+    /// Objects of the thread that carry the mark.
+    touched: Vec<*const Object>,
+    /// Addresses of shared objects that have been read.
+    reads: FxHashSet<usize>,
+    log: Vec<Undo>,
+    saved: Vec<u64>,
+    /// Words logged of objects that are not logged as a whole.
+    partly: FxHashMap<usize, usize>,
+    /// Nested blocks: how long the log was.
+    savepoints: Vec<usize>,
+    /// It can no longer be undone, and wins every conflict.
+    pub irrevocable: bool,
+    /// It has been undone; its thread must begin anew.
+    pub doomed: bool,
+}
+
+// SAFETY: the pointers lead to heap objects, which stay alive as long as the transaction, whose roots they are; whoever acts for
+// its thread has taken that.
+unsafe impl Send for Transaction {}
+
+/// The thread whose transaction is irrevocable.
+static IRREVOCABLE: AtomicPtr<Peer> = AtomicPtr::new(std::ptr::null_mut());
+
+/// What a thread waits for to change.
+#[derive(Default)]
+pub(crate) struct Watched {
+    seen: FxHashSet<usize>,
+    changed: bool,
+}
+
+/// A point in time: smaller is earlier. Close to unique; ties are broken by token.
+pub fn now() -> u64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed().as_nanos() as u64 + 1
+}
+
+impl Ownership {
+    /// Whether a transaction is open.
+    #[inline(always)]
+    pub fn in_transaction(&self) -> bool {
+        self.tx.is_some()
+    }
+
+    /// The open transaction.
+    pub fn transaction(&mut self) -> Option<&mut Transaction> {
+        self.tx.as_deref_mut()
+    }
+
+    /// Whether the open transaction has been undone.
+    pub fn is_doomed(&self) -> bool {
+        self.tx.as_ref().is_some_and(|tx| tx.doomed)
+    }
+
+    /// Whether the open transaction can no longer be undone.
+    pub fn is_irrevocable(&self) -> bool {
+        self.tx.as_ref().is_some_and(|tx| tx.irrevocable)
+    }
+
+    /// Opens a transaction whose first try began at the given time.
+    pub fn begin(&mut self, mutator: &mut Mutator, age: u64) {
+        let mut tx = self.spare.take().unwrap_or_default();
+        tx.age = age;
+        self.tx = Some(tx);
+        // Relaxed: ordered by the seat's status or the inbox's lock, and advice only.
+        self.peer.age.store(age, Relaxed);
+        mutator.watch_fresh();
+        self.set_tokens();
+    }
+
+    pub(crate) fn set_tokens(&mut self) {
+        let token = self.peer.token.bits();
+        if self.tx.is_some() {
+            self.key = token | TOUCHED;
+            self.mask = !header::FLAGS;
+            self.write_token = self.key | LOGGED;
+        } else {
+            self.key = 0;
+            self.mask = !(token | SHARED.bits() | header::FLAGS);
+            self.write_token = token;
+        }
+        gate::set(self.key, self.mask & header::OWNER_MASK, self.tx.is_some());
+    }
+
+    /// Ends the transaction; what it has written stays.
+    pub fn commit(&mut self, mutator: &mut Mutator) {
+        let Some(mut tx) = self.tx.take() else { return };
+        self.close(mutator, &mut tx);
+        self.spare = Some(tx);
+    }
+
+    /// Undoes what the transaction has written, and ends it.
+    pub fn roll_back(&mut self, mutator: &mut Mutator) {
+        let Some(mut tx) = self.tx.take() else { return };
+        tx.undo(0);
+        self.close(mutator, &mut tx);
+        self.spare = Some(tx);
+    }
+
+    fn close(&mut self, mutator: &mut Mutator, tx: &mut Transaction) {
+        self.set_tokens();
+        self.release(tx);
+        mutator.take_fresh(false, |object| {
+            // SAFETY: fresh objects have not been freed.
+            unsafe { clear_marks(object) };
+        });
+        tx.log.clear();
+        tx.saved.clear();
+        tx.savepoints.clear();
+        if std::mem::take(&mut tx.irrevocable) {
+            // Release: pairs with the Acquire of `become_irrevocable`.
+            IRREVOCABLE.store(std::ptr::null_mut(), Release);
+        }
+        if std::mem::take(&mut tx.doomed) {
+            self.peer.set_doomed(false);
+        }
+        // Relaxed: see `begin`.
+        self.peer.age.store(u64::MAX, Relaxed);
+        self.peer.answer_deferred();
+    }
+
+    /// As [`Ownership::roll_back`]; with `watch`, changes of what the transaction has read are noted from here on.
+    pub fn roll_back_and_watch(&mut self, mutator: &mut Mutator, watch: bool) {
+        if watch && let Some(tx) = &self.tx {
+            let touched = tx.touched.iter().map(|&object| object as usize);
+            let seen = tx.reads.iter().copied().chain(touched).collect();
+            // One that has been undone before may have missed a change.
+            self.watched = Some(Watched { seen, changed: tx.doomed });
+        }
+        self.roll_back(mutator);
+    }
+
+    /// Whether something watched may have changed.
+    pub fn has_changed(&self) -> bool {
+        self.watched.as_ref().is_none_or(|w| w.changed)
+    }
+
+    /// Ends the watch.
+    pub fn stop_watching(&mut self) {
+        self.watched = None;
+    }
+
+    /// Another thread gets the right to write the object.
+    pub(crate) fn note_change(&mut self, object: *const Object) {
+        if let Some(watched) = &mut self.watched
+            && watched.seen.contains(&(object as usize))
+        {
+            watched.changed = true;
+            self.peer.wake();
+        }
+    }
+
+    /// The open transaction can no longer be undone from here on, unless it has been already. Waits at a safepoint until no
+    /// other is like that.
+    pub fn become_irrevocable(&mut self, mutator: &mut Mutator) {
+        let me = self.peer as *const Peer as *mut Peer;
+        while let Some(tx) = &mut self.tx
+            && !tx.irrevocable
+            && !tx.doomed
+        {
+            // Acquire: pairs with the Release of `close`.
+            if IRREVOCABLE.compare_exchange(std::ptr::null_mut(), me, Acquire, Relaxed).is_ok() {
+                tx.irrevocable = true;
+            } else {
+                self.rest(mutator, || std::thread::park_timeout(Duration::from_micros(50)));
+            }
+        }
+    }
+
+    /// Gives up the rights of the transaction, but not the objects.
+    fn release(&mut self, tx: &mut Transaction) {
+        for object in tx.touched.drain(..) {
+            // SAFETY: touched objects are roots.
+            unsafe {
+                if self.is_mine((*object).header.load()) {
+                    clear_marks(object);
+                }
+            }
+        }
+        if tx.reads.len() > FILTER / 4 {
+            self.filter.fill(0);
+        } else {
+            for &address in &tx.reads {
+                self.filter[address / 16 % FILTER] = 0;
+            }
+        }
+        tx.reads.clear();
+        tx.partly.clear();
+    }
+
+    /// Undoes what the open transaction has done and gives up its rights, in the name of its thread, which will begin anew.
+    pub(crate) fn doom(&mut self) {
+        if let Some(mut tx) = self.tx.take() {
+            tx.undo(0);
+            self.release(&mut tx);
+            tx.doomed = true;
+            self.peer.set_doomed(true);
+            self.tx = Some(tx);
+        }
+    }
+
+    /// Begins a nested block.
+    pub fn begin_nested(&mut self, mutator: &mut Mutator) {
+        let Some(tx) = &mut self.tx else { return };
+        // What is written from here on is logged again, also in objects that are as new as the transaction.
+        mutator.take_fresh(true, |object| tx.touched.push(object));
+        for &object in &tx.touched {
+            // SAFETY: touched objects are roots. Those of others do not carry the flag.
+            unsafe { (*object).header.clear_flags(LOGGED) };
+        }
+        tx.partly.clear();
+        tx.savepoints.push(tx.log.len());
+    }
+
+    /// Ends a nested block; what it has written stays, or is undone.
+    pub fn end_nested(&mut self, keep: bool) {
+        let Some(tx) = &mut self.tx else { return };
+        if let Some(mark) = tx.savepoints.pop()
+            && !keep
+        {
+            tx.undo(mark);
+            // The block's logs are gone: what comes now is logged anew.
+            for &object in &tx.touched {
+                // SAFETY: touched objects are roots.
+                unsafe { (*object).header.clear_flags(LOGGED) };
+            }
+            tx.partly.clear();
+        }
+    }
+
+    /// Number of open nested blocks.
+    pub fn nesting(&self) -> usize {
+        self.tx.as_ref().map_or(0, |tx| tx.savepoints.len())
+    }
+
+    /// An object of this thread is accessed for the first time in the open transaction.
+    pub(crate) fn touch(&mut self, object: &Object) {
+        if let Some(tx) = &mut self.tx {
+            let header = object.header.load();
+            if header & TOUCHED == 0 {
+                object.header.store(header & !MARKS | TOUCHED);
+                tx.touched.push(object);
+            }
+        }
+    }
+
+    /// A shared object is read in the open transaction.
+    #[inline]
+    pub(crate) fn note_read(&mut self, object: &Object) {
+        if let Some(tx) = &mut self.tx {
+            let address = object as *const Object as usize;
+            tx.reads.insert(address);
+            self.filter[address / 16 % FILTER] = address;
+        }
+    }
+
+    /// Whether a read of the shared object has been noted lately.
+    #[inline(always)]
+    pub(crate) fn has_read(&self, object: &Object) -> bool {
+        let address = object as *const Object as usize;
+        self.filter[address / 16 % FILTER] == address
+    }
+
+    /// An object that the transaction has touched is about to be written. Returns whether stores need no log: all of it has been
+    /// logged.
+    ///
+    /// # Safety
+    /// `object` must be live and this thread's.
+    pub(crate) unsafe fn prepare_write(&mut self, object: &Object) -> bool {
+        let Some(tx) = &mut self.tx else { return true };
+        let header = object.header.load();
+        if header & LOGGED != 0 {
+            return true;
+        }
+        // SAFETY: the caller vouches for the object.
+        let whole = unsafe { tx.log_whole(object) };
+        object.header.set_flags(if whole { LOGGED } else { WRITTEN });
+        whole
+    }
+
+    /// Logs the word that is about to be overwritten.
+    pub(crate) fn log_word(&mut self, word: *const u64) {
+        if let Some(tx) = &mut self.tx {
+            // SAFETY: the word is a slot of a live object.
+            tx.log.push(Undo::Word(word, unsafe { (*(word as *const AtomicU64)).load(Relaxed) }));
+        }
+    }
+
+    /// Logs the shape of an object that is about to get another one.
+    pub(crate) fn log_shape(&mut self, object: &Object) {
+        if let Some(tx) = &mut self.tx {
+            tx.log.push(Undo::Shape(object, object.header.load() & !0xffff_ffff));
+        }
+    }
+
+    /// Whether the transaction has read the shared object at the address.
+    pub(crate) fn reads(&self, object: *const Object) -> bool {
+        self.tx.as_ref().is_some_and(|tx| tx.reads.contains(&(object as usize)))
+    }
+
+    /// A touched object becomes everybody's to read.
+    pub(crate) fn touched_to_read(&mut self, object: &Object) {
+        if let Some(tx) = &mut self.tx {
+            tx.reads.insert(object as *const Object as usize);
+        }
+    }
+
+    /// Hands what the transaction refers to to the marker.
+    ///
+    /// # Safety
+    /// Only during a collection.
+    pub unsafe fn scan(&self, marker: &mut Marker) {
+        if let Some(tx) = &self.tx {
+            // SAFETY: touched objects have been roots since they were touched.
+            unsafe {
+                for &object in &tx.touched {
+                    marker.object(object as *mut Object);
+                }
+            }
+            for entry in &tx.log {
+                if let Undo::Word(_, old) = entry {
+                    marker.logged(*old);
+                }
+            }
+            for &word in &tx.saved {
+                marker.logged(word);
+            }
+        }
+    }
+}
+
+/// # Safety
+/// `object` must be live and the calling thread's.
+unsafe fn clear_marks(object: *const Object) {
+    // SAFETY: the caller vouches for the object.
+    unsafe { (*object).header.store((*object).header.load() & !(TOUCHED | MARKS)) };
+}
+
+impl Transaction {
+    /// Logs all words of an object and of its parts if they are not many, or if many have been logged one by one.
+    ///
+    /// # Safety
+    /// `object` must be live and nobody write it.
+    unsafe fn log_whole(&mut self, object: &Object) -> bool {
+        // SAFETY: (whole body) a live object has a layout; parts belong to it.
+        unsafe {
+            let layout = layout::layout_of(object.header.shape());
+            // What has a destructor has state elsewhere.
+            if layout.drop.is_some() {
+                return false;
+            }
+            let at: *const Object = object;
+            let mut pieces = vec![(at, layout.size_of(at) / 8)];
+            for part in pystm_gc::mark::children(at as *mut Object) {
+                let head = layout::head_of((*part).header.shape());
+                if head.access == Access::Part {
+                    pieces.push((part, head.layout.size_of(part) / 8));
+                }
+            }
+            let words: usize = pieces.iter().map(|p| p.1).sum();
+            let logged = self.partly.entry(at as usize).or_insert(0);
+            *logged += 8;
+            if words > SMALL && *logged < words {
+                return false;
+            }
+            self.log.push(Undo::Shape(at, object.header.load() & !0xffff_ffff));
+            for (piece, words) in pieces {
+                // The header stays out: its owner and flags change for other reasons.
+                let first = (piece as *const u64).add(1);
+                let from = self.saved.len();
+                for i in 0..words - 1 {
+                    self.saved.push((*(first.add(i) as *const AtomicU64)).load(Relaxed));
+                }
+                self.log.push(Undo::Words(first, from, words - 1));
+            }
+            true
+        }
+    }
+
+    /// Undoes what was logged from this entry on, the last first.
+    fn undo(&mut self, from: usize) {
+        let put = |at: *const u64, word: u64| {
+            // SAFETY: the word belongs to an object that the log keeps alive. Release: pairs with the Acquire of whoever
+            // reads the slot next.
+            unsafe { (*(at as *const AtomicU64)).store(word, Release) };
+        };
+        for entry in self.log.drain(from.min(self.log.len())..).rev() {
+            match entry {
+                Undo::Word(at, old) => put(at, old),
+                Undo::Words(at, first, count) => {
+                    for i in 0..count {
+                        put(at.wrapping_add(i), self.saved[first + i]);
+                    }
+                    self.saved.truncate(first);
+                }
+                Undo::Shape(object, shape) => {
+                    // SAFETY: the object is a root of the transaction.
+                    let header = unsafe { &(*object).header };
+                    header.store(header.load() & 0xffff_ffff | shape);
+                }
+            }
+        }
+    }
+}
