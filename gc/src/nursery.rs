@@ -159,6 +159,18 @@ impl Mutator {
         self.seat.leave();
     }
 
+    /// Where the next object goes, as far as is known.
+    #[inline(always)]
+    pub fn position(&self) -> usize {
+        self.cursor
+    }
+
+    /// Whether the object was made since the nursery stood at a position; false if that is not certain.
+    #[inline(always)]
+    pub fn made_since(&self, position: usize, object: &Object) -> bool {
+        (position..self.cursor).contains(&(object as *const Object as usize))
+    }
+
     /// Whether the object can be reached by this thread at all: it is old, or young and this thread's. For tables that find
     /// objects without a reference.
     ///

@@ -11,7 +11,9 @@ use pystm_gc::{
 };
 
 use crate::{
-    Peer, Token, Transaction, gate, obtain,
+    Peer, Token, Transaction, gate,
+    handover::Agreed,
+    obtain,
     peer::Ask,
     token::{SHARED, TOUCHED},
     transaction::{FILTER, MARKS, Watched},
@@ -30,8 +32,11 @@ pub struct Ownership {
     pub(crate) filter: [usize; FILTER],
     /// The thread for others.
     pub peer: &'static Peer,
+    /// Where the nursery stood when the running instruction began.
+    instruction: usize,
     pub(crate) tx: Option<Box<Transaction>>,
     pub(crate) watched: Option<Watched>,
+    pub(crate) agreed: Agreed,
     /// The memory of an ended transaction, for the next one.
     pub(crate) spare: Option<Box<Transaction>>,
     /// When which objects were lost lately.
@@ -123,9 +128,11 @@ impl Ownership {
             write_token: 0,
             filter: [0; FILTER],
             peer,
+            instruction: usize::MAX,
             tx: None,
             spare: None,
             watched: None,
+            agreed: Agreed::default(),
             lost: obtain::Lost::default(),
             _pinned: PhantomPinned,
         };
@@ -183,8 +190,23 @@ impl Ownership {
             // SAFETY: the caller vouches for the object.
             return unsafe { self.acquire(mutator, object) };
         }
-        gate::set_dirty();
+        self.note_write(mutator, object);
         Writer::PLAIN
+    }
+
+    /// The instruction cannot begin anew from here on, unless the object was made by itself.
+    #[inline(always)]
+    fn note_write(&self, mutator: &Mutator, object: &Object) {
+        if !mutator.made_since(self.instruction, object) {
+            gate::set_dirty();
+        }
+    }
+
+    /// An instruction begins that can begin anew as long as it has done nothing.
+    #[inline(always)]
+    pub fn begin_instruction(&mut self, mutator: &Mutator) {
+        self.instruction = mutator.position();
+        gate::set_clean();
     }
 
     /// The cold path of a write.
@@ -218,7 +240,7 @@ impl Ownership {
                 }
             }
         }
-        gate::set_dirty();
+        self.note_write(mutator, object);
         // SAFETY: (both) the object is live and ours.
         unsafe { barrier::remember(mutator, object as *const Object as *mut Object) };
         if self.tx.is_none() {
@@ -246,7 +268,9 @@ impl Ownership {
         let rest = if gate::is_dirty() { Rest::Frozen } else { Rest::Open };
         // SAFETY: handed on.
         unsafe { self.obtain(mutator, object, ask, rest) };
-        if self.is_doomed() || !gate::is_dirty() && self.peer.losses() != losses {
+        // Who had to wait for the right to write may have read something else that depends on what has been written since.
+        let stale = ask == Ask::Write || self.peer.losses() != losses;
+        if self.is_doomed() || !gate::is_dirty() && stale {
             std::panic::resume_unwind(Box::new(Restart));
         }
     }

@@ -33,6 +33,7 @@ impl Ownership {
             let agreed = !self.reads(object) || self.yield_to(mutator, request);
             if agreed {
                 self.note_change(object);
+                self.agreed.note(object, request);
             }
             return agreed;
         }
@@ -77,6 +78,35 @@ impl Ownership {
         mutator.raise_poll(POLL_DOOMED);
         self.peer.note_loss();
         true
+    }
+}
+
+/// The fences that a thread has agreed to last: until the next safepoint it may read what another thread is about to write as
+/// long as it has not agreed to that.
+#[derive(Default)]
+pub(crate) struct Agreed {
+    entries: [(usize, u64, u64); 8],
+    next: usize,
+}
+
+impl Agreed {
+    fn note(&mut self, object: &Object, request: &Request) {
+        let entry = (object as *const Object as usize, request.from.token.bits(), request.fence);
+        self.entries[self.next] = entry;
+        self.next = (self.next + 1) % self.entries.len();
+    }
+
+    /// Whether the thread has agreed to the fence that this pending object's owner waits for.
+    fn contains(&self, object: &Object, owner: &Peer) -> bool {
+        let entry = (object as *const Object as usize, owner.token.bits(), owner.last_fence());
+        self.entries.contains(&entry)
+    }
+}
+
+impl Ownership {
+    /// Whether the object, which belongs to another thread, is not written yet because this thread has not agreed.
+    pub(crate) fn is_still_readable(&self, object: &Object, header: u64, owner: &Peer) -> bool {
+        header & PENDING != 0 && !self.agreed.contains(object, owner)
     }
 }
 

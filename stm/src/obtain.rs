@@ -89,7 +89,11 @@ impl Ownership {
                 }
                 Some(token) => {
                     let owner = token.peer();
-                    let request = Request { object, ask, from: me, age };
+                    if ask == Ask::Read && self.is_still_readable(object, header, owner) {
+                        self.note_read(object);
+                        return;
+                    }
+                    let request = Request { object, ask, from: me, age, fence: 0 };
                     // SAFETY: the object is live; this thread is at rest while it waits.
                     seat.at_rest(rest, || unsafe { take_from(owner, &request, header) });
                 }
@@ -99,8 +103,9 @@ impl Ownership {
                 }
                 None => {
                     let pending = header & !header::OWNER_MASK | me.token.bits() | PENDING;
+                    let fence_number = me.begin_fence();
                     if object.header.replace(header, pending) {
-                        let request = Request { object, ask: Ask::Fence, from: me, age };
+                        let request = Request { object, ask: Ask::Fence, from: me, age, fence: fence_number };
                         let agreed = seat.at_rest(rest, || fence(&request));
                         let now = object.header.load() & !PENDING;
                         if agreed {
@@ -123,9 +128,14 @@ impl Ownership {
     fn may_have_without_asking(&mut self, object: &Object) -> bool {
         let header = object.header.load();
         match Token::of(header) {
+            Some(token) if !self.is_mine(header) => {
+                if !self.is_still_readable(object, header, token.peer()) {
+                    return false;
+                }
+                self.note_read(object);
+            }
             None => self.note_read(object),
-            Some(_) if self.is_mine(header) => self.touch(object),
-            Some(_) => return false,
+            Some(_) => self.touch(object),
         }
         true
     }

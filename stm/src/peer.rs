@@ -36,6 +36,8 @@ pub struct Peer {
     inbox: Mutex<Inbox>,
     /// Its open transaction has been undone.
     doomed: AtomicBool,
+    /// Number of its last fence.
+    fences: AtomicU64,
     /// How often another thread has got an object from it, or the right to write one.
     taken: AtomicU64,
     /// When the first try of its open transaction began; the largest number without one. Advice for others.
@@ -83,6 +85,8 @@ pub struct Request {
     pub from: &'static Peer,
     /// When that thread's transaction, or else its wait, began.
     pub age: u64,
+    /// Of a fence: its number among those of that thread.
+    pub fence: u64,
 }
 
 // SAFETY: the object stays alive as long as the request is in an inbox; headers are atomics.
@@ -101,6 +105,7 @@ impl Peer {
             own: AtomicPtr::new(std::ptr::null_mut()),
             inbox: Mutex::new(Inbox::default()),
             doomed: AtomicBool::new(false),
+            fences: AtomicU64::new(0),
             taken: AtomicU64::new(0),
             age: AtomicU64::new(u64::MAX),
             thread: std::thread::current(),
@@ -175,6 +180,18 @@ impl Peer {
         } else {
             Answer::Yes
         }
+    }
+
+    /// Begins a fence: its number. Before the object is marked as pending.
+    pub(crate) fn begin_fence(&self) -> u64 {
+        // Relaxed: the header of the pending object orders it.
+        self.fences.fetch_add(1, Relaxed) + 1
+    }
+
+    /// Number of the last fence.
+    pub(crate) fn last_fence(&self) -> u64 {
+        // Relaxed: see `begin_fence`.
+        self.fences.load(Relaxed)
     }
 
     /// Whether the thread's open transaction has been undone.

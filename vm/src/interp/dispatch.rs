@@ -96,7 +96,7 @@ unsafe extern "C" fn slow_call<H: Handler>(ip: *const u64, fp: *mut Value, t: *m
 unsafe fn slow_step<H: Handler>(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Option<super::Next> {
     t.ip = ip;
     t.fp = fp;
-    gate::set_clean();
+    t.own.begin_instruction(&t.mutator);
     // SAFETY: handed on.
     match catch_unwind(AssertUnwindSafe(|| unsafe { H::slow(t, ip, fp) })) {
         Ok(Ok(next)) => {
