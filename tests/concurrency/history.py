@@ -27,10 +27,10 @@ PLACES = (
 class World:
     """The shared objects. `read[i]()` and `write[i](value)` are compiled code for the place `PLACES[i]`."""
 
-    def __init__(self, cells, block):
+    def __init__(self, places, block):
         slotted = type("Slotted", (), {"__slots__": ("a", "b")})()
         box = types.SimpleNamespace(inner=types.SimpleNamespace())
-        self.names = random.sample(PLACES, min(cells, len(PLACES)))
+        self.names = places
         self.block = block
         self.space = {"box": box, "slotted": slotted, "Class": type("Class", (), {}), "items": [0] * 3, "table": {}}
         self.read, self.write = [], []
@@ -45,14 +45,14 @@ class World:
         return {cell: self.read[cell]() for cell in range(len(self.names))}
 
 
-def make_script(choose, cells, length, depth=0):
-    """A list of what a transaction does: `(what, cell)`, or `(what, script)` for a block in it."""
+def make_script(choose, cells, length, deepest):
+    """A list of what a transaction does: `(what, cell)`, or `(what, script)` for a block in it, `deepest` levels of these."""
     script = []
     for _ in range(choose.randint(1, length)):
         what = choose.choices(("read", "write", "pause", "close", "undo"), (50, 40, 4, 3, 3 * HAS_TRANSACTIONS))[0]
         if what in ("close", "undo"):
-            if depth < 3:
-                script.append((what, make_script(choose, cells, max(length // 2, 1), depth + 1)))
+            if deepest:
+                script.append((what, make_script(choose, cells, max(length // 2, 1), deepest - 1)))
         else:
             script.append((what, choose.randrange(cells)))
     return script
@@ -88,9 +88,9 @@ def perform(world, script, trace, unique, note):
     return trace, unique
 
 
-def run_thread(number, world, count, length, seed, opaque, committed, undone):
+def run_thread(number, world, count, shape, seed, opaque, committed, undone):
     """One thread's transactions. `committed` gets (begin, end, steps), `undone` (begin, steps), growing, of attempts."""
-    choose, kept = random.Random(seed * 1000 + number), undone.append
+    choose, kept, (length, deepest) = random.Random(seed * 1000 + number), undone.append, shape
 
     def attempt(script):
         # The clock is not part of any transaction, so that attempts differ and write different values.
@@ -103,7 +103,7 @@ def run_thread(number, world, count, length, seed, opaque, committed, undone):
 
     attempt_as_function = transaction.atomic(attempt)
     for i in range(count):
-        script = make_script(choose, len(world.names), length)
+        script = make_script(choose, len(world.names), length, deepest)
         if i % 10 == 0:
             cell = choose.randrange(len(world.names))
             begin = perf_counter_ns()
@@ -124,10 +124,10 @@ def run_thread(number, world, count, length, seed, opaque, committed, undone):
         committed.append((begin, perf_counter_ns(), steps))
 
 
-def history(world, threads, count, length, seed, opaque):
+def history(world, threads, count, shape, seed, opaque):
     """Runs the threads and returns all transactions."""
     committed, undone = ([[] for _ in range(threads)] for _ in range(2))
-    in_threads(threads, lambda n: run_thread(n, world, count, length, seed, opaque, committed[n], undone[n]))
+    in_threads(threads, lambda n: run_thread(n, world, count, shape, seed, opaque, committed[n], undone[n]))
     transactions = []
     for number in range(threads):
         for i, (begin, end, steps) in enumerate(committed[number]):
@@ -203,7 +203,9 @@ def parse_arguments():
     parser.add_argument("--transactions", type=int, default=20_000, help="how many in all (20000)")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--cells", type=int, default=6, help="how many places they share (6)")
+    parser.add_argument("--without", default="", metavar="A,B", help="leave out places whose name begins so")
     parser.add_argument("--length", type=int, default=8, help="how many steps a transaction has at most (8)")
+    parser.add_argument("--nested", type=int, default=3, help="how deep blocks are in blocks at most (3)")
     parser.add_argument("--batch", type=int, default=4000, help="transactions that are checked together (4000)")
     parser.add_argument("--seed", type=int, default=None, help="makes the transactions, not the threads, repeat")
     parser.add_argument("--broken", action="store_true", help="run without blocks: the checker must find that")
@@ -220,13 +222,16 @@ def main():
     seed = arguments.seed if arguments.seed is not None else random.randrange(1 << 30)
     random.seed(seed)
     block = Broken() if arguments.broken else transaction.atomic
+    left_out = tuple(filter(None, arguments.without.split(",")))
+    places = [place for place in PLACES if not place.startswith(left_out)]
     ran = undone = 0
     start = perf_counter()
     while ran < arguments.transactions:
-        world = World(arguments.cells, block)
+        world = World(random.sample(places, min(arguments.cells, len(places))), block)
         initial = world.state()
         count = arguments.batch // arguments.threads
-        transactions = history(world, arguments.threads, count, arguments.length, seed + ran, not arguments.broken)
+        shape = arguments.length, arguments.nested
+        transactions = history(world, arguments.threads, count, shape, seed + ran, not arguments.broken)
         ran += count * arguments.threads
         undone += sum(not transaction.committed for transaction in transactions)
         try:

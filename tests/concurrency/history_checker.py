@@ -38,7 +38,8 @@ def effects(transaction):
             own = next((level[cell] for level in reversed(writes) if cell in level), None)
             expected = reads.setdefault(cell, value) if own is None else own
             if value != expected:
-                raise Violation(f"{transaction.name} read {value} from {cell}, not {expected} as before")
+                what = f"read {value} from {cell}, not {expected} as before"
+                raise Violation(f"{transaction.name} {what}\n  {transaction.steps}")
         elif kind == "write":
             cell, value = operands
             if cell not in reads:
@@ -70,6 +71,14 @@ def version_order(initial, transactions, seen):
     return writer, replacer
 
 
+def origin(transactions, cell, value):
+    """A line about the attempt that wrote a value."""
+    for transaction in transactions:
+        if ("write", cell, value) in transaction.steps:
+            return f"written by {transaction.name}{'' if transaction.committed else ', undone'}: {transaction.steps}"
+    return "written by nobody"
+
+
 def edges(transactions, seen, writer, replacer):
     """The graph: for each node those that come after it. Beyond the transactions there is a node for each known end."""
     ended = sorted((t.end, number) for number, t in enumerate(transactions) if t.end is not None)
@@ -79,7 +88,8 @@ def edges(transactions, seen, writer, replacer):
         transaction = transactions[number]
         for cell, value in reads.items():
             if (cell, value) not in writer:
-                raise Violation(f"{transaction.name} read {value} from {cell}, which no committed transaction left there")
+                message = f"{transaction.name} read {value} from {cell}, which no committed transaction left there"
+                raise Violation(f"{message}\n  {transaction.steps}\n  {origin(transactions, cell, value)}")
             source, replaced_by = writer[cell, value], replacer.get((cell, value))
             if source is not None:
                 after[source].append(number)
@@ -123,12 +133,14 @@ def check(initial, transactions, final):
     """Raises Violation if the history cannot be. `initial`, `final`: the cells' values before and after it."""
     seen = [effects(transaction) for transaction in transactions]
     writer, replacer = version_order(initial, transactions, seen)
+    after = edges(transactions, seen, writer, replacer)
     for cell, value in initial.items():
         while (cell, value) in replacer:
             value = seen[replacer[cell, value]][1][cell]
         if value != final[cell]:
-            raise Violation(f"{cell} ends as {final[cell]}, but the last committed version is {value}")
-    cycle = find_cycle(edges(transactions, seen, writer, replacer))
+            message = f"{cell} ends as {final[cell]}, but the last committed version is {value}"
+            raise Violation(f"{message}\n  {origin(transactions, cell, final[cell])}")
+    cycle = find_cycle(after)
     if cycle is not None:
         nodes = [transactions[node] for node in cycle if node < len(transactions)]
         kind = "not serializable" if all(node.committed for node in nodes) else "not opaque"
