@@ -261,11 +261,7 @@ impl Ownership {
         let Some(tx) = &mut self.tx else { return };
         // What is written from here on is logged again, also in objects that are as new as the transaction.
         mutator.take_fresh(true, |object| tx.touched.push(object));
-        for &object in &tx.touched {
-            // SAFETY: touched objects are roots. Those of others do not carry the flag.
-            unsafe { (*object).header.clear_flags(LOGGED) };
-        }
-        tx.partly.clear();
+        tx.log_anew();
         tx.savepoints.push(tx.log.len());
     }
 
@@ -276,12 +272,8 @@ impl Ownership {
             && !keep
         {
             tx.undo(mark);
-            // The block's logs are gone: what comes now is logged anew.
-            for &object in &tx.touched {
-                // SAFETY: touched objects are roots.
-                unsafe { (*object).header.clear_flags(LOGGED) };
-            }
-            tx.partly.clear();
+            // The block's logs are gone.
+            tx.log_anew();
         }
     }
 
@@ -331,6 +323,9 @@ impl Ownership {
         }
         // SAFETY: the caller vouches for the object.
         let whole = unsafe { tx.log_whole(object) };
+        if whole {
+            object.header.clear_flags(WRITTEN);
+        }
         object.header.set_flags(if whole { LOGGED } else { WRITTEN });
         whole
     }
@@ -394,6 +389,19 @@ unsafe fn clear_marks(object: *const Object) {
 }
 
 impl Transaction {
+    /// Whatever is written from here on is logged again. What has been written stays marked, so that nobody else reads it.
+    fn log_anew(&mut self) {
+        for &object in &self.touched {
+            // SAFETY: touched objects are roots. Those of others do not carry the flag.
+            let header = unsafe { &(*object).header };
+            if header.load() & LOGGED != 0 {
+                header.clear_flags(LOGGED);
+                header.set_flags(WRITTEN);
+            }
+        }
+        self.partly.clear();
+    }
+
     /// Logs all words of an object and of its parts if they are not many, or if many have been logged one by one.
     ///
     /// # Safety

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use pystm_stm::transaction;
+use pystm_stm::{gate, transaction};
 
 use crate::{
     bytecode::Op,
@@ -46,6 +46,8 @@ pub struct Block {
     tries: u32,
     on_commit: RootVec,
     on_abort: RootVec,
+    /// Nested blocks: how many functions `on_commit` had.
+    savepoints: Vec<usize>,
 }
 
 /// A block that begins anew.
@@ -86,7 +88,7 @@ pub fn check(t: &mut Thread) -> PyResult<()> {
 fn begin(t: &mut Thread, with: bool, again: Option<Again>) -> PyResult<()> {
     if is_open(t) {
         check(t)?;
-        t.own.begin_nested(&mut t.mutator);
+        begin_nested(t);
         return Ok(());
     }
     let mut registers = t.vec();
@@ -109,6 +111,7 @@ fn begin(t: &mut Thread, with: bool, again: Option<Again>) -> PyResult<()> {
         tries,
         on_commit: t.vec(),
         on_abort: t.vec(),
+        savepoints: Vec::new(),
     };
     t.block = Some(Box::new(block));
     t.own.begin(&mut t.mutator, age);
@@ -142,10 +145,27 @@ pub fn exit(t: &mut Thread, keep: bool) -> PyResult<()> {
     }
     check(t)?;
     if t.own.nesting() > 0 {
-        t.own.end_nested(keep);
+        end_nested(t, keep);
         return Ok(());
     }
     end(t, keep)
+}
+
+/// Begins a block in the open one.
+fn begin_nested(t: &mut Thread) {
+    t.own.begin_nested(&mut t.mutator);
+    if let Some(block) = &mut t.block {
+        block.savepoints.push(block.on_commit.len());
+    }
+}
+
+/// Ends the innermost block, which is not the outermost one. If it is undone, what it had to do after the commit is forgotten.
+fn end_nested(t: &mut Thread, keep: bool) {
+    t.own.end_nested(keep);
+    if let Some(block) = &mut t.block {
+        let functions = block.savepoints.pop().filter(|_| !keep);
+        block.on_commit.truncate(functions.unwrap_or(usize::MAX));
+    }
 }
 
 /// Ends the outermost block.
@@ -153,9 +173,12 @@ fn end(t: &mut Thread, keep: bool) -> PyResult<()> {
     let Some(block) = t.block.take() else { return Ok(()) };
     if keep {
         t.own.commit(&mut t.mutator);
+        // The instruction must not begin anew while the functions run.
+        gate::set_dirty();
         run_all(t, &block.on_commit)
     } else {
         t.own.roll_back(&mut t.mutator);
+        gate::set_dirty();
         run_all(t, &block.on_abort)
     }
 }
@@ -187,10 +210,10 @@ pub fn run(
 ) -> PyResult {
     if is_open(t) {
         check(t)?;
-        t.own.begin_nested(&mut t.mutator);
+        begin_nested(t);
         let result = body(t);
         if t.aborting.is_none() {
-            t.own.end_nested(result.is_ok() || keep_on_error);
+            end_nested(t, result.is_ok() || keep_on_error);
         }
         return result;
     }
@@ -222,10 +245,10 @@ pub fn run(
 /// A nested call whose `retry()` is not that of the block around it: `None` then.
 pub fn savepoint(t: &mut Thread, body: impl FnOnce(&mut Thread) -> PyResult) -> PyResult<Option<Value>> {
     check(t)?;
-    t.own.begin_nested(&mut t.mutator);
+    begin_nested(t);
     let result = body(t);
     if t.aborting == Some(Abort::Retry) && !t.own.is_doomed() {
-        t.own.end_nested(false);
+        end_nested(t, false);
         t.aborting = None;
         if let Err(raised) = result {
             t.take_exception(raised);
@@ -233,7 +256,7 @@ pub fn savepoint(t: &mut Thread, body: impl FnOnce(&mut Thread) -> PyResult) -> 
         return Ok(None);
     }
     if t.aborting.is_none() {
-        t.own.end_nested(result.is_ok());
+        end_nested(t, result.is_ok());
     }
     result.map(Some)
 }
@@ -266,6 +289,7 @@ fn begin_anew(t: &mut Thread) -> PyResult<Again> {
     t.handled = block.registers[0];
     let watch = why == Some(Abort::Retry);
     t.own.roll_back_and_watch(&mut t.mutator, watch);
+    gate::set_dirty();
     run_all(t, &block.on_abort)?;
     if watch {
         while !t.own.has_changed() {
