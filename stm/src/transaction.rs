@@ -116,6 +116,7 @@ impl Ownership {
 
     /// Opens a transaction whose first try began at the given time.
     pub fn begin(&mut self, mutator: &mut Mutator, age: u64) {
+        gate::set_dirty();
         let mut tx = self.spare.take().unwrap_or_default();
         tx.age = age;
         self.tx = Some(tx);
@@ -141,6 +142,7 @@ impl Ownership {
 
     /// Ends the transaction; what it has written stays.
     pub fn commit(&mut self, mutator: &mut Mutator) {
+        gate::set_dirty();
         let Some(mut tx) = self.tx.take() else { return };
         self.close(mutator, &mut tx);
         self.spare = Some(tx);
@@ -148,6 +150,7 @@ impl Ownership {
 
     /// Undoes what the transaction has written, and ends it.
     pub fn roll_back(&mut self, mutator: &mut Mutator) {
+        gate::set_dirty();
         let Some(mut tx) = self.tx.take() else { return };
         tx.undo(0);
         self.close(mutator, &mut tx);
@@ -258,6 +261,7 @@ impl Ownership {
 
     /// Begins a nested block.
     pub fn begin_nested(&mut self, mutator: &mut Mutator) {
+        gate::set_dirty();
         let Some(tx) = &mut self.tx else { return };
         // What is written from here on is logged again, also in objects that are as new as the transaction.
         mutator.take_fresh(true, |object| tx.touched.push(object));
@@ -267,6 +271,7 @@ impl Ownership {
 
     /// Ends a nested block; what it has written stays, or is undone.
     pub fn end_nested(&mut self, keep: bool) {
+        gate::set_dirty();
         let Some(tx) = &mut self.tx else { return };
         if let Some(mark) = tx.savepoints.pop()
             && !keep

@@ -98,14 +98,21 @@ unsafe fn slow_step<H: Handler>(t: &mut Thread, ip: *const u64, fp: *mut Value) 
     t.fp = fp;
     t.own.begin_instruction(&t.mutator);
     // SAFETY: handed on.
-    match catch_unwind(AssertUnwindSafe(|| unsafe { H::slow(t, ip, fp) })) {
-        Ok(Ok(next)) => {
+    let step = || match unsafe { H::slow(t, ip, fp) } {
+        Ok(next) => {
             if gate::is_dirty() {
                 t.spoiled = ip;
             }
             Some(next)
         }
-        Ok(Err(raised)) => unwind::unwind(t, raised),
+        Err(raised) => {
+            // Nothing begins anew while an exception is on its way, but for a block that has been undone.
+            gate::set_dirty();
+            unwind::unwind(t, raised)
+        }
+    };
+    match catch_unwind(AssertUnwindSafe(step)) {
+        Ok(next) => next,
         Err(reason) => begin_anew(t, ip, fp, reason),
     }
 }
