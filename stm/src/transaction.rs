@@ -162,7 +162,7 @@ impl Ownership {
         self.release(tx);
         mutator.take_fresh(false, |object| {
             // SAFETY: fresh objects have not been freed.
-            unsafe { clear_marks(object) };
+            unsafe { self.clear(object, TOUCHED | MARKS) };
         });
         tx.log.clear();
         tx.saved.clear();
@@ -231,11 +231,7 @@ impl Ownership {
     fn release(&mut self, tx: &mut Transaction) {
         for object in tx.touched.drain(..) {
             // SAFETY: touched objects are roots.
-            unsafe {
-                if self.is_mine((*object).header.load()) {
-                    clear_marks(object);
-                }
-            }
+            unsafe { self.clear(object, TOUCHED | MARKS) };
         }
         if tx.reads.len() > FILTER / 4 {
             self.filter.fill(0);
@@ -262,24 +258,51 @@ impl Ownership {
     /// Begins a nested block.
     pub fn begin_nested(&mut self, mutator: &mut Mutator) {
         gate::set_dirty();
-        let Some(tx) = &mut self.tx else { return };
+        let Some(mut tx) = self.tx.take() else { return };
         // What is written from here on is logged again, also in objects that are as new as the transaction.
         mutator.take_fresh(true, |object| tx.touched.push(object));
-        tx.log_anew();
+        self.forget_logged(&mut tx);
         tx.savepoints.push(tx.log.len());
+        self.tx = Some(tx);
+    }
+
+    /// What is written from here on is logged anew; what has been written stays known as such.
+    fn forget_logged(&self, tx: &mut Transaction) {
+        for &object in &tx.touched {
+            // SAFETY: touched objects are roots.
+            let header = unsafe { &(*object).header };
+            let word = header.load();
+            if self.is_mine(word) && word & LOGGED != 0 {
+                header.store(word & !LOGGED | WRITTEN);
+            }
+        }
+        tx.partly.clear();
+    }
+
+    /// Takes flags away from an object if it is this thread's.
+    ///
+    /// # Safety
+    /// `object` must be live.
+    unsafe fn clear(&self, object: *const Object, flags: u64) {
+        // SAFETY: the caller vouches for the object.
+        let header = unsafe { &(*object).header };
+        if self.is_mine(header.load()) {
+            header.clear_flags(flags);
+        }
     }
 
     /// Ends a nested block; what it has written stays, or is undone.
     pub fn end_nested(&mut self, keep: bool) {
         gate::set_dirty();
-        let Some(tx) = &mut self.tx else { return };
+        let Some(mut tx) = self.tx.take() else { return };
         if let Some(mark) = tx.savepoints.pop()
             && !keep
         {
             tx.undo(mark);
             // The block's logs are gone.
-            tx.log_anew();
+            self.forget_logged(&mut tx);
         }
+        self.tx = Some(tx);
     }
 
     /// Number of open nested blocks.
@@ -306,6 +329,17 @@ impl Ownership {
             tx.reads.insert(address);
             self.filter[address / 16 % FILTER] = address;
         }
+    }
+
+    /// The open transaction depends on an object in a way of the host's own: whether that has been noted lately.
+    #[inline(always)]
+    pub fn depends_on(&self, object: &Object) -> bool {
+        self.has_read(object)
+    }
+
+    /// Notes that for [`Ownership::depends_on`].
+    pub fn note_dependence(&mut self, object: &Object) {
+        self.note_read(object);
     }
 
     /// Whether a read of the shared object has been noted lately.
@@ -386,27 +420,7 @@ impl Ownership {
     }
 }
 
-/// # Safety
-/// `object` must be live and the calling thread's.
-unsafe fn clear_marks(object: *const Object) {
-    // SAFETY: the caller vouches for the object.
-    unsafe { (*object).header.store((*object).header.load() & !(TOUCHED | MARKS)) };
-}
-
 impl Transaction {
-    /// Whatever is written from here on is logged again. What has been written stays marked, so that nobody else reads it.
-    fn log_anew(&mut self) {
-        for &object in &self.touched {
-            // SAFETY: touched objects are roots. Those of others do not carry the flag.
-            let header = unsafe { &(*object).header };
-            if header.load() & LOGGED != 0 {
-                header.clear_flags(LOGGED);
-                header.set_flags(WRITTEN);
-            }
-        }
-        self.partly.clear();
-    }
-
     /// Logs all words of an object and of its parts if they are not many, or if many have been logged one by one.
     ///
     /// # Safety

@@ -97,10 +97,9 @@ impl AttrCache {
         }
     }
 
-    /// Notes what an instruction found for objects of this shape. Without a version tag nothing is noted.
-    pub fn note(&mut self, ip: *const u64, id: ShapeId, found: Found) {
-        // Relaxed: as in `find`.
-        let version = shape(id).version.load(Relaxed);
+    /// Notes what an instruction found for objects of this shape, whose class had the version tag before. Without one
+    /// nothing is noted.
+    pub fn note(&mut self, ip: *const u64, id: ShapeId, version: u32, found: Found) {
         if version != 0 {
             let Found { place, detail, value } = found;
             self.0[Self::index(ip, id)] = Entry { ip, shape: id.0, version, place, detail, value };

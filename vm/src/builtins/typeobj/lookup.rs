@@ -12,21 +12,47 @@ use crate::{
 };
 
 /// Looks `name` (an interned str) up in the class and its bases. Does not bind.
+///
+/// The version tag is there before the look-up, so that a change meanwhile makes what is noted useless and not wrong.
 pub fn lookup(t: &mut Thread, class: Ref<Type>, name: Value) -> Option<Value> {
-    let version = class.version();
+    if t.own.in_transaction() {
+        note_in_transaction(t, class);
+    }
+    let version = ensure_version(t, class);
     let index = (version as usize ^ (name.to_word() >> 4) as usize) % t.method_cache.len();
     let entry = t.method_cache[index];
     if version != 0 && entry.version == version && entry.name == name.to_word() {
         return entry.value.given();
     }
     let found = lookup_uncached(t, class, name);
-    let version = ensure_version(t, class);
     if version != 0 {
-        let index = (version as usize ^ (name.to_word() >> 4) as usize) % t.method_cache.len();
         t.method_cache[index] =
             MethodCacheEntry { version, name: name.to_word(), value: found.unwrap_or(Value::UNSET) };
     }
     found
+}
+
+/// The open transaction depends on the class and its bases: none of them may change before it ends. Caches serve a class in a
+/// transaction once it has been noted here.
+#[inline]
+pub fn note_in_transaction(t: &mut Thread, class: Ref<Type>) {
+    if !t.own.depends_on(class.object()) {
+        note_bases(t, class);
+    }
+}
+
+#[cold]
+fn note_bases(t: &mut Thread, class: Ref<Type>) {
+    let mut classes = t.vec();
+    match class.mro.get().cast::<Tuple>() {
+        Some(mro) => classes.extend_from_slice(mro.values()),
+        None => classes.push(class.value()),
+    }
+    for base in classes.iter().filter_map(|c| c.cast::<Type>()) {
+        // Reading the namespace makes it part of what the transaction has read.
+        base.dict().len();
+    }
+    t.own.note_dependence(class.object());
 }
 
 fn lookup_uncached(t: &mut Thread, class: Ref<Type>, name: Value) -> Option<Value> {

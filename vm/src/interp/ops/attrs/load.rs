@@ -2,7 +2,10 @@
 
 use pystm_gc::ShapeId;
 
-use super::{class_cache, load_from_module, module_cache, name, resolve, shape_key, specialise, type_cache};
+use super::{
+    class_cache, class_is_known, known_version, load_from_module, module_cache, name, resolve, shape_key,
+    specialise, type_cache,
+};
 use crate::{
     attributes::{overflow_value, word_slot},
     builtins::{
@@ -20,6 +23,7 @@ use crate::{
     object::Ref,
     protocol::attr,
     runtime::type_of,
+    shape::shape,
     special::Special,
     thread::Thread,
     value::Value,
@@ -44,8 +48,13 @@ impl Handler for LoadAttr {
                 Place::Overflow if t.own.owns_with_shape(object, object.header.shape()) => {
                     overflow_value(object, entry.detail as usize)?
                 }
-                Place::Class => entry.value,
-                Place::OfType if Ref::<Type>::from_ptr(object).version() == entry.detail => entry.value,
+                Place::Class if class_is_known(t, shape(object.header.shape()).class()) => entry.value,
+                Place::OfType
+                    if Ref::<Type>::from_ptr(object).version() == entry.detail
+                        && class_is_known(t, Value::from_object(object)) =>
+                {
+                    entry.value
+                }
                 _ => return None,
             };
             if v.is_unset() {
@@ -100,11 +109,11 @@ unsafe fn load_and_cache(t: &mut Thread, ip: *const u64, object: Value, name: Va
     if let Some(v) = unsafe { load_from_module(t, ip, Op::LoadAttr, Op::LoadAttrModule, object, name) } {
         return Ok(v);
     }
-    let id = o.header.shape();
+    let (id, version) = known_version(t, o);
     let Some(found) = resolve::resolve(t, object, name) else { return attr::getattr(t, object, name) };
-    t.attr_cache.note(ip, id, found);
+    t.attr_cache.note(ip, id, version, found);
     // SAFETY: `ip` is a `LoadAttr`.
-    unsafe { inline(t, ip, id, found) };
+    unsafe { inline(t, ip, id, version, found) };
     match found.place {
         Place::Class | Place::OfType => Ok(found.value),
         _ => attr::getattr(t, object, name),
@@ -115,9 +124,7 @@ unsafe fn load_and_cache(t: &mut Thread, ip: *const u64, object: Value, name: Va
 ///
 /// # Safety
 /// `ip` must be a `LoadAttr` in one of its forms.
-unsafe fn inline(t: &mut Thread, ip: *const u64, id: ShapeId, found: Found) {
-    // Relaxed: without a version tag nothing is cached; a stale one makes misses.
-    let version = crate::shape::shape(id).version.load(std::sync::atomic::Ordering::Relaxed);
+unsafe fn inline(t: &mut Thread, ip: *const u64, id: ShapeId, version: u32, found: Found) {
     let (form, key) = match found.place {
         Place::Own => (Op::LoadAttrSlot, shape_key(id, found.detail)),
         Place::Class if version != 0 => (Op::LoadAttrClass, shape_key(id, version)),
@@ -184,9 +191,9 @@ forms! {
     /// `LoadAttrSlot`
     LoadAttrSlot |ip, object, t| slot_cache(ip, object, t);
     /// `LoadAttrClass`
-    LoadAttrClass |ip, object, t| class_cache(ip, object);
+    LoadAttrClass |ip, object, t| class_cache(ip, object, t);
     /// `LoadAttrType`
-    LoadAttrType |ip, object, t| type_cache(ip, object);
+    LoadAttrType |ip, object, t| type_cache(ip, object, t);
     /// `LoadAttrModule`
     LoadAttrModule |ip, object, t| module_cache(ip, object, t);
 }

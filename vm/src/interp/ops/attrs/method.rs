@@ -3,8 +3,8 @@
 use pystm_gc::ShapeId;
 
 use super::{
-    class_cache, finish, load_from_module, module_cache, name, resolve, shape_key, slow_ops, specialise,
-    type_cache,
+    class_cache, class_is_known, finish, known_version, load_from_module, module_cache, name, resolve,
+    shape_key, slow_ops, specialise, type_cache,
 };
 use crate::{
     attributes::word_slot,
@@ -55,13 +55,15 @@ impl Handler for LoadMethod {
             let receiver = get(fp, b(ip));
             let object = receiver.object()?;
             let entry = t.attr_cache.find(ip, object)?;
-            let of_type = || Ref::<Type>::from_ptr(object).version() == entry.detail;
+            let class = shape::shape(object.header.shape()).class();
+            let of_type =
+                || Ref::<Type>::from_ptr(object).version() == entry.detail && class_is_known(t, receiver);
             let (callable, first) = match entry.place {
-                Place::Method => (entry.value, receiver),
+                Place::Method if class_is_known(t, class) => (entry.value, receiver),
                 Place::Own if t.own.owns_with_shape(object, object.header.shape()) => {
                     (word_slot(object, entry.detail as usize).get().given()?, Value::UNSET)
                 }
-                Place::Class => (entry.value, Value::UNSET),
+                Place::Class if class_is_known(t, class) => (entry.value, Value::UNSET),
                 Place::OfType if of_type() => (entry.value, Value::UNSET),
                 Place::OfTypeMethod if of_type() => (entry.value, receiver),
                 _ => return None,
@@ -78,12 +80,15 @@ impl Handler for LoadMethod {
                 return Ok(place(ip, fp, v, Value::UNSET));
             }
             let found = match receiver.object() {
-                Some(o) => resolve::resolve(t, receiver, name).map(|found| (o.header.shape(), found)),
+                Some(o) => {
+                    let known = known_version(t, o);
+                    resolve::resolve(t, receiver, name).map(|found| (known, found))
+                }
                 None => None,
             };
-            if let Some((id, found)) = found {
-                t.attr_cache.note(ip, id, found);
-                inline(t, ip, id, found);
+            if let Some(((id, version), found)) = found {
+                t.attr_cache.note(ip, id, version, found);
+                inline(t, ip, id, version, found);
                 match found.place {
                     Place::Method | Place::OfTypeMethod => return Ok(place(ip, fp, found.value, receiver)),
                     Place::Class | Place::OfType => return Ok(place(ip, fp, found.value, Value::UNSET)),
@@ -100,9 +105,7 @@ impl Handler for LoadMethod {
 ///
 /// # Safety
 /// `ip` must be a `LoadMethod` in one of its forms.
-unsafe fn inline(t: &mut Thread, ip: *const u64, id: ShapeId, found: Found) {
-    // Relaxed: without a version tag nothing is cached; a stale one makes misses.
-    let version = shape::shape(id).version.load(std::sync::atomic::Ordering::Relaxed);
+unsafe fn inline(t: &mut Thread, ip: *const u64, id: ShapeId, version: u32, found: Found) {
     let (form, detail) = match found.place {
         Place::Method if version != 0 => (Op::LoadMethodClass, version),
         Place::OfType => (Op::LoadMethodType, found.detail),
@@ -143,11 +146,11 @@ macro_rules! forms {
 
 forms! {
     /// `LoadMethodClass`
-    LoadMethodClass |ip, receiver, object, t| class_cache(ip, object), receiver;
+    LoadMethodClass |ip, receiver, object, t| class_cache(ip, object, t), receiver;
     /// `LoadMethodType`
-    LoadMethodType |ip, receiver, object, t| type_cache(ip, object), Value::UNSET;
+    LoadMethodType |ip, receiver, object, t| type_cache(ip, object, t), Value::UNSET;
     /// `LoadMethodTypeBound`
-    LoadMethodTypeBound |ip, receiver, object, t| type_cache(ip, object), receiver;
+    LoadMethodTypeBound |ip, receiver, object, t| type_cache(ip, object, t), receiver;
     /// `LoadMethodModule`
     LoadMethodModule |ip, receiver, object, t| module_cache(ip, object, t), Value::UNSET;
 }

@@ -21,7 +21,7 @@ use pystm_gc::{Object, ShapeId};
 
 use super::{arith::finish, slow_ops};
 use crate::{
-    builtins::{dict, module::Module},
+    builtins::{dict, module::Module, typeobj::lookup},
     bytecode::Op,
     interp::decode::{c, cache, op, set_cache, set_op},
     kind::Kind,
@@ -63,18 +63,35 @@ unsafe fn specialise(t: &mut Thread, ip: *const u64, general: Op, form: Op, firs
     }
 }
 
+/// Whether a cache may speak for a class: an open transaction must have noted that it depends on it.
+#[inline(always)]
+fn class_is_known(t: &Thread, class: Value) -> bool {
+    !t.own.in_transaction() || t.own.depends_on(class.object_unchecked())
+}
+
+/// The shape of an object, and the version tag of its class from before a look-up: what is found is noted for that.
+fn known_version(t: &mut Thread, object: &Object) -> (ShapeId, u32) {
+    let id = object.header.shape();
+    lookup::ensure_version(t, Ref::known(shape(id).class()));
+    // Relaxed: a stale one makes misses.
+    (id, shape(id).version.load(Relaxed))
+}
+
 /// The value in the second cache word, if the object has the shape and its class the version of the first.
 ///
 /// # Safety
 /// Words 1 and 2 of the instruction must be `shape:32 | version:32` (or 0) and a value.
 #[inline(always)]
-unsafe fn class_cache(ip: *const u64, object: &Object) -> Option<Value> {
+unsafe fn class_cache(ip: *const u64, object: &Object, t: &Thread) -> Option<Value> {
     // SAFETY: see above; the pair is written once, before the form that reads it.
     unsafe {
         let key = cache(ip, 1);
         let id = object.header.shape();
         // Relaxed: a class that changes at this moment may as well have changed a moment later.
         if id.0 != (key >> 32) as u32 || shape(id).version.load(Relaxed) != key as u32 || key == 0 {
+            return None;
+        }
+        if !class_is_known(t, shape(id).class()) {
             return None;
         }
         Some(Value::from_bits(cache(ip, 2)))
@@ -86,7 +103,7 @@ unsafe fn class_cache(ip: *const u64, object: &Object) -> Option<Value> {
 /// # Safety
 /// Words 1 and 2 of the instruction must be `shape:32 | version of the class:32` (or 0) and a value.
 #[inline(always)]
-unsafe fn type_cache(ip: *const u64, object: &Object) -> Option<Value> {
+unsafe fn type_cache(ip: *const u64, object: &Object, t: &Thread) -> Option<Value> {
     // SAFETY: see above; objects with the shape of a class are classes.
     unsafe {
         let key = cache(ip, 1);
@@ -94,7 +111,8 @@ unsafe fn type_cache(ip: *const u64, object: &Object) -> Option<Value> {
             return None;
         }
         let class: Ref<crate::builtins::typeobj::Type> = Ref::from_ptr(object);
-        (class.version() == key as u32).then(|| Value::from_bits(cache(ip, 2)))
+        (class.version() == key as u32 && class_is_known(t, class.value()))
+            .then(|| Value::from_bits(cache(ip, 2)))
     }
 }
 

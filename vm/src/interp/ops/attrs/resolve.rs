@@ -111,8 +111,8 @@ fn resolve_on_type(t: &mut Thread, class: Ref<Type>, name: Value) -> Option<Foun
     {
         return None;
     }
-    let value = class.lookup(t, name)?;
     let version = lookup::ensure_version(t, class);
+    let value = class.lookup(t, name)?;
     if version == 0 {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use pystm_gc::{Object, ShapeId};
 
-use super::{name, resolve, shape_key, slow_ops, specialise};
+use super::{known_version, name, resolve, shape_key, slow_ops, specialise};
 use crate::{
     attributes::word_slot,
     bytecode::Op,
@@ -58,12 +58,12 @@ impl Handler for StoreAttr {
         unsafe {
             let object = get(fp, a(ip));
             let name = name(ip, fp);
-            let before = object.object().map(|o| o.header.shape());
+            let before = object.object().map(|o| known_version(t, o));
             attr::setattr(t, object, name, get(fp, b(ip)))?;
-            if let (Some(o), Some(before)) = (object.object(), before)
+            if let (Some(o), Some((before, version))) = (object.object(), before)
                 && let Some(found) = resolve_store(t, object, before, o.header.shape(), name)
             {
-                t.attr_cache.note(ip, before, found);
+                t.attr_cache.note(ip, before, version, found);
                 inline(t, ip, before, found);
             }
             Ok((ip.add(WORDS), fp))
