@@ -98,6 +98,10 @@ fn collect(mutator: &mut Mutator, major: bool, from: Option<usize>) {
         }
     }
     mutator.stats.nanoseconds += begun.elapsed().as_nanos() as u64;
+    if let Some(roots) = mutator.roots {
+        // SAFETY: as for `scan`.
+        unsafe { (*roots).collected(major, begun) };
+    }
 }
 
 /// Collects everything while all other threads stand still anyway.

@@ -1,6 +1,6 @@
 //! Marking: from roots to everything that they reach.
 
-use std::{ptr, sync::atomic::Ordering::Relaxed};
+use std::{ptr, sync::atomic::Ordering::Relaxed, time::Instant};
 
 use crate::{
     Object,
@@ -34,6 +34,9 @@ pub trait Roots {
     /// # Safety
     /// Called only at the end of a collection's marking, with the objects that it has found dead.
     unsafe fn bury(&mut self, dead: &[*mut Object], marker: &Marker);
+
+    /// The thread has collected, everything or its nursery, since then.
+    fn collected(&mut self, _major: bool, _since: Instant) {}
 }
 
 /// Holder of no block: such a marker marks nothing and only lists what it meets.

@@ -83,6 +83,8 @@ impl Roots for Host {
         }
     }
 
+    unsafe fn forget(&mut self, _: &Marker) {}
+
     unsafe fn bury(&mut self, dead: &[*mut Object], marker: &Marker) {
         assert!(dead.iter().all(|&object| !marker.is_marked(object)));
         self.buried += dead.len();

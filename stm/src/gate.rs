@@ -7,8 +7,8 @@ use pystm_gc::Object;
 /// What a thread does to get the right to read an object.
 pub type Cold = unsafe fn(host: *mut (), object: &Object);
 
-/// What a thread does before something that cannot be undone.
-pub type Irrevocable = unsafe fn(host: *mut ());
+/// What a thread does before something that cannot be undone happens to an object.
+pub type Irrevocable = unsafe fn(host: *mut (), object: &Object);
 
 /// The running thread and what it does.
 type Host = (*mut (), Option<(Cold, Irrevocable)>);
@@ -76,14 +76,14 @@ pub fn in_transaction() -> bool {
     TRANSACTION.get()
 }
 
-/// Something is about to be done that cannot be undone.
+/// Something is about to be done to the object that cannot be undone.
 #[inline]
-pub fn irrevocable() {
+pub fn irrevocable(object: &Object) {
     if TRANSACTION.get()
         && let (host, Some((_, irrevocable))) = HOST.get()
     {
         // SAFETY: the host has set both for this thread.
-        unsafe { irrevocable(host) };
+        unsafe { irrevocable(host, object) };
     }
 }
 

@@ -8,6 +8,7 @@ use pystm_gc::{
 
 use crate::{
     Ownership, Peer, Token,
+    events::Conflict,
     peer::{Ask, POLL_DOOMED, Request},
     token::{SHARED, TOUCHED},
     transaction::MARKS,
@@ -31,6 +32,7 @@ impl Ownership {
         let header = object.header.load();
         if request.ask == Ask::Fence {
             let agreed = !self.reads(object) || self.yield_to(mutator, request);
+            self.peer.note_answer(request, agreed);
             if agreed {
                 self.note_change(object);
                 self.agreed.note(object, request);
@@ -47,9 +49,11 @@ impl Ownership {
             if request.ask == Ask::Read && header & MARKS == 0 {
                 self.touched_to_read(object);
             } else if !self.yield_to(mutator, request) {
+                self.peer.note_answer(request, false);
                 return false;
             }
         }
+        self.peer.note_answer(request, true);
         if request.ask == Ask::Write {
             self.note_change(object);
         }
@@ -74,7 +78,8 @@ impl Ownership {
         if tx.irrevocable || mine < (request.age, request.from.token.bits()) {
             return false;
         }
-        self.doom();
+        let (other, other_place) = (request.from.events.number(), request.place);
+        self.doom(Conflict { other, other_place, what: request.what });
         mutator.raise_poll(POLL_DOOMED);
         self.peer.note_loss();
         true

@@ -65,17 +65,39 @@ impl Ownership {
     #[cold]
     #[inline(never)]
     pub(crate) unsafe fn obtain(&mut self, mutator: &mut Mutator, object: &Object, ask: Ask, rest: Rest) {
-        let me = self.peer;
-        let seat = mutator.seat;
         // What the open transaction has read lately and the filter has forgotten.
         if ask == Ask::Read && self.may_have_without_asking(object) {
             return;
         }
+        let me = self.peer;
+        let since = Instant::now();
+        let (what, place) = (me.what(object), me.place());
+        me.clear_answers();
+        // SAFETY: handed on.
+        unsafe {
+            self.ask_for(mutator, Request { object, ask, from: me, age: 0, fence: 0, what, place }, rest)
+        };
+        match me.answers(what) {
+            Some((conflict, true)) => me.events.wait(me.host(), since, &conflict),
+            Some((conflict, false)) => me.events.steal(me.host(), since, &conflict),
+            None => {}
+        }
+    }
+
+    /// As [`Ownership::obtain`], by means of this request.
+    ///
+    /// # Safety
+    /// As for [`Ownership::obtain`].
+    unsafe fn ask_for(&mut self, mutator: &mut Mutator, mut request: Request, rest: Rest) {
+        let (me, ask) = (self.peer, request.ask);
+        let seat = mutator.seat;
+        // SAFETY: the caller vouches for the object.
+        let object = unsafe { &*request.object };
         let delay = self.lost.delay(object as *const Object as usize);
         if !delay.is_zero() {
             seat.at_rest(rest, || pause(delay));
         }
-        let age =
+        request.age =
             self.tx.as_ref().map_or_else(transaction::now, |tx| if tx.irrevocable { 0 } else { tx.age });
         loop {
             if self.is_doomed() {
@@ -93,7 +115,6 @@ impl Ownership {
                         self.note_read(object);
                         return;
                     }
-                    let request = Request { object, ask, from: me, age, fence: 0 };
                     // SAFETY: the object is live; this thread is at rest while it waits.
                     seat.at_rest(rest, || unsafe { take_from(owner, &request, header) });
                 }
@@ -105,7 +126,7 @@ impl Ownership {
                     let pending = header & !header::OWNER_MASK | me.token.bits() | PENDING;
                     let fence_number = me.begin_fence();
                     if object.header.replace(header, pending) {
-                        let request = Request { object, ask: Ask::Fence, from: me, age, fence: fence_number };
+                        let request = Request { ask: Ask::Fence, fence: fence_number, ..request };
                         let agreed = seat.at_rest(rest, || fence(&request));
                         let now = object.header.load() & !PENDING;
                         if agreed {

@@ -6,9 +6,12 @@
 //! it. What an older transaction needs is answered when that has ended.
 
 use std::{
-    sync::atomic::{
-        AtomicBool, AtomicPtr, AtomicU64,
-        Ordering::{Acquire, Relaxed, Release},
+    sync::{
+        Arc, OnceLock,
+        atomic::{
+            AtomicBool, AtomicPtr, AtomicU64,
+            Ordering::{Acquire, Relaxed, Release},
+        },
     },
     thread::Thread,
 };
@@ -16,7 +19,10 @@ use std::{
 use parking_lot::{Mutex, RwLock};
 use pystm_gc::{Mutator, Object, Seat};
 
-use crate::{Ownership, Token};
+use crate::{
+    Ownership, Token,
+    events::{self, Conflict, Events, Host, Place, What},
+};
 
 /// Bit of [`Mutator::poll`]: another thread has asked for something.
 pub const POLL_REQUEST: u32 = 1 << 3;
@@ -43,7 +49,22 @@ pub struct Peer {
     /// When the first try of its open transaction began; the largest number without one. Advice for others.
     pub(crate) age: AtomicU64,
     thread: Thread,
+    /// What it tells of itself.
+    pub events: Arc<Events>,
+    host: OnceLock<HostRef>,
+    /// The number of the thread that has answered its request last, and in the lower half its place.
+    answered: AtomicU64,
+    /// As `answered`, of one whose open transaction was in the way; 0 if there was none.
+    refused: AtomicU64,
 }
+
+/// The host of a thread that has not ended.
+struct HostRef(*const dyn Host);
+
+// SAFETY: used by the thread itself, and by one that has taken it.
+unsafe impl Send for HostRef {}
+// SAFETY: as above.
+unsafe impl Sync for HostRef {}
 
 #[derive(Default)]
 struct Inbox {
@@ -87,6 +108,10 @@ pub struct Request {
     pub age: u64,
     /// Of a fence: its number among those of that thread.
     pub fence: u64,
+    /// For the log: what of the object that thread wants.
+    pub what: What,
+    /// For the log: where it stands.
+    pub place: Place,
 }
 
 // SAFETY: the object stays alive as long as the request is in an inbox; headers are atomics.
@@ -109,6 +134,10 @@ impl Peer {
             taken: AtomicU64::new(0),
             age: AtomicU64::new(u64::MAX),
             thread: std::thread::current(),
+            events: Events::start(if PEERS.read().is_empty() { "MainThread" } else { "thread" }),
+            host: OnceLock::new(),
+            answered: AtomicU64::new(0),
+            refused: AtomicU64::new(0),
         }));
         token.register(peer);
         PEERS.write().push(peer);
@@ -127,8 +156,59 @@ impl Peer {
         self.own.load(Acquire)
     }
 
+    /// Names what describes the thread for the log.
+    ///
+    /// # Safety
+    /// `host` must live until [`Peer::leave`].
+    pub unsafe fn set_host(&self, host: *const dyn Host) {
+        let _ = self.host.set(HostRef(host));
+    }
+
+    /// What describes the thread for the log. Only for the thread itself and for one that has taken it.
+    pub(crate) fn host(&self) -> &dyn Host {
+        // SAFETY: `set_host` vouches for the pointer.
+        unsafe { &*self.host.get().expect("a thread has a host").0 }
+    }
+
+    /// Where the thread stands, if there is a log. Only for the thread itself and for one that has taken it.
+    pub fn place(&self) -> Place {
+        if events::on() { self.events.place(self.host()) } else { Place::default() }
+    }
+
+    /// What of the object the thread wants, if there is a log. Only for the thread itself.
+    pub(crate) fn what(&self, object: &Object) -> What {
+        if events::on() { events::what(self.host(), object) } else { What::default() }
+    }
+
+    /// Notes on the thread that asks that this one, which stands here, grants what it asks for, or that its open transaction is
+    /// in the way. Only for the thread itself and for one that has taken it.
+    pub(crate) fn note_answer(&self, request: &Request, granted: bool) {
+        let stand = u64::from(self.events.number()) << 32 | u64::from(self.place().0);
+        let answer = if granted { &request.from.answered } else { &request.from.refused };
+        // Relaxed: the thread that asks takes the inbox's lock before it looks, or has answered by itself.
+        answer.store(stand, Relaxed);
+    }
+
+    /// Forgets who has answered.
+    pub(crate) fn clear_answers(&self) {
+        // Relaxed: see `note_answer`.
+        self.answered.store(0, Relaxed);
+        self.refused.store(0, Relaxed);
+    }
+
+    /// With whom the requests of this thread conflicted that have been answered since they were forgotten, and whether that
+    /// thread's transaction was in the way. `None` if nobody has answered.
+    pub(crate) fn answers(&self, what: What) -> Option<(Conflict, bool)> {
+        // Relaxed: see `note_answer`.
+        let (answered, refused) = (self.answered.load(Relaxed), self.refused.load(Relaxed));
+        let stand = if refused != 0 { refused } else { answered };
+        let conflict = Conflict { other: (stand >> 32) as u32, other_place: Place(stand as u32), what };
+        (stand != 0).then_some((conflict, refused != 0))
+    }
+
     /// The thread has ended.
     pub fn leave(&'static self) {
+        self.events.end();
         PEERS.write().retain(|p| !std::ptr::eq(*p, self));
         self.show(std::ptr::null_mut());
         // Release: pairs with the Acquire of `is_gone`: whoever takes an object sees all that was done to it.

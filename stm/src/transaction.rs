@@ -28,7 +28,9 @@ use pystm_gc::{
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
-    Ownership, Peer, gate,
+    Ownership, Peer,
+    events::{self, Conflict, Place},
+    gate,
     token::{SHARED, TOUCHED},
 };
 
@@ -56,6 +58,12 @@ enum Undo {
 pub struct Transaction {
     /// When its first try began: smaller is older.
     pub(crate) age: u64,
+    /// When this try began, if anyone wants to know.
+    begun: Option<Instant>,
+    /// Where the block begins, for the log.
+    block: Place,
+    /// What has undone it, until that is written down.
+    conflict: Option<Conflict>,
     /// Objects of the thread that carry the mark.
     touched: Vec<*const Object>,
     /// Addresses of shared objects that have been read.
@@ -119,6 +127,8 @@ impl Ownership {
         gate::set_dirty();
         let mut tx = self.spare.take().unwrap_or_default();
         tx.age = age;
+        tx.begun = events::begun();
+        tx.block = self.peer.place();
         self.tx = Some(tx);
         // Relaxed: ordered by the seat's status or the inbox's lock, and advice only.
         self.peer.age.store(age, Relaxed);
@@ -144,8 +154,19 @@ impl Ownership {
     pub fn commit(&mut self, mutator: &mut Mutator) {
         gate::set_dirty();
         let Some(mut tx) = self.tx.take() else { return };
+        self.peer.events.commit(tx.begun, tx.block);
         self.close(mutator, &mut tx);
         self.spare = Some(tx);
+    }
+
+    /// Writes down, once, that the open transaction has been undone. The thread stands where it has learnt of it.
+    pub fn note_abort(&mut self) {
+        let me = self.peer;
+        if let Some(tx) = &mut self.tx
+            && let Some(conflict) = tx.conflict.take()
+        {
+            me.events.abort(me.host(), tx.begun, &conflict);
+        }
     }
 
     /// Undoes what the transaction has written, and ends it.
@@ -171,6 +192,7 @@ impl Ownership {
             // Release: pairs with the Acquire of `become_irrevocable`.
             IRREVOCABLE.store(std::ptr::null_mut(), Release);
         }
+        tx.conflict = None;
         if std::mem::take(&mut tx.doomed) {
             self.peer.set_doomed(false);
         }
@@ -211,8 +233,9 @@ impl Ownership {
     }
 
     /// The open transaction can no longer be undone from here on, unless it has been already. Waits at a safepoint until no
-    /// other is like that.
-    pub fn become_irrevocable(&mut self, mutator: &mut Mutator) {
+    /// other is like that. `reason` is for the log.
+    pub fn become_irrevocable(&mut self, mutator: &mut Mutator, reason: &dyn Fn() -> String) {
+        let since = Instant::now();
         let me = self.peer as *const Peer as *mut Peer;
         while let Some(tx) = &mut self.tx
             && !tx.irrevocable
@@ -221,6 +244,8 @@ impl Ownership {
             // Acquire: pairs with the Release of `close`.
             if IRREVOCABLE.compare_exchange(std::ptr::null_mut(), me, Acquire, Relaxed).is_ok() {
                 tx.irrevocable = true;
+                let reason = if events::on() { reason() } else { String::new() };
+                self.peer.events.inevitable(self.peer.host(), since, &reason, tx.block);
             } else {
                 self.rest(mutator, || std::thread::park_timeout(Duration::from_micros(50)));
             }
@@ -245,11 +270,12 @@ impl Ownership {
     }
 
     /// Undoes what the open transaction has done and gives up its rights, in the name of its thread, which will begin anew.
-    pub(crate) fn doom(&mut self) {
+    pub(crate) fn doom(&mut self, conflict: Conflict) {
         if let Some(mut tx) = self.tx.take() {
             tx.undo(0);
             self.release(&mut tx);
             tx.doomed = true;
+            tx.conflict = Some(conflict);
             self.peer.set_doomed(true);
             self.tx = Some(tx);
         }

@@ -157,7 +157,7 @@ fn a_log_tells_what_happened() {
     first.commit(events::begun(), other_place);
     second.rename("pool_1");
     second.inevitable(&other, since, "os.write", other_place);
-    second.retry(&other, since - Duration::from_secs(3600));
+    second.retry(other_place, since - Duration::from_secs(3600));
     second.wait(&other, since, &Conflict::default());
     second.collected(true, since);
     second.end();

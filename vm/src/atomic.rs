@@ -5,9 +5,9 @@
 //! one that is a call from native code is called again. An abort is an exception that no handler catches: natives let it
 //! pass like any other, [`unwind`](crate::interp::unwind) does not look for handlers.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use pystm_stm::{gate, transaction};
+use pystm_stm::{events::Place, gate, transaction};
 
 use crate::{
     bytecode::Op,
@@ -44,6 +44,8 @@ pub struct Block {
     depth_left: i64,
     age: u64,
     tries: u32,
+    /// Where `retry` was called, for the log.
+    left_at: Place,
     on_commit: RootVec,
     on_abort: RootVec,
     /// Nested blocks: how many functions `on_commit` had.
@@ -67,6 +69,15 @@ pub fn is_open(t: &Thread) -> bool {
 /// Raises what leaves the open block so that it begins anew.
 #[cold]
 pub fn abort(t: &mut Thread, why: Abort) -> Raised {
+    match why {
+        Abort::Conflict => t.own.note_abort(),
+        Abort::Retry if t.aborting.is_none() => {
+            if let Some(block) = &mut t.block {
+                block.left_at = t.own.peer.place();
+            }
+        }
+        Abort::Retry => {}
+    }
     t.aborting = Some(why);
     // Natives that swallow exceptions meet it again.
     t.mutator.raise_poll(pystm_stm::peer::POLL_DOOMED);
@@ -109,6 +120,7 @@ fn begin(t: &mut Thread, with: bool, again: Option<Again>) -> PyResult<()> {
         depth_left: t.depth_left,
         age,
         tries,
+        left_at: Place::default(),
         on_commit: t.vec(),
         on_abort: t.vec(),
         savepoints: Vec::new(),
@@ -116,7 +128,7 @@ fn begin(t: &mut Thread, with: bool, again: Option<Again>) -> PyResult<()> {
     t.block = Some(Box::new(block));
     t.own.begin(&mut t.mutator, age);
     if tries >= MOST_TRIES {
-        become_irrevocable(t)?;
+        become_irrevocable(t, &|| format!("tried {tries} times"))?;
     }
     Ok(())
 }
@@ -133,7 +145,7 @@ pub fn enter(t: &mut Thread) -> PyResult<()> {
     begin(t, with, again)?;
     if !with && !nested {
         // Whoever called `__enter__` may be gone when it would have to begin anew.
-        become_irrevocable(t)?;
+        become_irrevocable(t, &|| "`__enter__` called by hand".into())?;
     }
     Ok(())
 }
@@ -274,9 +286,10 @@ pub fn call_later(t: &mut Thread, commit: bool, function: Value) -> bool {
 }
 
 /// The open transaction can no longer be undone from here on. Waits until no other is like that.
-pub fn become_irrevocable(t: &mut Thread) -> PyResult<()> {
+/// `reason` is for the log.
+pub fn become_irrevocable(t: &mut Thread, reason: &dyn Fn() -> String) -> PyResult<()> {
     check(t)?;
-    t.own.become_irrevocable(&mut t.mutator);
+    t.own.become_irrevocable(&mut t.mutator, reason);
     check(t)
 }
 
@@ -288,10 +301,14 @@ fn begin_anew(t: &mut Thread) -> PyResult<Again> {
     t.depth_left = block.depth_left;
     t.handled = block.registers[0];
     let watch = why == Some(Abort::Retry);
+    if !watch {
+        t.own.note_abort();
+    }
     t.own.roll_back_and_watch(&mut t.mutator, watch);
     gate::set_dirty();
     run_all(t, &block.on_abort)?;
     if watch {
+        let since = Instant::now();
         while !t.own.has_changed() {
             t.own.rest(&mut t.mutator, || std::thread::park_timeout(NAP));
             if let Err(raised) = safepoint::poll(t) {
@@ -300,6 +317,7 @@ fn begin_anew(t: &mut Thread) -> PyResult<Again> {
             }
         }
         t.own.stop_watching();
+        t.own.peer.events.retry(block.left_at, since);
     }
     let tries = if watch { block.tries } else { block.tries + 1 };
     Ok(Again { ip: block.ip, fp: block.fp, age: block.age, tries })

@@ -54,8 +54,27 @@ impl Host for Thread {
             Kind::Array | Kind::Overflow => wanted.base.map(|base| type_of(base).value()),
             _ => Some(shape_of_object(object).class()),
         };
-        let class = class.and_then(|class| class.cast::<Type>()).map(|class| class.name());
-        What { class: log.text(&class.unwrap_or_default()), granule: log.text(&wanted.granule) }
+        What {
+            class: log.text(&class.map(name_of_class).unwrap_or_default()),
+            granule: log.text(&wanted.granule),
+        }
+    }
+}
+
+fn name_of_class(class: Value) -> String {
+    class.cast::<Type>().map(|class| class.name()).unwrap_or_default()
+}
+
+/// The name of an object's type, as the reason why a transaction cannot be undone.
+pub(crate) fn class_name(object: &Object) -> String {
+    name_of_class(shape_of_object(object).class())
+}
+
+/// What the running frame does that cannot be undone: the native function that it calls.
+pub(crate) fn running_native(t: &Thread) -> String {
+    match wanted(t).granule {
+        granule if granule.is_empty() => "a wait".into(),
+        granule => granule,
     }
 }
 
@@ -158,9 +177,15 @@ fn wanted(t: &Thread) -> Wanted {
     }
 }
 
-fn native_name(callee: Value) -> Option<&'static str> {
-    let function = callee.cast::<NativeFunction>().map(|function| function.info());
-    Some(function.or_else(|| Some(callee.cast::<NativeMethod>()?.info()))?.method.name)
+/// The name of a native; that of a module's function begins with the module.
+fn native_name(callee: Value) -> Option<String> {
+    if let Some(function) = callee.cast::<NativeFunction>() {
+        let name = function.info().method.name;
+        let module =
+            if function.info().owner.is_empty() { text(function.module.get()) } else { String::new() };
+        return Some(if module.is_empty() { name.into() } else { format!("{module}.{name}") });
+    }
+    Some(callee.cast::<NativeMethod>()?.info().method.name.into())
 }
 
 /// A key in brackets: its repr if that runs no Python code, else its type.

@@ -1,9 +1,9 @@
 //! The state of one Python thread.
 
-use std::{marker::PhantomPinned, ptr};
+use std::{marker::PhantomPinned, ptr, time::Instant};
 
 use pystm_gc::{Header, Marker, Mutator, Object, Roots, ShapeId, config::Config, stack, world};
-use pystm_stm::{Ownership, Restart, Writer, gate, peer::Ask};
+use pystm_stm::{Ownership, Restart, Writer, events::Host, gate, peer::Ask};
 
 use crate::{
     atomic::{Abort, Again, Block},
@@ -20,6 +20,7 @@ use crate::{
     },
     kind::Kind,
     object::{Body, Ref},
+    places,
     root_vec::RootVecs,
     runtime::Runtime,
     shape::shape_of_object,
@@ -205,6 +206,8 @@ impl Thread {
         });
         let roots: *mut Thread = &mut *thread;
         gate::install(roots.cast(), wait_to_read, irrevocable_here);
+        // SAFETY: the thread lives in its box until it leaves.
+        unsafe { thread.own.peer.set_host(roots as *const dyn Host) };
         thread.own.show();
         // SAFETY: the thread lives in its box as long as it allocates.
         unsafe { thread.mutator.enter(roots as *mut dyn Roots) };
@@ -294,7 +297,17 @@ impl Thread {
     #[inline]
     pub fn irrevocable(&mut self) {
         if self.own.in_transaction() {
-            self.own.become_irrevocable(&mut self.mutator);
+            let here: *const Thread = self;
+            // SAFETY: the thread is asked in between.
+            self.irrevocable_because(&|| places::running_native(unsafe { &*here }));
+        }
+    }
+
+    /// As [`Thread::irrevocable`]; the reason is for the log.
+    #[cold]
+    fn irrevocable_because(&mut self, reason: &dyn Fn() -> String) {
+        if self.own.in_transaction() {
+            self.own.become_irrevocable(&mut self.mutator, reason);
             if self.own.is_doomed() {
                 // The instruction is not even begun anew: the block is.
                 std::panic::resume_unwind(Box::new(Restart));
@@ -378,10 +391,10 @@ impl Thread {
 /// What doing something that cannot be undone comes to where no thread is at hand.
 ///
 /// # Safety
-/// `host` must be the running thread.
-unsafe fn irrevocable_here(host: *mut ()) {
+/// `host` must be the running thread, and the object live.
+unsafe fn irrevocable_here(host: *mut (), object: &Object) {
     // SAFETY: as in `wait_to_read`.
-    unsafe { &mut *(host as *mut Thread) }.irrevocable();
+    unsafe { &mut *(host as *mut Thread) }.irrevocable_because(&|| places::class_name(object));
 }
 
 /// What reading an object of another thread comes to where no thread is at hand.
@@ -456,6 +469,10 @@ impl Roots for Thread {
             self.attr_cache.clear();
             self.known_needs.clear();
         }
+    }
+
+    fn collected(&mut self, major: bool, since: Instant) {
+        self.own.peer.events.collected(major, since);
     }
 
     unsafe fn bury(&mut self, dead: &[*mut Object], marker: &Marker) {

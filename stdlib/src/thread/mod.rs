@@ -158,6 +158,7 @@ fn set_name(t: &mut Thread, args: &[Value]) -> PyResult {
         return Err(t.type_error(format!("set_name() argument 'name' must be str, not {class}")));
     };
     let name = name.to_rust();
+    t.own.peer.events.rename(&name);
     let mut bytes = [0; MAX_NAME + 1];
     let n = name.len().min(MAX_NAME);
     bytes[..n].copy_from_slice(&name.as_bytes()[..n]);

@@ -171,8 +171,9 @@ fn on_abort(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(Value::NONE)
 }
 
-fn become_inevitable(t: &mut Thread, _: &[Value]) -> PyResult {
+fn become_inevitable(t: &mut Thread, args: &[Value]) -> PyResult {
     inside(t, "become_inevitable")?;
-    atomic::become_irrevocable(t)?;
+    let reason = args[0].as_str().map(|s| s.to_rust()).filter(|s| !s.is_empty());
+    atomic::become_irrevocable(t, &|| reason.clone().unwrap_or_else(|| "asked for".into()))?;
     Ok(Value::NONE)
 }

@@ -197,11 +197,11 @@ impl Events {
         });
     }
 
-    /// `transaction.retry` has slept since then.
-    pub fn retry(&self, host: &dyn Host, since: Instant) {
+    /// `transaction.retry`, called at `place`, has slept since then.
+    pub fn retry(&self, place: Place, since: Instant) {
         let now = Instant::now();
         self.count(Counter::Retries, Counter::RetryNs, since, now);
-        self.log(Kind::Retry, since, now, |log| (self.place_in(log, host), Conflict::default()));
+        self.log(Kind::Retry, since, now, |_| (place, Conflict::default()));
     }
 
     /// The thread has collected its nursery or everything since then.

@@ -115,7 +115,7 @@ pub fn payload<P: Payload>(value: Value) -> Option<&'static P> {
     let payload: &'static dyn Payload = unsafe { &*(*native.as_ptr()).payload };
     let any: &'static dyn Any = payload;
     if gate::in_transaction() && any.is::<P>() && !payload.can_be_undone() {
-        gate::irrevocable();
+        gate::irrevocable(native.object());
     }
     any.downcast_ref::<P>()
 }
