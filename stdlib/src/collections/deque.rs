@@ -1,7 +1,11 @@
-//! The body of `deque` and its primitives: a ring of items in a list that is not visible to Python.
+//! The body of `deque` and its primitives: a ring of items in a buffer.
 
+use pystm_stm::Word as _;
 use pystm_vm::{
-    builtins::list::{self, List},
+    builtins::{
+        array::{self, Array},
+        list,
+    },
     error::{Exc, PyResult, Raised},
     object::{
         Ref,
@@ -13,8 +17,8 @@ use pystm_vm::{
 };
 
 // Values of a deque.
-/// A list whose length, a power of two, is the capacity.
-const RING: usize = 0;
+/// A buffer whose length, a power of two, is the capacity.
+const RING: usize = record::BUFFER;
 /// Place of the first item in the ring.
 const HEAD: usize = 1;
 const LEN: usize = 2;
@@ -29,9 +33,13 @@ const MIN_CAPACITY: usize = 8;
 #[derive(Clone, Copy, PartialEq)]
 pub struct Deque(pub Ref<Record>);
 
+fn empty_ring(t: &mut Thread) -> Ref<Array> {
+    array::of(t, &[Value::NONE; MIN_CAPACITY]).expect("a few words")
+}
+
 /// An empty deque of a class whose body it is.
 pub fn new_of_class(t: &mut Thread, class: Ref<pystm_vm::builtins::typeobj::Type>) -> Value {
-    let ring = list::new(t, &[Value::NONE; MIN_CAPACITY]);
+    let ring = empty_ring(t).value();
     record::new_of_class(t, class, None, &[ring, Value::ZERO, Value::ZERO, Value::NONE, Value::ZERO])
 }
 
@@ -71,38 +79,30 @@ impl Deque {
         self.0.get_int(STATE)
     }
 
-    fn ring(self) -> Ref<List> {
+    fn ring(self) -> Ref<Array> {
         Ref::known(self.0.get(RING))
     }
 
     fn place(self, index: usize) -> usize {
-        (self.0.get_int(HEAD) as usize + index) & (self.ring().len() - 1)
+        (self.0.get_int(HEAD) as usize + index) & (self.ring().capacity() - 1)
     }
 
     /// Item at an index in range.
     pub fn get(self, index: usize) -> Option<Value> {
-        if index < self.len() { self.ring().get(self.place(index)) } else { None }
+        (index < self.len()).then(|| self.ring().slots()[self.place(index)].get())
     }
 
-    /// Gets the right to write both the deque and its ring, before anything is read that the write depends on: while a
-    /// thread waits for one of them, others may take the other.
+    /// Gets the right to write the deque, before anything is read that the write depends on.
     fn claim(self, t: &mut Thread) {
-        loop {
-            t.write(self.0);
-            let ring = self.ring();
-            t.write(ring);
-            if t.own.quick_writer(self.0.object()).is_some() {
-                return;
-            }
-        }
+        t.write(self.0);
     }
 
     /// Replaces the item at an index in range.
     pub fn set(self, t: &mut Thread, index: usize, value: Value) {
-        self.claim(t);
-        let (ring, place) = (self.ring(), self.place(index));
-        let w = t.write(ring);
-        ring.set_item(&w, place, value);
+        let w = t.write(self.0);
+        if index < self.len() {
+            self.ring().slots()[self.place(index)].set(&w, value);
+        }
     }
 
     fn changed(self, t: &mut Thread, head: usize, len: usize) {
@@ -116,16 +116,18 @@ impl Deque {
     fn reserve_one(self, t: &mut Thread) -> PyResult<()> {
         loop {
             self.claim(t);
-            let (state, capacity) = (self.state(), self.ring().len());
+            let (state, capacity) = (self.state(), self.ring().capacity());
             if self.len() < capacity {
                 return Ok(());
             }
-            let mut items = self.items(t);
-            items.resize(capacity * 2, Value::NONE);
-            let ring = list::try_new(t, &items)?;
-            self.claim(t);
+            let ring = array::new(t, capacity * 2, Value::NONE.to_word())?;
+            let w = t.write(self.0);
+            // Others may have come between.
             if self.state() == state {
-                self.0.set(t, RING, ring);
+                for (i, slot) in ring.slots().iter().enumerate().take(self.len()) {
+                    slot.set(&w, self.get(i).unwrap_or(Value::NONE));
+                }
+                self.0.set(t, RING, ring.value());
                 self.0.set_int(t, HEAD, 0);
             }
         }
@@ -154,7 +156,7 @@ impl Deque {
     pub fn append_left(self, t: &mut Thread, value: Value) -> PyResult<()> {
         self.reserve_one(t)?;
         let n = self.len();
-        let head = self.place(self.ring().len() - 1);
+        let head = self.place(self.ring().capacity() - 1);
         self.changed(t, head, n + 1);
         self.set(t, 0, value);
         if self.maxlen().is_some_and(|m| n + 1 > m) {
@@ -187,9 +189,9 @@ impl Deque {
 
     /// Removes everything.
     pub fn clear(self, t: &mut Thread) {
-        let ring = list::new(t, &[Value::NONE; MIN_CAPACITY]);
+        let ring = empty_ring(t);
         self.claim(t);
-        self.0.set(t, RING, ring);
+        self.0.set(t, RING, ring.value());
         self.changed(t, 0, 0);
     }
 

@@ -4,10 +4,13 @@
 //! iterator, [`Record::next_fn`] gives the next item without an exception object at the end.
 
 use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
-use pystm_stm::Slot;
+use pystm_stm::{Slot, Word as _};
 
 use crate::{
-    builtins::typeobj::{self, Type},
+    builtins::{
+        array::{self, Array},
+        typeobj::{self, Type},
+    },
     error::PyResult,
     kind::Kind,
     native::{Method, TypeDef},
@@ -19,6 +22,9 @@ use crate::{
 
 /// Values in a record.
 pub const VALUES: usize = 5;
+
+/// The value that may be a [buffer](crate::builtins::array), which is then part of the record.
+pub const BUFFER: usize = 0;
 
 /// Gives the next item of an iterator, or `None` at its end.
 pub type Next = fn(&mut Thread, Ref<Record>) -> PyResult<Option<Value>>;
@@ -46,9 +52,15 @@ pub const LAYOUT: Layout =
 /// # Safety
 /// `object` must be a record.
 unsafe fn trace(object: *const Object, marker: &mut Marker) {
-    // SAFETY: the caller vouches for the object.
+    // SAFETY: the caller vouches for the object; a buffer in its first slot is its own.
     unsafe {
-        marker.words(object, 3, VALUES);
+        let first = &(*(object as *const Record)).values[BUFFER];
+        if first.get().cast::<Array>().is_some() {
+            array::trace(marker, first, usize::MAX);
+        } else {
+            marker.value(first.get().to_word());
+        }
+        marker.words(object, 4, VALUES - 1);
         shape::trace_attributes(object, marker);
     }
 }
