@@ -282,6 +282,24 @@ pub fn stop(seat: &'static Seat) -> Stopped {
     Stopped { others, _world: world }
 }
 
+/// Calls `fork` (of the operating system) while all other threads stand still; what it returns. In the child, where it
+/// returns 0, the other threads have ended. What they alone knew of stays in the heap for good.
+pub fn fork(seat: &'static Seat, fork: impl FnOnce() -> i32) -> i32 {
+    let stopped = stop(seat);
+    // Threads at rest still take these for a moment: the child is to find them free.
+    let (gate, mut seats, free) = (seat.gate.lock(), SEATS.write(), FREE.lock());
+    let process = fork();
+    drop((gate, free));
+    if process == 0 {
+        seats.retain(|s| std::ptr::eq(*s, seat));
+        for other in &stopped.others {
+            // Release: pairs with the Acquire of `mutator`.
+            other.seat.mutator.store(std::ptr::null_mut(), Release);
+        }
+    }
+    process
+}
+
 impl Drop for Stopped {
     fn drop(&mut self) {
         // Release: pairs with the Acquire of `pause`.

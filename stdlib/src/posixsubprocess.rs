@@ -109,7 +109,14 @@ fn fork_exec(t: &mut Thread, args: &[Value]) -> PyResult {
     let pointers = Pointers::of(&plan);
     // SAFETY: the child runs nothing but system calls on memory made before (and `preexec_fn`, which is the caller's
     // own risk, as its documentation says) until it is replaced or ends.
-    let pid = unsafe { libc::fork() };
+    let fork = || unsafe { libc::fork() };
+    let pid = match args[21].is_none() {
+        true => {
+            t.irrevocable();
+            fork()
+        }
+        false => t.fork(|| crate::thread::with_lists_at_rest(fork)),
+    };
     match pid {
         0 => child(t, &plan, &pointers, args[21]),
         -1 => Err(last_os_error(t)),
@@ -135,10 +142,16 @@ impl Pointers {
 /// What went wrong in the child: the kind of error that the parent raises, errno, further words.
 struct Failure(&'static str, i32, &'static str);
 
+/// Calls `preexec_fn`, in the one thread that there is now.
+fn call_preexec(t: &mut Thread, preexec: Value) -> PyResult {
+    crate::thread::after_fork_in_child();
+    call::call(t, preexec, &[])
+}
+
 fn child(t: &mut Thread, plan: &Plan, pointers: &Pointers, preexec: Value) -> ! {
     let failure = match prepare(plan) {
         Err(failure) => failure,
-        Ok(()) if !preexec.is_none() && call::call(t, preexec, &[]).is_err() => {
+        Ok(()) if !preexec.is_none() && call_preexec(t, preexec).is_err() => {
             Failure("SubprocessError", 0, "Exception occurred in preexec_fn.")
         }
         Ok(()) => {

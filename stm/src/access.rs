@@ -319,6 +319,12 @@ impl Ownership {
         gate::remove();
     }
 
+    /// Forks the process; what `fork` returns. The child has this thread only.
+    pub fn fork(&mut self, mutator: &mut Mutator, fork: impl FnOnce() -> i32) -> i32 {
+        let me = self.peer;
+        world::fork(mutator.seat, || crate::peer::fork(me, fork))
+    }
+
     /// Waits at a safepoint.
     pub fn rest<R>(&mut self, mutator: &mut Mutator, wait: impl FnOnce() -> R) -> R {
         let seat = mutator.seat;

@@ -303,6 +303,22 @@ impl Peer {
     }
 }
 
+/// Calls `fork`, which returns 0 in a child process: there the other threads have ended.
+pub(crate) fn fork(me: &'static Peer, fork: impl FnOnce() -> i32) -> i32 {
+    // Held for a moment by threads at rest, too: the child is to find both free.
+    let (mut peers, mut inbox) = (PEERS.write(), me.inbox.lock());
+    let process = fork();
+    if process == 0 {
+        *inbox = Inbox::default();
+        for peer in peers.extract_if(.., |p| !std::ptr::eq(*p, me)) {
+            peer.show(std::ptr::null_mut());
+            // Release: pairs with the Acquire of `is_gone`.
+            peer.gone.store(true, Release);
+        }
+    }
+    process
+}
+
 /// All other threads.
 pub(crate) fn others(me: &'static Peer) -> Vec<&'static Peer> {
     PEERS.read().iter().copied().filter(|p| !std::ptr::eq(*p, me)).collect()

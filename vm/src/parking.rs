@@ -133,6 +133,7 @@ impl WaitQueue {
         deadline: Option<Instant>,
         mut ready: impl FnMut() -> Option<R>,
     ) -> PyResult<Option<R>> {
+        t.irrevocable();
         let mut parker = None;
         // SeqCst: pairs with `is_idle`, as the module says.
         self.waiting.fetch_add(1, SeqCst);
@@ -214,6 +215,7 @@ impl ReentrantLock {
     /// to wait.
     #[inline]
     pub fn acquire(&self, t: &mut Thread, deadline: Option<Instant>) -> PyResult<bool> {
+        t.irrevocable();
         let me = ident();
         // Relaxed: only this thread makes itself the owner.
         if self.owner.load(Relaxed) == me {

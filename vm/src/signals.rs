@@ -44,8 +44,8 @@ static WAKEUP_FD: AtomicI32 = AtomicI32::new(-1);
 
 /// What the operating system calls. Only atomics and functions that are allowed in a signal handler are used.
 extern "C" fn arrived(signal: libc::c_int) {
-    // SAFETY: the thread's own error number, which the interrupted code may be about to read.
-    let errno = unsafe { *libc::__errno_location() };
+    // The interrupted code may be about to read it.
+    let errno = errno();
     let main = main_ident();
     let forwarded = FORWARDED.get(signal as usize);
     if parking::ident() != main {
@@ -58,7 +58,18 @@ extern "C" fn arrived(signal: libc::c_int) {
     } else if !forwarded.is_some_and(|f| f.swap(false, Ordering::SeqCst)) {
         note(signal);
     }
-    // SAFETY: as above.
+    set_errno(errno);
+}
+
+/// The calling thread's error number.
+pub(crate) fn errno() -> i32 {
+    // SAFETY: the thread's own.
+    unsafe { *libc::__errno_location() }
+}
+
+/// Sets the calling thread's error number.
+pub(crate) fn set_errno(errno: i32) {
+    // SAFETY: the thread's own.
     unsafe { *libc::__errno_location() = errno };
 }
 
@@ -115,7 +126,7 @@ pub fn install(t: &mut Thread) {
 }
 
 /// In a child process: the calling thread is the only one and becomes the main thread.
-pub fn after_fork_in_child(t: &mut Thread) {
+pub(crate) fn after_fork_in_child(t: &mut Thread) {
     parking::forget_other_threads();
     become_main(t);
 }

@@ -24,6 +24,7 @@ use crate::{
     root_vec::RootVecs,
     runtime::Runtime,
     shape::shape_of_object,
+    signals,
     value::Value,
 };
 
@@ -290,7 +291,20 @@ impl Thread {
     pub fn blocking<R>(&mut self, wait: impl FnOnce() -> R) -> R {
         self.irrevocable();
         gate::set_dirty();
-        self.own.rest(&mut self.mutator, wait)
+        let (result, errno) = self.own.rest(&mut self.mutator, || (wait(), signals::errno()));
+        signals::set_errno(errno);
+        result
+    }
+
+    /// Forks the process; what `fork` returns. The child has this thread only, which is its main thread.
+    pub fn fork(&mut self, fork: impl FnOnce() -> i32) -> i32 {
+        self.irrevocable();
+        gate::set_dirty();
+        let process = self.own.fork(&mut self.mutator, fork);
+        if process == 0 {
+            signals::after_fork_in_child(self);
+        }
+        process
     }
 
     /// Something is about to be done that cannot be undone: an open transaction becomes irrevocable first.

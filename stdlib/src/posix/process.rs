@@ -10,7 +10,6 @@ use pystm_vm::{
     native::TypeDef,
     protocol::{call, iter},
     runtime::type_of,
-    signals,
     thread::Thread,
     value::Value,
 };
@@ -171,9 +170,8 @@ pub(super) fn fork(t: &mut Thread, _: &[Value]) -> PyResult {
     run_at_fork(t, 0);
     // SAFETY: the child goes on with the one thread that called; other threads' locks are not touched by it before it
     // execs or exits.
-    let pid = crate::thread::with_lists_at_rest(|| events::fork(|| unsafe { libc::fork() }));
+    let pid = t.fork(|| crate::thread::with_lists_at_rest(|| events::fork(|| unsafe { libc::fork() })));
     if pid == 0 {
-        signals::after_fork_in_child(t);
         crate::thread::after_fork_in_child();
     }
     run_at_fork(t, if pid == 0 { 1 } else { 2 });

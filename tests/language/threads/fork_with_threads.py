@@ -1,5 +1,6 @@
 import os
 import threading
+import time
 import warnings
 
 warnings.simplefilter("ignore", DeprecationWarning)
@@ -8,6 +9,8 @@ threads = [threading.Thread(target=stop.wait) for _ in range(3)]
 for t in threads:
     t.start()
 lock = threading.Lock()
+# The others wait when the process forks.
+time.sleep(0.1)
 pid = os.fork()
 if pid == 0:
     # Only the calling thread goes on in the child, as its main thread.
@@ -30,6 +33,7 @@ codes = []
 
 
 def work():
+    time.sleep(0.1)
     pid = os.fork()
     if pid == 0:
         os._exit(0 if threading.current_thread() is threading.main_thread() else 1)

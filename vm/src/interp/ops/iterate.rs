@@ -198,22 +198,6 @@ unsafe fn next_by_index(t: &mut Thread, ip: *const u64, fp: *mut Value, source: 
     }
 }
 
-/// A step of a loop over a list that this thread may not read yet.
-///
-/// # Safety
-/// Contract of `Handler`, for a `ForIter`.
-unsafe fn next_element(ip: *const u64, fp: *mut Value, list: Ref<List>) -> Next {
-    // SAFETY: handed on.
-    unsafe {
-        let i = get(fp, b(ip) + 1).small_value();
-        let item = list.get(i as usize);
-        if item.is_some() {
-            set(fp, b(ip) + 1, Value::small(i + 1));
-        }
-        finish_for_iter(ip, fp, word_jump(ip), item)
-    }
-}
-
 /// The slow part of `ForIter` for anything but strs and native iterators with nothing else to do.
 ///
 /// # Safety
@@ -232,9 +216,6 @@ unsafe fn for_iter_other(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Resu
         let source = get(fp, b(ip));
         if let Some(next) = next_by_index(t, ip, fp, source) {
             return Ok(next);
-        }
-        if source.object().is_some_and(|o| o.header.shape() == Kind::List.shape()) {
-            return Ok(next_element(ip, fp, Ref::known(source)));
         }
         let special = Op::ForIterGenerator;
         if let Some(next) = generator::enter_prepared(t, ip, fp, source, Value::NONE, special) {
