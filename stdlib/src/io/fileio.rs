@@ -501,7 +501,13 @@ fn write(t: &mut Thread, args: &[Value]) -> PyResult {
     let fd = check_writable(t, this(args[0]))?;
     let data = buffer::get(t, args[1])?.into_vec();
     match write_fd(t, fd, &data)? {
-        Some(n) => Ok(Value::small(n as i64)),
+        Some(n) => {
+            if n < data.len() {
+                // A signal may have been what ended the write early.
+                crate::support::check_signals(t)?;
+            }
+            Ok(Value::small(n as i64))
+        }
         None => Ok(Value::NONE),
     }
 }

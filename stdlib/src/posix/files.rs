@@ -220,6 +220,10 @@ pub(super) fn write(t: &mut Thread, args: &[Value]) -> PyResult {
     let n = retry(t, || unsafe {
         libc::write(fd, data.as_ptr().cast(), data.len().min(i32::MAX as usize)) as i64
     })?;
+    if (n as usize) < data.len() {
+        // A signal may have been what ended the write early.
+        check_signals(t)?;
+    }
     Ok(int_value(t, n))
 }
 

@@ -13,7 +13,7 @@ use pystm_vm::{
 use super::{alone::alone, check_open, raw, raw_closed, this, undo_read_ahead};
 use crate::{
     io::{base, fileio},
-    support::{bytes_value, int_value, to_i64},
+    support::{bytes_value, check_signals, int_value, to_i64},
 };
 
 /// Writes to the raw stream once. `None`: it would block.
@@ -68,6 +68,8 @@ pub(super) fn flush_buffer(t: &mut Thread, object: Value) -> PyResult<()> {
         if written?.is_none() {
             return Err(would_block(t, 0));
         }
+        // A signal may have been what ended the write early; the next one may wait for ever.
+        check_signals(t)?;
     }
 }
 
@@ -120,7 +122,10 @@ fn add(t: &mut Thread, object: Value, data: &[u8]) -> PyResult<()> {
     let mut rest = data;
     while rest.len() > size {
         match raw_write(t, object, rest)? {
-            Some(n) => rest = &rest[n..],
+            Some(n) => {
+                rest = &rest[n..];
+                check_signals(t)?;
+            }
             None => {
                 let room = size.min(rest.len());
                 state.buffers.lock().write.extend_from_slice(&rest[..room]);
