@@ -1,6 +1,14 @@
 //! Lines from a terminal: editing of whole blocks, history, completion.
+//!
+//! Lines are edited in a thread of their own, so that the interpreter's waits for them as for any system call, and other
+//! Python threads go on.
 
-use std::{cell::RefCell, env, path::PathBuf};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    thread,
+};
 
 use pystm_vm::{builtins::dict, thread::Thread};
 use rustyline::{
@@ -23,19 +31,29 @@ use crate::{
 /// Spaces of a level of indentation.
 const INDENT: usize = 4;
 
-/// What the editor asks while a line is typed. It borrows the thread; statements run between two lines.
-struct Assistant<'t> {
-    thread: RefCell<&'t mut Thread>,
+/// What the thread that edits lines tells the interpreter.
+enum Told {
+    /// It needs the candidates for the word at the end of the text.
+    Complete(String, SyncSender<(usize, Vec<String>)>),
+    /// A line has been entered, or not.
+    Line(rustyline::Result<String>),
+    /// There will be no lines.
+    Unusable(ReadlineError),
 }
 
-impl Helper for Assistant<'_> {}
-impl Highlighter for Assistant<'_> {}
-impl Validator for Assistant<'_> {}
-impl Hinter for Assistant<'_> {
+/// What the editor asks while a line is typed.
+struct Assistant {
+    interpreter: SyncSender<Told>,
+}
+
+impl Helper for Assistant {}
+impl Highlighter for Assistant {}
+impl Validator for Assistant {}
+impl Hinter for Assistant {
     type Hint = String;
 }
 
-impl Completer for Assistant<'_> {
+impl Completer for Assistant {
     type Candidate = String;
 
     fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<String>)> {
@@ -45,7 +63,10 @@ impl Completer for Assistant<'_> {
             // Nothing to complete: the key indents.
             return Ok((pos, vec![" ".repeat(INDENT - row.len() % INDENT)]));
         }
-        Ok(complete::candidates(&mut self.thread.borrow_mut(), before))
+        let (sender, candidates) = sync_channel(1);
+        // Neither fails: the interpreter waits for the line.
+        let _ = self.interpreter.send(Told::Complete(before.to_owned(), sender));
+        Ok(candidates.recv().unwrap_or((pos, Vec::new())))
     }
 }
 
@@ -81,15 +102,35 @@ fn indentation(text: &str) -> usize {
 
 /// Reads and runs statements until Ctrl-D or `SystemExit`.
 pub(super) fn run(t: &mut Thread, options: &Options, mut session: Session) -> Outcome {
-    let mut editor = match Editor::<Assistant<'_>, DefaultHistory>::with_config(configuration()) {
-        Ok(editor) => editor,
+    let (prompts, asked) = sync_channel(1);
+    let (interpreter, told) = sync_channel(1);
+    let history = history_file(options);
+    let editor = thread::spawn(move || edit(&asked, interpreter, history.as_deref()));
+    let outcome = read_and_run(t, &prompts, &told, &mut session);
+    // The editor ends when nobody can ask it any more.
+    drop(prompts);
+    // A panic there has said so.
+    let _ = t.blocking(|| editor.join());
+    match outcome {
+        Ok(outcome) => outcome,
         Err(error) => {
             finish::write_error(t, &format!("pystm: the terminal cannot be used: {error}\n"));
-            return super::plain::run(t, session);
+            super::plain::run(t, session)
+        }
+    }
+}
+
+/// Edits a line for every prompt, as long as there are prompts. Then the history is saved.
+fn edit(prompts: &Receiver<String>, interpreter: SyncSender<Told>, history: Option<&Path>) {
+    let mut editor = match Editor::<Assistant, DefaultHistory>::with_config(configuration()) {
+        Ok(editor) => editor,
+        Err(error) => {
+            // Fails only if the interpreter has ended.
+            let _ = interpreter.send(Told::Unusable(error));
+            return;
         }
     };
-    let history = history_file(options);
-    if let Some(path) = &history {
+    if let Some(path) = history {
         // There is none before the first time.
         let _ = editor.load_history(path);
     }
@@ -97,42 +138,72 @@ pub(super) fn run(t: &mut Thread, options: &Options, mut session: Session) -> Ou
     for key in [KeyEvent(KeyCode::Enter, Modifiers::NONE), KeyEvent::ctrl('J')] {
         editor.bind_sequence(key, EventHandler::Conditional(Box::new(Enter)));
     }
-    editor.set_helper(Some(Assistant { thread: RefCell::new(t) }));
-    let outcome = read_and_run(&mut editor, &mut session);
-    if let Some(path) = &history
+    editor.set_helper(Some(Assistant { interpreter: interpreter.clone() }));
+    while let Ok(prompt) = prompts.recv() {
+        let line = editor.readline(&prompt);
+        if let Ok(text) = &line
+            && !text.trim().is_empty()
+        {
+            // Only memory could be short; the entry is then lost.
+            let _ = editor.add_history_entry(text.trim_end());
+        }
+        if interpreter.send(Told::Line(line)).is_err() {
+            break;
+        }
+    }
+    if let Some(path) = history
         && let Err(error) = editor.append_history(path)
     {
         eprintln!("pystm: the history cannot be written to {}: {error}", path.display());
     }
-    outcome
 }
 
-fn read_and_run(editor: &mut Editor<Assistant<'_>, DefaultHistory>, session: &mut Session) -> Outcome {
+/// The next line; the outer error says that there will be none.
+fn next_line(
+    t: &mut Thread,
+    prompts: &SyncSender<String>,
+    told: &Receiver<Told>,
+) -> Result<rustyline::Result<String>, ReadlineError> {
+    let prompt = session::prompt(t, "ps1");
+    // An editor that has ended has said why.
+    let _ = prompts.send(prompt);
+    loop {
+        match t.blocking(|| told.recv()) {
+            Ok(Told::Complete(text, reply)) => {
+                let candidates = complete::candidates(t, &text);
+                let _ = reply.send(candidates);
+            }
+            Ok(Told::Line(line)) => return Ok(line),
+            Ok(Told::Unusable(error)) => return Err(error),
+            Err(_) => return Ok(Err(ReadlineError::Eof)),
+        }
+    }
+}
+
+fn read_and_run(
+    t: &mut Thread,
+    prompts: &SyncSender<String>,
+    told: &Receiver<Told>,
+    session: &mut Session,
+) -> Result<Outcome, ReadlineError> {
     let mut number = 0;
     loop {
-        let prompt = with_thread(editor, |t| session::prompt(t, "ps1"));
-        match editor.readline(&prompt) {
+        match next_line(t, prompts, told)? {
             Ok(text) if text.trim().is_empty() => {}
             Ok(text) => {
-                // Only memory could be short; the entry is then lost.
-                let _ = editor.add_history_entry(text.trim_end());
                 let name = format!("<python-input-{number}>");
                 number += 1;
-                let command = with_thread(editor, |t| is_command(t, text.trim()));
+                let command = is_command(t, text.trim());
                 let source = format!("{}{}\n", text.trim_end(), if command { "()" } else { "" });
-                if let Some(outcome) = with_thread(editor, |t| session.run(t, &source, &name)) {
-                    return outcome;
+                if let Some(outcome) = session.run(t, &source, &name) {
+                    return Ok(outcome);
                 }
             }
-            Err(ReadlineError::Interrupted) => {
-                with_thread(editor, |t| finish::write_error(t, "KeyboardInterrupt\n"))
-            }
-            Err(ReadlineError::Eof) => return Outcome::Exit(0),
+            Err(ReadlineError::Interrupted) => finish::write_error(t, "KeyboardInterrupt\n"),
+            Err(ReadlineError::Eof) => return Ok(Outcome::Exit(0)),
             Err(error) => {
-                with_thread(editor, |t| {
-                    finish::write_error(t, &format!("pystm: cannot read the terminal: {error}\n"))
-                });
-                return Outcome::Exit(1);
+                finish::write_error(t, &format!("pystm: cannot read the terminal: {error}\n"));
+                return Ok(Outcome::Exit(1));
             }
         }
     }
@@ -144,11 +215,6 @@ const COMMANDS: &[&str] = &["copyright", "credits", "exit", "help", "license", "
 fn is_command(t: &mut Thread, text: &str) -> bool {
     let names = glue::main_dict(t);
     COMMANDS.contains(&text) && dict::get_text(t, names, text).is_none()
-}
-
-/// Uses the thread that the helper borrows.
-fn with_thread<R>(editor: &mut Editor<Assistant<'_>, DefaultHistory>, f: impl FnOnce(&mut Thread) -> R) -> R {
-    f(editor.helper_mut().expect("set before the first line").thread.get_mut())
 }
 
 fn configuration() -> Config {
