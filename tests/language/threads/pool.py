@@ -39,9 +39,10 @@ try:
 except RuntimeError as e:
     print(e)
 
-go = threading.Event()
+go, runs = threading.Event(), threading.Event()
 with ThreadPoolExecutor(1) as pool:
-    first, second = pool.submit(go.wait), pool.submit(len, "")
+    first, second = pool.submit(lambda: runs.set() or go.wait()), pool.submit(len, "")
+    runs.wait()
     try:
         second.result(timeout=0.01)
     except TimeoutError as e:
@@ -66,9 +67,10 @@ with ThreadPoolExecutor(
     for _ in range(2):
         pool.submit(barrier.wait)
 print(sorted(names))
-go = threading.Event()
+go, runs = threading.Event(), threading.Event()
 pool = ThreadPoolExecutor(1)
-running = pool.submit(go.wait)
+running = pool.submit(lambda: runs.set() or go.wait())
+runs.wait()
 waiting = [pool.submit(len, "") for _ in range(3)]
 pool.shutdown(wait=False, cancel_futures=True)
 print([f.cancelled() for f in waiting])
