@@ -308,8 +308,8 @@ pub(super) fn resize(t: &mut Thread, args: &[Value]) -> PyResult {
     if size < 0 || i64::MAX - size < mmap.offset {
         return Err(t.value_error("new size out of range"));
     }
-    // SAFETY: the descriptor is open while the lock is held; a bad length is an error.
     let truncated = t.blocking(|| {
+        // SAFETY: the descriptor is open while the lock is held; a bad length is an error.
         mmap.file.lock().as_ref().map(|f| unsafe { libc::ftruncate(f.as_raw_fd(), mmap.offset + size) })
     });
     match truncated {
