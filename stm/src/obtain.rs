@@ -183,6 +183,11 @@ impl Waiter {
         }
     }
 
+    /// Whether it has begun to sleep.
+    fn sleeps(&self) -> bool {
+        self.since.is_some()
+    }
+
     /// Whether a frozen thread has been waited for long enough.
     fn is_impatient(&self) -> bool {
         self.since.is_some_and(|since| since.elapsed() > PATIENCE)
@@ -223,7 +228,8 @@ unsafe fn take_from(owner: &'static Peer, request: &Request, header: u64) {
         if let Some(taken) = owner.seat.try_take(waiter.is_impatient()) {
             // SAFETY: the thread is taken, so its state is ours, as long as the seat is still that of the owner.
             unsafe { answer_for(owner, &taken, request) };
-        } else if !asked {
+        } else if !asked || waiter.sleeps() && owner.has_answered(request.from) == Answer::Yes {
+            // An answer may have come when the object was another thread's for a while: then it is time to ask again.
             owner.ask(*request);
             asked = true;
         }
