@@ -7,6 +7,7 @@ use pystm_stm::events;
 use pystm_vm::{
     builtins::{list, set, structseq, structseq::field, tuple},
     error::PyResult,
+    import::imp,
     native::TypeDef,
     protocol::{call, iter},
     runtime::type_of,
@@ -168,12 +169,14 @@ fn run_at_fork(t: &mut Thread, which: usize) {
 
 pub(super) fn fork(t: &mut Thread, _: &[Value]) -> PyResult {
     run_at_fork(t, 0);
+    imp::LOCK.acquire(t, None)?;
     // SAFETY: the child goes on with the one thread that called; other threads' locks are not touched by it before it
     // execs or exits.
     let pid = t.fork(|| crate::thread::with_lists_at_rest(|| events::fork(|| unsafe { libc::fork() })));
     if pid == 0 {
         crate::thread::after_fork_in_child();
     }
+    imp::LOCK.release();
     run_at_fork(t, if pid == 0 { 1 } else { 2 });
     if pid < 0 { Err(last_os_error(t)) } else { Ok(Value::small(pid as i64)) }
 }

@@ -19,8 +19,9 @@ use crate::{
     value::Value,
 };
 
-/// The import lock: importlib holds it while it looks for the lock of a module.
-static LOCK: ReentrantLock = ReentrantLock::new();
+/// The import lock: importlib holds it while it looks for the lock of a module, `fork` so that no import is half done in the
+/// child.
+pub static LOCK: ReentrantLock = ReentrantLock::new();
 
 /// Makes the module.
 pub fn make(t: &mut Thread) -> PyResult {
