@@ -14,7 +14,7 @@ RETRIED = "<retried>"
 CLOSED = "<closed>"
 
 
-class TransactionError(Exception):
+class TransactionError(RuntimeError):
     """Misuse of transactions."""
 
 
