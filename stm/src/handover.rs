@@ -111,7 +111,11 @@ impl Agreed {
 impl Ownership {
     /// Whether the object, which belongs to another thread, is not written yet because this thread has not agreed.
     pub(crate) fn is_still_readable(&self, object: &Object, header: u64, owner: &Peer) -> bool {
-        header & PENDING != 0 && !self.agreed.contains(object, owner)
+        // A fence that does not wait for this thread may end at any time; the header tells that it was this object's fence.
+        header & PENDING != 0
+            && !self.agreed.contains(object, owner)
+            && owner.waits_for(self.peer)
+            && object.header.load() == header
     }
 }
 
