@@ -23,7 +23,7 @@ use pystm_vm::{
     native::{MAPPING, Method, ModuleDef, NO_CONSTRUCTOR, SEQUENCE, TypeDef, method},
     object::{
         Ref,
-        native::{self, Payload, trace_value},
+        native::{self, Kept, Payload, trace_value},
     },
     protocol::{attr, call, instance, number, truth},
     runtime::{class_of_kind, type_of},
@@ -108,6 +108,10 @@ const MOST_ANSWERS: usize = 1 << 14;
 impl Payload for AbcData {
     fn trace(&self, marker: &mut Marker) {
         trace_value(marker, self.registry);
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 
@@ -263,6 +267,10 @@ fn register(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     let data = data(t, class)?;
     let reference = new_reference(t, subclass)?;
+    if t.own.in_transaction() {
+        // An answer may be wrong once the registration is undone.
+        t.own.log_call(Box::new(|| data.caches.lock().positive.clear()));
+    }
     list::append(t, Ref::known(data.registry), reference);
     // Relaxed: a thread that still uses an older negative answer could have asked a moment earlier.
     REGISTRATIONS.fetch_add(1, Relaxed);

@@ -15,7 +15,7 @@ use pystm_vm::{
     },
     object::{
         Ref,
-        native::{self, Native, Payload},
+        native::{self, Kept, Native, Payload},
     },
     protocol::{call, compare, hash, iter, text},
     thread::Thread,
@@ -63,6 +63,10 @@ impl Payload for Context {
     fn trace(&self, marker: &mut Marker) {
         native::trace_value(marker, self.bindings.get());
         native::trace_value(marker, self.previous.get());
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 
@@ -221,6 +225,10 @@ impl Payload for Var {
         native::trace_value(marker, self.name.get());
         native::trace_value(marker, self.default.get());
     }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
+    }
 }
 
 static VAR_DEF: TypeDef = TypeDef {
@@ -360,6 +368,10 @@ impl Payload for Token {
             native::trace_value(marker, slot.get());
         }
     }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
+    }
 }
 
 static TOKEN_DEF: TypeDef = TypeDef {
@@ -390,6 +402,10 @@ struct Missing;
 
 impl Payload for Missing {
     fn trace(&self, _marker: &mut Marker) {}
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
+    }
 }
 
 static MISSING_DEF: TypeDef = TypeDef {

@@ -11,13 +11,14 @@ use std::{
 use pystm_gc::Marker;
 use pystm_stm::Slot;
 use pystm_vm::{
+    atomic,
     builtins::generic::CLASS_GETITEM,
     error::{Exc, PyResult, Raised},
     kind::Kind,
     native::{Method, ModuleDef, SUBCLASSABLE, TypeDef, WEAK, method, static_method},
     object::{
         Ref,
-        native::{self, Payload, trace_value},
+        native::{self, Kept, Payload, trace_value},
     },
     parking::{WaitQueue, after},
     protocol::call,
@@ -69,6 +70,10 @@ struct Queue {
 impl Payload for Queue {
     fn trace(&self, marker: &mut Marker) {
         trace_value(marker, self.items);
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 
@@ -170,6 +175,13 @@ fn get(t: &mut Thread, args: &[Value]) -> PyResult {
         let seen = queue.puts.load(SeqCst);
         if let Some(item) = items(args[0]).pop_left(t) {
             return Ok(item);
+        }
+        if atomic::can_wait(t) {
+            // It begins anew when the deque changes.
+            atomic::note_taken(t, args[0]);
+            if !atomic::wait_for(t, args[0], |_, _, _| Ok(()), deadline)? {
+                return Err(empty(t));
+            }
         }
         let more = || (queue.puts.load(SeqCst) != seen).then_some(());
         if queue.arrived.wait(t, deadline, more)?.is_none() {

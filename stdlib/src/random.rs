@@ -11,7 +11,7 @@ use pystm_vm::{
     native::{ModuleDef, SUBCLASSABLE, TypeDef, method, static_method},
     object::{
         Ref,
-        native::{self, Payload},
+        native::{self, Kept, Payload},
     },
     protocol::hash,
     thread::Thread,
@@ -106,6 +106,11 @@ struct Random(Mutex<Box<Twister>>);
 
 impl Payload for Random {
     fn trace(&self, _: &mut Marker) {}
+
+    fn kept(&self) -> Kept {
+        // A block that begins anew may see other numbers: generators are shared by everybody, and need not be waited for.
+        Kept::InSlots
+    }
 }
 
 static DEF: TypeDef = TypeDef {

@@ -12,7 +12,7 @@ use pystm_vm::{
     native::{Method, ModuleDef, NO_CONSTRUCTOR, TypeDef, getter, method},
     object::{
         Ref,
-        native::{self, Payload},
+        native::{self, Kept, Payload},
     },
     runtime::type_of,
     thread::Thread,
@@ -136,6 +136,10 @@ struct Ucd;
 
 impl Payload for Ucd {
     fn trace(&self, _: &mut Marker) {}
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
+    }
 }
 
 static UCD_DEF: TypeDef = TypeDef {

@@ -221,10 +221,15 @@ impl Ownership {
         match access {
             Access::Public => {
                 gate::set_dirty();
-                if object.header.load() & header::OLD == 0 {
+                let young = object.header.load() & header::OLD == 0;
+                if young && self.tx.is_none() {
                     return Writer::PLAIN;
                 }
-                let observer = Observer::Publish(NonNull::from(mutator), NonNull::from(self));
+                self.keep_public(object);
+                let observer = match young {
+                    true => Observer::Log(NonNull::from(self)),
+                    false => Observer::Publish(NonNull::from(mutator), NonNull::from(self)),
+                };
                 return Writer { observer: Some(observer), _borrow: PhantomData };
             }
             Access::Part => {

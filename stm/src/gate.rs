@@ -7,11 +7,8 @@ use pystm_gc::Object;
 /// What a thread does to get the right to read an object.
 pub type Cold = unsafe fn(host: *mut (), object: &Object);
 
-/// What a thread does before something that cannot be undone happens to an object.
-pub type Irrevocable = unsafe fn(host: *mut (), object: &Object);
-
 /// The running thread and what it does.
-type Host = (*mut (), Option<(Cold, Irrevocable)>);
+type Host = (*mut (), Option<Cold>);
 
 thread_local! {
     static KEY: Cell<u64> = const { Cell::new(0) };
@@ -40,7 +37,7 @@ pub fn is_open(object: &Object) -> bool {
 #[cold]
 #[inline(never)]
 fn wait(object: &Object) {
-    if let (host, Some((cold, _))) = HOST.get() {
+    if let (host, Some(cold)) = HOST.get() {
         // SAFETY: the host has set both for this thread.
         unsafe { cold(host, object) };
     }
@@ -76,20 +73,14 @@ pub fn in_transaction() -> bool {
     TRANSACTION.get()
 }
 
-/// Something is about to be done to the object that cannot be undone.
-#[inline]
-pub fn irrevocable(object: &Object) {
-    if TRANSACTION.get()
-        && let (host, Some((_, irrevocable))) = HOST.get()
-    {
-        // SAFETY: the host has set both for this thread.
-        unsafe { irrevocable(host, object) };
-    }
+/// What was given to [`install`] for the running thread.
+pub fn host() -> *mut () {
+    HOST.get().0
 }
 
-/// Says what the running thread does when it may not read, and before what cannot be undone.
-pub fn install(host: *mut (), cold: Cold, irrevocable: Irrevocable) {
-    HOST.set((host, Some((cold, irrevocable))));
+/// Says what the running thread does when it may not read.
+pub fn install(host: *mut (), cold: Cold) {
+    HOST.set((host, Some(cold)));
 }
 
 /// The running thread ends.

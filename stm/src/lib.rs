@@ -36,4 +36,4 @@ pub use access::{Ownership, Restart, Writer};
 pub use peer::Peer;
 pub use slot::{Slot, Word};
 pub use token::Token;
-pub use transaction::Transaction;
+pub use transaction::{Restore, Transaction};

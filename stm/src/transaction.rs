@@ -51,7 +51,13 @@ enum Undo {
     Words(*const u64, usize, usize),
     /// The object had this shape.
     Shape(*const Object, u64),
+    /// State that is no word of an object.
+    Call(Restore),
 }
+
+/// Puts back state that stands beside the words of objects. Runs in the thread of the transaction, or in another one in its name,
+/// and neither waits nor makes objects.
+pub type Restore = Box<dyn FnOnce() + Send>;
 
 /// An open transaction.
 #[derive(Default)]
@@ -72,6 +78,10 @@ pub struct Transaction {
     saved: Vec<u64>,
     /// Words logged of objects that are not logged as a whole.
     partly: FxHashMap<usize, usize>,
+    /// Objects whose state beside their words is logged.
+    saved_beside: FxHashSet<usize>,
+    /// Objects without an owner of which words are logged.
+    public: Vec<*const Object>,
     /// Nested blocks: how long the log was.
     savepoints: Vec<usize>,
     /// It can no longer be undone, and wins every conflict.
@@ -267,6 +277,8 @@ impl Ownership {
         }
         tx.reads.clear();
         tx.partly.clear();
+        tx.saved_beside.clear();
+        tx.public.clear();
     }
 
     /// Undoes what the open transaction has done and gives up its rights, in the name of its thread, which will begin anew.
@@ -303,6 +315,7 @@ impl Ownership {
             }
         }
         tx.partly.clear();
+        tx.saved_beside.clear();
     }
 
     /// Takes flags away from an object if it is this thread's.
@@ -410,6 +423,30 @@ impl Ownership {
         }
     }
 
+    /// Logs a call that undoes what no word shows.
+    pub fn log_call(&mut self, restore: Restore) {
+        if let Some(tx) = &mut self.tx {
+            tx.log.push(Undo::Call(restore));
+        }
+    }
+
+    /// Whether the state of the object beside its words must be logged now, before it changes for the first time. It counts
+    /// as logged from here on.
+    pub fn must_save(&mut self, object: &Object) -> bool {
+        self.tx.as_mut().is_some_and(|tx| {
+            object.header.load() & LOGGED == 0 && tx.saved_beside.insert(object as *const Object as usize)
+        })
+    }
+
+    /// Words of an object without an owner are about to be logged: it must live as long as the log.
+    pub(crate) fn keep_public(&mut self, object: &Object) {
+        if let Some(tx) = &mut self.tx
+            && tx.public.last() != Some(&std::ptr::from_ref(object))
+        {
+            tx.public.push(object);
+        }
+    }
+
     /// Whether the transaction has read the shared object at the address.
     pub(crate) fn reads(&self, object: *const Object) -> bool {
         self.tx.as_ref().is_some_and(|tx| tx.reads.contains(&(object as usize)))
@@ -430,7 +467,7 @@ impl Ownership {
         if let Some(tx) = &self.tx {
             // SAFETY: touched objects have been roots since they were touched.
             unsafe {
-                for &object in &tx.touched {
+                for &object in tx.touched.iter().chain(&tx.public) {
                     marker.object(object as *mut Object);
                 }
             }
@@ -508,6 +545,7 @@ impl Transaction {
                     let header = unsafe { &(*object).header };
                     header.store(header.load() & 0xffff_ffff | shape);
                 }
+                Undo::Call(restore) => restore(),
             }
         }
     }

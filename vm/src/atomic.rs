@@ -5,15 +5,18 @@
 //! one that is a call from native code is called again. An abort is an exception that no handler catches: natives let it
 //! pass like any other, [`unwind`](crate::interp::unwind) does not look for handlers.
 
+pub mod effects;
+
 use std::time::{Duration, Instant};
 
 use pystm_stm::{events::Place, gate, transaction};
 
 use crate::{
+    builtins::{object::import_module, weak},
     bytecode::Op,
     error::{Exc, PyResult, Raised},
-    interp::{Next, decode, frame, safepoint},
-    protocol::call,
+    interp::{Next, decode, frame, generator, safepoint},
+    protocol::{attr, call},
     thread::{RootVec, Thread},
     value::Value,
 };
@@ -46,10 +49,34 @@ pub struct Block {
     tries: u32,
     /// Where `retry` was called, for the log.
     left_at: Place,
+    /// The current context as it was, and as it was when each nested block began.
+    contexts: RootVec,
     on_commit: RootVec,
     on_abort: RootVec,
-    /// Nested blocks: how many functions `on_commit` had.
-    savepoints: Vec<usize>,
+    /// Functions for `on_abort` of nested blocks that have been undone.
+    undone: RootVec,
+    effects: effects::Effects,
+    savepoints: Vec<Savepoint>,
+    /// It could not begin anew: whoever called `__enter__` may be gone.
+    fixed: bool,
+    /// Locks that it has taken.
+    taken: RootVec,
+    /// What it waits for before it begins anew: an object and how.
+    until: Option<(RootVec, Wait)>,
+    /// When waiting for others ends, if it began in an earlier attempt.
+    deadline: Option<Instant>,
+}
+
+/// Waits until a deadline for what an object stands for.
+pub type Wait = fn(&mut Thread, Value, Option<Instant>) -> PyResult<()>;
+
+/// A nested block.
+struct Savepoint {
+    /// Its frame if it is a `with` statement.
+    fp: *mut Value,
+    /// How many functions `on_commit` and `on_abort` had.
+    functions: (usize, usize),
+    effects: effects::Mark,
 }
 
 /// A block that begins anew.
@@ -59,6 +86,7 @@ pub struct Again {
     fp: *mut Value,
     age: u64,
     tries: u32,
+    deadline: Option<Instant>,
 }
 
 /// Whether a transaction is open.
@@ -99,9 +127,11 @@ pub fn check(t: &mut Thread) -> PyResult<()> {
 fn begin(t: &mut Thread, with: bool, again: Option<Again>) -> PyResult<()> {
     if is_open(t) {
         check(t)?;
-        begin_nested(t);
+        begin_nested(t, if with { t.fp } else { std::ptr::null_mut() });
         return Ok(());
     }
+    let mut contexts = t.vec();
+    contexts.push(t.locals.context);
     let mut registers = t.vec();
     registers.push(t.handled);
     // SAFETY: the running frame's window has its registers.
@@ -112,6 +142,7 @@ fn begin(t: &mut Thread, with: bool, again: Option<Again>) -> PyResult<()> {
         }
     }
     let (age, tries) = again.map_or_else(|| (transaction::now(), 0), |again| (again.age, again.tries));
+    let deadline = again.and_then(|again| again.deadline);
     let block = Block {
         ip: if with { t.ip } else { std::ptr::null() },
         fp: t.fp,
@@ -121,14 +152,21 @@ fn begin(t: &mut Thread, with: bool, again: Option<Again>) -> PyResult<()> {
         age,
         tries,
         left_at: Place::default(),
+        contexts,
         on_commit: t.vec(),
         on_abort: t.vec(),
+        undone: t.vec(),
+        effects: effects::Effects::new(t),
         savepoints: Vec::new(),
+        fixed: false,
+        taken: t.vec(),
+        until: None,
+        deadline,
     };
     t.block = Some(Box::new(block));
     t.own.begin(&mut t.mutator, age);
     if tries >= MOST_TRIES {
-        become_irrevocable(t, &|| format!("tried {tries} times"))?;
+        cease_to_lose(t, &|| format!("tried {tries} times"))?;
     }
     Ok(())
 }
@@ -143,11 +181,37 @@ pub fn enter(t: &mut Thread) -> PyResult<()> {
     let again = t.again.take().filter(|again| again.ip == t.ip && again.fp == t.fp);
     let nested = is_open(t);
     begin(t, with, again)?;
-    if !with && !nested {
-        // Whoever called `__enter__` may be gone when it would have to begin anew.
-        become_irrevocable(t, &|| "`__enter__` called by hand".into())?;
+    if with {
+        // SAFETY: the window is that of the running frame.
+        unsafe { generator::guard(t, t.fp) };
+    } else if !nested {
+        if let Some(block) = &mut t.block {
+            block.fixed = true;
+        }
+        cease_to_lose(t, &|| "`__enter__` called by hand".into())?;
     }
     Ok(())
+}
+
+/// Whether a `with` statement of the frame is an open block.
+pub(crate) fn is_open_in(t: &Thread, fp: *mut Value) -> bool {
+    t.block.as_ref().is_some_and(|block| {
+        !block.ip.is_null() && block.fp == fp || block.savepoints.iter().any(|s| s.fp == fp)
+    })
+}
+
+/// `transaction.TransactionError`
+#[cold]
+pub fn misuse(t: &mut Thread, message: &str) -> Raised {
+    let class = match import_module(t, "_transaction").and_then(|m| attr::getattr_text(t, m, "TransactionError")) {
+        Ok(class) => class,
+        Err(raised) => return raised,
+    };
+    let text = t.new_str(message);
+    match call::call(t, class, &[text]) {
+        Ok(error) => t.raise_value(error),
+        Err(raised) => raised,
+    }
 }
 
 /// `__exit__` of a block: what it has written stays if `keep` says so.
@@ -163,52 +227,88 @@ pub fn exit(t: &mut Thread, keep: bool) -> PyResult<()> {
     end(t, keep)
 }
 
-/// Begins a block in the open one.
-fn begin_nested(t: &mut Thread) {
+/// Begins a block in the open one. `fp` is its frame if it is a `with` statement.
+fn begin_nested(t: &mut Thread, fp: *mut Value) {
     t.own.begin_nested(&mut t.mutator);
+    let context = t.locals.context;
     if let Some(block) = &mut t.block {
-        block.savepoints.push(block.on_commit.len());
+        block.contexts.push(context);
+        let functions = (block.on_commit.len(), block.on_abort.len());
+        block.savepoints.push(Savepoint { fp, functions, effects: block.effects.mark() });
     }
 }
 
 /// Ends the innermost block, which is not the outermost one. If it is undone, what it had to do after the commit is forgotten.
 fn end_nested(t: &mut Thread, keep: bool) {
     t.own.end_nested(keep);
-    if let Some(block) = &mut t.block {
-        let functions = block.savepoints.pop().filter(|_| !keep);
-        block.on_commit.truncate(functions.unwrap_or(usize::MAX));
+    let Some(block) = &mut t.block else { return };
+    let Some(savepoint) = block.savepoints.pop() else { return };
+    block.effects.close(savepoint.effects, keep);
+    let context = block.contexts.pop();
+    if !keep {
+        t.locals.context = context.unwrap_or(Value::NONE);
+        let (on_commit, on_abort) = savepoint.functions;
+        block.on_commit.truncate(on_commit);
+        let undone = block.on_abort.split_off(on_abort);
+        block.undone.extend(undone);
     }
 }
 
 /// Ends the outermost block.
 fn end(t: &mut Thread, keep: bool) -> PyResult<()> {
-    let Some(block) = t.block.take() else { return Ok(()) };
+    let Some(mut block) = t.block.take() else { return Ok(()) };
+    let mut errors = FirstError(t.vec());
     if keep {
+        block.effects.add_all();
         t.own.commit(&mut t.mutator);
         // The instruction must not begin anew while the functions run.
         gate::set_dirty();
-        run_all(t, &block.on_commit)
+        block.effects.finish(t, &mut errors);
+        run_all(t, &block.undone, &mut errors);
+        run_all(t, &block.on_commit, &mut errors);
     } else {
-        t.own.roll_back(&mut t.mutator);
-        gate::set_dirty();
-        run_all(t, &block.on_abort)
+        roll_back(t, &block, false, &mut errors);
+    }
+    weak::run_later(t);
+    errors.raise(t)
+}
+
+/// Undoes the outermost block, which has been taken out of the thread.
+fn roll_back(t: &mut Thread, block: &Block, watch: bool, errors: &mut FirstError) {
+    t.own.roll_back_and_watch(&mut t.mutator, watch);
+    t.locals.context = block.contexts[0];
+    gate::set_dirty();
+    run_all(t, &block.undone, errors);
+    run_all(t, &block.on_abort, errors);
+}
+
+/// Calls functions in order.
+fn run_all(t: &mut Thread, functions: &[Value], errors: &mut FirstError) {
+    for &function in functions {
+        let result = call::call(t, function, &[]);
+        errors.note(t, result.map(|_| ()));
     }
 }
 
-/// Calls functions in order; the first exception of one is raised after the last.
-fn run_all(t: &mut Thread, functions: &[Value]) -> PyResult<()> {
-    let mut first = Ok(());
-    for &function in functions {
-        let result = call::call(t, function, &[]).map(|_| ());
-        match (&first, result) {
-            (Ok(()), result) => first = result,
-            (Err(_), Err(raised)) => {
-                t.take_exception(raised);
+/// The first of the exceptions of several calls.
+struct FirstError(RootVec);
+
+impl FirstError {
+    fn note(&mut self, t: &mut Thread, result: PyResult<()>) {
+        if let Err(raised) = result {
+            let exception = t.take_exception(raised);
+            if self.0.is_empty() {
+                self.0.push(exception);
             }
-            (Err(_), Ok(())) => {}
         }
     }
-    first
+
+    fn raise(self, t: &mut Thread) -> PyResult<()> {
+        match self.0.first() {
+            Some(&exception) => Err(t.reraise(exception)),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Runs a call as a block: again and again until it commits or fails. What it has written when an exception leaves it stays
@@ -222,14 +322,14 @@ pub fn run(
 ) -> PyResult {
     if is_open(t) {
         check(t)?;
-        begin_nested(t);
+        begin_nested(t, std::ptr::null_mut());
         let result = body(t);
         if t.aborting.is_none() {
             end_nested(t, result.is_ok() || keep_on_error);
         }
         return result;
     }
-    let mut again = age.map(|age| Again { ip: std::ptr::null(), fp: t.fp, age, tries: 0 });
+    let mut again = age.map(|age| Again { ip: std::ptr::null(), fp: t.fp, age, tries: 0, deadline: None });
     loop {
         let result = begin(t, false, again).and_then(|()| body(t));
         let result = match result {
@@ -257,11 +357,14 @@ pub fn run(
 /// A nested call whose `retry()` is not that of the block around it: `None` then.
 pub fn savepoint(t: &mut Thread, body: impl FnOnce(&mut Thread) -> PyResult) -> PyResult<Option<Value>> {
     check(t)?;
-    begin_nested(t);
+    begin_nested(t, std::ptr::null_mut());
     let result = body(t);
     if t.aborting == Some(Abort::Retry) && !t.own.is_doomed() {
         end_nested(t, false);
         t.aborting = None;
+        if let Some(block) = &mut t.block {
+            block.until = None;
+        }
         if let Err(raised) = result {
             t.take_exception(raised);
         }
@@ -288,39 +391,90 @@ pub fn call_later(t: &mut Thread, commit: bool, function: Value) -> bool {
 /// The open transaction can no longer be undone from here on. Waits until no other is like that.
 /// `reason` is for the log.
 pub fn become_irrevocable(t: &mut Thread, reason: &dyn Fn() -> String) -> PyResult<()> {
+    cease_to_lose(t, reason)?;
+    effects::settle(t);
+    Ok(())
+}
+
+/// The open transaction wins all conflicts from here on. It can still begin anew by itself.
+fn cease_to_lose(t: &mut Thread, reason: &dyn Fn() -> String) -> PyResult<()> {
     check(t)?;
     t.own.become_irrevocable(&mut t.mutator, reason);
     check(t)
 }
 
+/// Whether the open block can begin anew by itself.
+pub fn can_wait(t: &Thread) -> bool {
+    t.block.as_ref().is_some_and(|block| !block.fixed && !block.effects.are_at_once())
+}
+
+/// Notes that the open block has taken a lock.
+pub fn note_taken(t: &mut Thread, lock: Value) {
+    if let Some(block) = &mut t.block {
+        block.taken.push(lock);
+    }
+}
+
+/// `acquire` of a lock that is held, in a block that can begin anew: it is undone and waits until the lock may be free; for
+/// what others do, if it holds the lock itself. False after the deadline.
+pub fn wait_for(t: &mut Thread, object: Value, wait: Wait, deadline: Option<Instant>) -> PyResult<bool> {
+    check(t)?;
+    let mut until = t.vec();
+    let Some(block) = &mut t.block else { return Ok(false) };
+    let deadline = deadline.map(|deadline| block.deadline.map_or(deadline, |first| first.min(deadline)));
+    if deadline.is_some_and(|at| at <= Instant::now()) {
+        return Ok(false);
+    }
+    block.deadline = deadline;
+    if !block.taken.contains(&object) {
+        until.push(object);
+        block.until = Some((until, wait));
+    }
+    Err(abort(t, Abort::Retry))
+}
+
 /// Undoes the open transaction, waits for what it waits for, and says how the block begins anew.
 fn begin_anew(t: &mut Thread) -> PyResult<Again> {
     let why = t.aborting.take();
-    let Some(block) = t.block.take() else { unreachable!("an abort without a block") };
+    let Some(mut block) = t.block.take() else { unreachable!("an abort without a block") };
     t.exception = Value::UNSET;
     t.depth_left = block.depth_left;
     t.handled = block.registers[0];
-    let watch = why == Some(Abort::Retry);
-    if !watch {
+    let retries = why == Some(Abort::Retry);
+    let until = block.until.take().filter(|_| retries);
+    let mut errors = FirstError(t.vec());
+    let watch = retries && until.is_none();
+    if !retries {
         t.own.note_abort();
     }
-    t.own.roll_back_and_watch(&mut t.mutator, watch);
-    gate::set_dirty();
-    run_all(t, &block.on_abort)?;
-    if watch {
-        let since = Instant::now();
-        while !t.own.has_changed() {
-            t.own.rest(&mut t.mutator, || std::thread::park_timeout(NAP));
-            if let Err(raised) = safepoint::poll(t) {
-                t.own.stop_watching();
-                return Err(raised);
-            }
-        }
-        t.own.stop_watching();
+    roll_back(t, &block, watch, &mut errors);
+    weak::run_later(t);
+    let since = Instant::now();
+    let waited = errors.raise(t).and_then(|()| match until {
+        Some((object, wait)) => wait(t, object[0], block.deadline),
+        None if watch => await_change(t, block.deadline),
+        None => Ok(()),
+    });
+    t.own.stop_watching();
+    waited?;
+    if retries {
         t.own.peer.events.retry(block.left_at, since);
     }
-    let tries = if watch { block.tries } else { block.tries + 1 };
-    Ok(Again { ip: block.ip, fp: block.fp, age: block.age, tries })
+    let tries = if retries { block.tries } else { block.tries + 1 };
+    Ok(Again { ip: block.ip, fp: block.fp, age: block.age, tries, deadline: block.deadline.filter(|_| retries) })
+}
+
+/// Waits until something watched changes, or until the deadline.
+fn await_change(t: &mut Thread, deadline: Option<Instant>) -> PyResult<()> {
+    while !t.own.has_changed() {
+        let left = deadline.map_or(NAP, |at| at.saturating_duration_since(Instant::now()).min(NAP));
+        if left.is_zero() {
+            break;
+        }
+        t.own.rest(&mut t.mutator, || std::thread::park_timeout(left));
+        safepoint::poll(t)?;
+    }
+    Ok(())
 }
 
 /// An abort has reached the interpreter loop: where it goes on. `None` if the block began below this loop; an exception if one

@@ -22,6 +22,7 @@ use std::{
 };
 
 use parking_lot::Mutex;
+use pystm_stm::Restore;
 
 use crate::{
     error::PyResult,
@@ -234,6 +235,36 @@ impl ReentrantLock {
         Ok(taken.is_some())
     }
 
+    /// Takes the lock if it is free or the calling thread has it.
+    pub fn try_take(&self) -> bool {
+        let me = ident();
+        // Relaxed: as in `acquire`. SeqCst: pairs with `give_back`.
+        if self.owner.load(Relaxed) == me {
+            self.count.fetch_add(1, Relaxed);
+            return true;
+        }
+        let taken = self.owner.compare_exchange(0, me, SeqCst, Relaxed).is_ok();
+        if taken {
+            self.count.store(1, Relaxed);
+        }
+        taken
+    }
+
+    /// Who waits for the lock to become free.
+    pub fn waiters(&self) -> &WaitQueue {
+        &self.free
+    }
+
+    /// What gives the lock the state again that it has now.
+    pub fn save(&'static self) -> Restore {
+        let (owner, count) = self.state();
+        Box::new(move || {
+            self.count.store(count, Relaxed);
+            self.owner.store(owner, SeqCst);
+            self.free.wake_one();
+        })
+    }
+
     /// Undoes one [`ReentrantLock::acquire`]. False if the calling thread does not hold the lock.
     #[inline]
     pub fn release(&self) -> bool {
@@ -276,11 +307,9 @@ impl ReentrantLock {
         count
     }
 
-    /// Takes the lock that many times.
-    pub fn acquire_again(&self, t: &mut Thread, count: u64) -> PyResult<()> {
-        self.acquire(t, None)?;
+    /// Says how often the calling thread, which has it, has taken the lock.
+    pub fn set_count(&self, count: u64) {
         self.count.store(count, Relaxed);
-        Ok(())
     }
 
     /// Makes the lock free in a child process, where its owner may not exist.

@@ -6,7 +6,7 @@ use pystm_gc::{Header, Marker, Mutator, Object, Roots, ShapeId, config::Config, 
 use pystm_stm::{Ownership, Restart, Writer, events::Host, gate, peer::Ask};
 
 use crate::{
-    atomic::{Abort, Again, Block},
+    atomic::{Abort, Again, Block, effects},
     builtins::{
         code::{self, Code},
         frame::extra_of,
@@ -206,7 +206,7 @@ impl Thread {
             _pinned: PhantomPinned,
         });
         let roots: *mut Thread = &mut *thread;
-        gate::install(roots.cast(), wait_to_read, irrevocable_here);
+        gate::install(roots.cast(), wait_to_read);
         // SAFETY: the thread lives in its box until it leaves.
         unsafe { thread.own.peer.set_host(roots as *const dyn Host) };
         thread.own.show();
@@ -307,7 +307,8 @@ impl Thread {
         process
     }
 
-    /// Something is about to be done that cannot be undone: an open transaction becomes irrevocable first.
+    /// Something is about to be done that cannot be undone: an open transaction becomes irrevocable first, and what it has to
+    /// write out is written.
     #[inline]
     pub fn irrevocable(&mut self) {
         if self.own.in_transaction() {
@@ -319,14 +320,24 @@ impl Thread {
 
     /// As [`Thread::irrevocable`]; the reason is for the log.
     #[cold]
-    fn irrevocable_because(&mut self, reason: &dyn Fn() -> String) {
+    pub(crate) fn irrevocable_because(&mut self, reason: &dyn Fn() -> String) {
         if self.own.in_transaction() {
             self.own.become_irrevocable(&mut self.mutator, reason);
             if self.own.is_doomed() {
                 // The instruction is not even begun anew: the block is.
                 std::panic::resume_unwind(Box::new(Restart));
             }
+            effects::settle(self);
         }
+    }
+
+    /// The running thread, for natives that do not get it.
+    ///
+    /// # Safety
+    /// The calling thread must be a Python thread, and nobody use what else refers to it meanwhile.
+    pub(crate) unsafe fn running<'a>() -> &'a mut Thread {
+        // SAFETY: `new` has installed it; nothing of it is kept over a call ([`PhantomPinned`]).
+        unsafe { &mut *(gate::host() as *mut Thread) }
     }
 
     /// Makes a value fit to be found by other threads in another way than through an object that they can read.
@@ -400,15 +411,6 @@ impl Thread {
     pub fn free_registers(&self) -> *mut Value {
         crate::interp::frame::frame_end(self).max(self.binding_end)
     }
-}
-
-/// What doing something that cannot be undone comes to where no thread is at hand.
-///
-/// # Safety
-/// `host` must be the running thread, and the object live.
-unsafe fn irrevocable_here(host: *mut (), object: &Object) {
-    // SAFETY: as in `wait_to_read`.
-    unsafe { &mut *(host as *mut Thread) }.irrevocable_because(&|| places::class_name(object));
 }
 
 /// What reading an object of another thread comes to where no thread is at hand.

@@ -12,7 +12,7 @@ use pystm_vm::{
     error::{Exc, PyResult},
     kind::Kind,
     native::{NO_CONSTRUCTOR, TypeDef, method},
-    object::native::{self, Payload},
+    object::native::{self, Kept, Payload},
     protocol::item,
     runtime::type_of,
     thread::Thread,
@@ -26,6 +26,10 @@ struct EncodingMap(CharmapEncoder);
 
 impl Payload for EncodingMap {
     fn trace(&self, _: &mut Marker) {}
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
+    }
 }
 
 /// `EncodingMap`

@@ -9,7 +9,7 @@ use pystm_vm::{
     native::{SUBCLASSABLE, TypeDef, getter, method, static_method},
     object::{
         Ref,
-        native::{self, Payload},
+        native::{self, Kept, Payload},
     },
     protocol::{attr, truth},
     runtime::type_of,
@@ -45,6 +45,10 @@ pub(super) struct Dialect {
 
 impl Payload for Dialect {
     fn trace(&self, _: &mut Marker) {}
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
+    }
 }
 
 pub(super) static DEF: TypeDef = TypeDef {

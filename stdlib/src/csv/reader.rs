@@ -11,7 +11,7 @@ use pystm_vm::{
     error::PyResult,
     kind::Kind,
     native::{NO_CONSTRUCTOR, TypeDef, getter, method},
-    object::native::{self, Payload, trace_value},
+    object::native::{self, Kept, Payload, Restore, trace_value},
     protocol::{call, iter},
     runtime::type_of,
     thread::{RootVec, Thread},
@@ -36,6 +36,18 @@ impl Payload for Reader {
     fn trace(&self, marker: &mut Marker) {
         trace_value(marker, self.input.get());
         trace_value(marker, self.dialect.get());
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::Beside
+    }
+
+    fn save(&'static self) -> Restore {
+        let (line, rows) = (*self.line.lock(), self.rows.load(Relaxed));
+        Box::new(move || {
+            *self.line.lock() = line;
+            self.rows.store(rows, Relaxed);
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use pystm_vm::{
     error::{Exc, PyResult},
     kind::Kind,
     native::{NO_CONSTRUCTOR, TypeDef, getter, method},
-    object::native::{self, Payload, trace_value},
+    object::native::{self, Kept, Payload, trace_value},
     protocol::{attr, call, iter, text},
     runtime::type_of,
     thread::Thread,
@@ -29,6 +29,10 @@ impl Payload for Writer {
     fn trace(&self, marker: &mut Marker) {
         trace_value(marker, self.write.get());
         trace_value(marker, self.dialect.get());
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 

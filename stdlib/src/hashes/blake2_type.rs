@@ -9,7 +9,7 @@ use pystm_vm::{
     native::{GetSet, Method, ModuleDef, TypeDef, getter, method, static_method},
     object::{
         Ref,
-        native::{self, Payload},
+        native::{self, Kept, Payload, Restore},
     },
     thread::Thread,
     value::Value,
@@ -75,6 +75,15 @@ struct Hash {
 
 impl Payload for Hash {
     fn trace(&self, _: &mut Marker) {}
+
+    fn kept(&self) -> Kept {
+        Kept::Beside
+    }
+
+    fn save(&'static self) -> Restore {
+        let state = self.state.lock().clone();
+        Box::new(move || *self.state.lock() = state)
+    }
 }
 
 macro_rules! methods {

@@ -6,7 +6,7 @@ use pystm_gc::Marker;
 use pystm_vm::{
     builtins::buffer,
     error::PyResult,
-    object::native::{self, Payload},
+    object::native::{self, Kept, Payload, Restore},
     runtime::type_of,
     thread::Thread,
     value::Value,
@@ -83,6 +83,15 @@ struct Hash(Mutex<State>);
 
 impl Payload for Hash {
     fn trace(&self, _: &mut Marker) {}
+
+    fn kept(&self) -> Kept {
+        Kept::Beside
+    }
+
+    fn save(&'static self) -> Restore {
+        let state = self.0.lock().clone();
+        Box::new(move || *self.0.lock() = state)
+    }
 }
 
 fn this(object: Value) -> &'static Hash {

@@ -10,7 +10,7 @@ use pystm_vm::{
     native::{GetSet, HAS_DICT, Method, SUBCLASSABLE, TypeDef, getter, method, static_method},
     object::{
         Ref,
-        native::{self, Payload},
+        native::{self, Kept, Payload},
     },
     protocol::{attr, call, iter, truth},
     thread::Thread,
@@ -27,6 +27,10 @@ struct Plain {
 
 impl Payload for Plain {
     fn trace(&self, _: &mut Marker) {}
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
+    }
 }
 
 /// A type of this module: native body, subclassable, instances with a dict.
@@ -212,22 +216,22 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
 
 /// The flag that says that `close` of the base class ran.
 fn closed_flag(object: Value) -> Option<&'static AtomicBool> {
-    if let Some(p) = native::payload::<Plain>(object) {
+    if let Some(p) = native::peek::<Plain>(object) {
         return Some(&p.closed);
     }
-    if let Some(p) = native::payload::<FileIo>(object) {
+    if let Some(p) = native::peek::<FileIo>(object) {
         return Some(&p.base_closed);
     }
-    if let Some(p) = native::payload::<Buffered>(object) {
+    if let Some(p) = native::peek::<Buffered>(object) {
         return Some(&p.base_closed);
     }
-    if let Some(p) = native::payload::<TextIo>(object) {
+    if let Some(p) = native::peek::<TextIo>(object) {
         return Some(&p.base_closed);
     }
-    if let Some(p) = native::payload::<BytesIo>(object) {
+    if let Some(p) = native::peek::<BytesIo>(object) {
         return Some(&p.base_closed);
     }
-    native::payload::<StringIo>(object).map(|p| &p.base_closed)
+    native::peek::<StringIo>(object).map(|p| &p.base_closed)
 }
 
 fn closed_getter(_: &mut Thread, object: Value) -> PyResult {
@@ -298,6 +302,7 @@ pub(super) fn close(t: &mut Thread, args: &[Value]) -> PyResult {
         return Ok(Value::NONE);
     }
     let flushed = call::call_method(t, args[0], "flush", &[]);
+    t.irrevocable();
     flag.store(true, Relaxed);
     flushed.map(|_| Value::NONE)
 }

@@ -31,7 +31,7 @@ use pystm_vm::{
 use alone::alone;
 pub(super) use pair::DEF as PAIR_DEF;
 pub(super) use read::read_once;
-pub(super) use write::{flush_now, write_bytes};
+pub(super) use write::{flush_now, write_from};
 
 use super::{
     base::{self, io_type, unsupported},
@@ -57,6 +57,9 @@ struct Buffers {
     read: Vec<u8>,
     read_at: usize,
     write: Vec<u8>,
+    /// What blocks have written that have committed. It comes behind all that was written before, and goes to the others as
+    /// soon as nobody works on the stream.
+    committed: Vec<u8>,
 }
 
 impl Payload for Buffered {
@@ -188,12 +191,7 @@ pub(crate) static WRITER_DEF: TypeDef = io_type(
             |t, a| alone(t, a[0], |t| truncate(t, a)),
             "Truncate the file.",
         ),
-        method(
-            "flush",
-            "($self, /)",
-            |t, a| alone(t, a[0], |t| write::flush(t, a)),
-            "Write out what is buffered.",
-        ),
+        method("flush", "($self, /)", write::flush, "Write out what is buffered."),
         method("close", "($self, /)", close, "Flush and close the stream."),
         method("detach", "($self, /)", detach, "Disconnect the raw stream and return it."),
         method(
@@ -283,12 +281,7 @@ pub(crate) static RANDOM_DEF: TypeDef = io_type(
             |t, a| alone(t, a[0], |t| truncate(t, a)),
             "Truncate the file.",
         ),
-        method(
-            "flush",
-            "($self, /)",
-            |t, a| alone(t, a[0], |t| write::flush(t, a)),
-            "Write out what is buffered.",
-        ),
+        method("flush", "($self, /)", write::flush, "Write out what is buffered."),
         method("close", "($self, /)", close, "Flush and close the stream."),
         method("detach", "($self, /)", detach, "Disconnect the raw stream and return it."),
         method(
@@ -328,6 +321,11 @@ pub(crate) static RANDOM_DEF: TypeDef = io_type(
 
 fn this(object: Value) -> &'static Buffered {
     native::payload::<Buffered>(object).expect("a buffered stream")
+}
+
+/// The state, for what a transaction need not undo.
+fn peek(object: Value) -> &'static Buffered {
+    native::peek::<Buffered>(object).expect("a buffered stream")
 }
 
 fn new(t: &mut Thread, args: &[Value]) -> PyResult {
@@ -399,7 +397,7 @@ fn init_random(t: &mut Thread, args: &[Value]) -> PyResult {
 
 /// The raw stream, or ValueError if there is none.
 fn raw(t: &mut Thread, object: Value) -> PyResult {
-    match this(object).raw.get() {
+    match peek(object).raw.get() {
         Value::UNSET => Err(t.value_error("I/O operation on uninitialized object")),
         Value::NONE => Err(t.value_error("raw stream has been detached")),
         raw => Ok(raw),
@@ -408,7 +406,7 @@ fn raw(t: &mut Thread, object: Value) -> PyResult {
 
 /// Whether the value is a stream of this module over a `FileIO` that is open, all of the exact classes.
 pub(super) fn is_known_open(t: &mut Thread, object: Value) -> bool {
-    let Some(state) = native::payload::<Buffered>(object) else { return false };
+    let Some(state) = native::peek::<Buffered>(object) else { return false };
     is_exact(t, object) && fileio::exact(t, state.raw.get()).is_some_and(|f| f.fd() >= 0)
 }
 
@@ -479,7 +477,8 @@ fn tell(t: &mut Thread, args: &[Value]) -> PyResult {
     let raw = raw(t, args[0])?;
     let at = raw_tell(t, raw)?;
     let buffers = this(args[0]).buffers.lock();
-    let (ahead, behind) = (buffers.read.len() - buffers.read_at, buffers.write.len());
+    let ahead = buffers.read.len() - buffers.read_at;
+    let behind = buffers.write.len() + buffers.committed.len();
     drop(buffers);
     Ok(int_value(t, (at - ahead as i64).max(0) + behind as i64))
 }
@@ -580,6 +579,7 @@ fn close(t: &mut Thread, args: &[Value]) -> PyResult {
     if raw_closed(t, object)? {
         return Ok(Value::NONE);
     }
+    t.irrevocable();
     let flushed = call::call_method(t, object, "flush", &[]);
     let first = flushed.err().map(|raised| t.take_exception(raised));
     let closed = alone(t, object, |t| {
@@ -602,6 +602,7 @@ fn close(t: &mut Thread, args: &[Value]) -> PyResult {
 fn detach(t: &mut Thread, args: &[Value]) -> PyResult {
     let object = args[0];
     let raw = raw(t, object)?;
+    t.irrevocable();
     call::call_method(t, object, "flush", &[])?;
     let state = this(object);
     let w = t.write_object(object.object_unchecked());

@@ -15,7 +15,7 @@ use pystm_vm::{
     native::{NO_CONSTRUCTOR, TypeDef, getter, method, static_method},
     object::{
         Ref,
-        native::{self, Payload},
+        native::{self, Kept, Payload, Restore},
     },
     protocol::{attr, call, iter},
     runtime::type_of,
@@ -34,7 +34,7 @@ pub(super) struct BytesIo {
     exports: Arc<AtomicUsize>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Data {
     bytes: Vec<u8>,
     at: usize,
@@ -42,6 +42,15 @@ struct Data {
 
 impl Payload for BytesIo {
     fn trace(&self, _: &mut Marker) {}
+
+    fn kept(&self) -> Kept {
+        Kept::Beside
+    }
+
+    fn save(&'static self) -> Restore {
+        let data = self.data.lock().clone();
+        Box::new(move || *self.data.lock() = data)
+    }
 }
 
 pub(crate) static DEF: TypeDef = io_type(
@@ -86,6 +95,10 @@ struct BytesIoBuffer {
 
 impl Payload for BytesIoBuffer {
     fn trace(&self, _: &mut Marker) {}
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
+    }
 
     fn as_buffer(&self) -> Option<&dyn buffer::Buffer> {
         Some(self)
@@ -309,6 +322,8 @@ fn getvalue(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn getbuffer(t: &mut Thread, args: &[Value]) -> PyResult {
     with(t, args[0], |_| ())?;
+    // Nobody knows of what is written through the view.
+    t.irrevocable();
     let state = this(args[0]);
     let class = t.rt.native_class(t, &BUFFER_DEF);
     let inner =

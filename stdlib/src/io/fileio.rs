@@ -109,13 +109,13 @@ pub(crate) static DEF: TypeDef = io_type(
         method("__reduce_ex__", "($self, protocol, /)", super::cannot_pickle, "Files cannot be pickled."),
     ],
     &[
-        getter("closed", |_, v| Ok(Value::bool(this(v).fd() < 0)), "True if the file is closed"),
+        getter("closed", |_, v| Ok(Value::bool(peek(v).fd() < 0)), "True if the file is closed"),
         getter(
             "closefd",
-            |_, v| Ok(Value::bool(this(v).has(CLOSE_FD))),
+            |_, v| Ok(Value::bool(peek(v).has(CLOSE_FD))),
             "Whether close() closes the descriptor.",
         ),
-        getter("mode", |t, v| Ok(t.new_str(mode_text(this(v)))), "The mode, with a b."),
+        getter("mode", |t, v| Ok(t.new_str(mode_text(peek(v)))), "The mode, with a b."),
         getter(
             "_blksize",
             |_, v| Ok(Value::small(this(v).block_size.load(Relaxed) as i64)),
@@ -134,9 +134,14 @@ fn this(object: Value) -> &'static FileIo {
     native::payload::<FileIo>(object).expect("a FileIO")
 }
 
+/// The state, for what a transaction need not undo.
+fn peek(object: Value) -> &'static FileIo {
+    native::peek::<FileIo>(object).expect("a FileIO")
+}
+
 /// The state if the value is a FileIO of exactly that class, so that calls may go around its methods.
 pub(super) fn exact(_: &Thread, object: Value) -> Option<&'static FileIo> {
-    super::is_exactly(object, &DEF).then(|| this(object))
+    super::is_exactly(object, &DEF).then(|| peek(object))
 }
 
 fn new(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -11,7 +11,7 @@ use pystm_vm::{
     native::{SUBCLASSABLE, TypeDef, getter, method, static_method},
     object::{
         Ref,
-        native::{self, Payload, trace_value},
+        native::{self, Kept, Payload, Restore, trace_value},
     },
     protocol::call,
     thread::Thread,
@@ -119,6 +119,15 @@ struct Decoder {
 impl Payload for Decoder {
     fn trace(&self, marker: &mut Marker) {
         trace_value(marker, self.inner.get());
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::Beside
+    }
+
+    fn save(&'static self) -> Restore {
+        let state = *self.state.lock();
+        Box::new(move || *self.state.lock() = state)
     }
 }
 

@@ -11,7 +11,7 @@ use pystm_vm::{
     native::{TypeDef, getter, method, static_method},
     object::{
         Ref,
-        native::{self, Payload},
+        native::{self, Kept, Payload, Restore},
     },
     protocol::{attr, call},
     runtime::type_of,
@@ -33,6 +33,7 @@ pub(super) struct StringIo {
     state: Mutex<Text>,
 }
 
+#[derive(Clone)]
 struct Text {
     ready: bool,
     buf: TextBuf,
@@ -43,6 +44,18 @@ struct Text {
 
 impl Payload for StringIo {
     fn trace(&self, _: &mut Marker) {}
+
+    fn kept(&self) -> Kept {
+        Kept::Beside
+    }
+
+    fn save(&'static self) -> Restore {
+        let (closed, text) = (self.closed.load(Relaxed), self.state.lock().clone());
+        Box::new(move || {
+            self.closed.store(closed, Relaxed);
+            *self.state.lock() = text;
+        })
+    }
 }
 
 pub(crate) static DEF: TypeDef = io_type(

@@ -240,6 +240,11 @@ fn this(object: Value) -> &'static TextIo {
     native::payload::<TextIo>(object).expect("a TextIOWrapper")
 }
 
+/// The state, for what a transaction need not undo.
+fn peek(object: Value) -> &'static TextIo {
+    native::peek::<TextIo>(object).expect("a TextIOWrapper")
+}
+
 /// Whether the value is a TextIOWrapper of exactly that class.
 pub(super) fn is_exact(_: &Thread, object: Value) -> bool {
     super::is_exactly(object, &DEF)
@@ -377,7 +382,7 @@ fn setup(t: &mut Thread, object: Value, buffer: Value, options: &Options<'_>) ->
 
 /// The buffer, or ValueError if there is none.
 fn buffer(t: &mut Thread, object: Value) -> PyResult {
-    match this(object).buffer.get() {
+    match peek(object).buffer.get() {
         Value::UNSET => Err(t.value_error("I/O operation on uninitialized object")),
         Value::NONE => Err(t.value_error("underlying buffer has been detached")),
         buffer => Ok(buffer),
@@ -385,9 +390,9 @@ fn buffer(t: &mut Thread, object: Value) -> PyResult {
 }
 
 fn checked(t: &mut Thread, object: Value, f: impl FnOnce(&TextIo) -> Value) -> PyResult {
-    match this(object).buffer.get() {
+    match peek(object).buffer.get() {
         Value::UNSET => Err(t.value_error("I/O operation on uninitialized object")),
-        _ => Ok(f(this(object))),
+        _ => Ok(f(peek(object))),
     }
 }
 
@@ -417,6 +422,7 @@ fn close(t: &mut Thread, args: &[Value]) -> PyResult {
     if base::is_closed(t, object)? {
         return Ok(Value::NONE);
     }
+    t.irrevocable();
     let flushed = call::call_method(t, object, "flush", &[]);
     let first = flushed.err().map(|raised| t.take_exception(raised));
     let closed = call::call_method(t, inner, "close", &[]);
@@ -433,6 +439,7 @@ fn close(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn detach(t: &mut Thread, args: &[Value]) -> PyResult {
     let inner = buffer(t, args[0])?;
+    t.irrevocable();
     call::call_method(t, args[0], "flush", &[])?;
     let w = t.write_object(args[0].object_unchecked());
     this(args[0]).buffer.set(&w, Value::NONE);
@@ -471,7 +478,7 @@ fn repr(t: &mut Thread, args: &[Value]) -> PyResult {
                 Err(raised) => return Err(raised),
             }
         }
-        let encoding = text::repr_string(t, this(object).encoding.get())?;
+        let encoding = text::repr_string(t, peek(object).encoding.get())?;
         out.push_str(&format!(" encoding={encoding}>"));
         Ok(t.new_str(&out))
     })

@@ -18,7 +18,7 @@ use pystm_vm::{
     native::{TypeDef, method, static_method},
     object::{
         Ref,
-        native::{self, Payload, trace_value},
+        native::{self, Kept, Payload, trace_value},
     },
     protocol::{call, iter, text as texts},
     runtime::type_of,
@@ -49,6 +49,10 @@ impl Payload for Encoder {
         for slot in [&self.default, &self.encoder, &self.indent, &self.key_separator, &self.item_separator] {
             trace_value(marker, slot.get());
         }
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 

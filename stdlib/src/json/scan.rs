@@ -10,7 +10,7 @@ use pystm_vm::{
     native::{TypeDef, getter, method, static_method},
     object::{
         Ref,
-        native::{self, Payload, trace_value},
+        native::{self, Kept, Payload, trace_value},
     },
     protocol::{attr, call, truth},
     runtime::{class_of_kind, type_of},
@@ -68,6 +68,10 @@ impl Payload for Scanner {
         for key in &self.keys {
             trace_value(marker, key.get());
         }
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 

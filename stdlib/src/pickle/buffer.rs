@@ -9,7 +9,7 @@ use pystm_vm::{
     native::{TypeDef, method, static_method},
     object::{
         Ref,
-        native::{self, Payload, trace_value},
+        native::{self, Kept, Payload, trace_value},
     },
     protocol::call,
     thread::Thread,
@@ -24,6 +24,10 @@ struct PickleBuffer {
 impl Payload for PickleBuffer {
     fn trace(&self, marker: &mut Marker) {
         trace_value(marker, self.view.get());
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 

@@ -13,7 +13,7 @@ use pystm_vm::{
     native::{GetSet, SUBCLASSABLE, TypeDef, getset, method, static_method},
     object::{
         Ref,
-        native::{self, Payload, trace_value},
+        native::{self, Kept, Payload, trace_value},
     },
     protocol::{attr, number},
     runtime::type_of,
@@ -55,6 +55,10 @@ impl Payload for Pickler {
         {
             trace_value(marker, slot.get());
         }
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 

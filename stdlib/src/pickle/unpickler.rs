@@ -14,7 +14,7 @@ use pystm_vm::{
     native::{SUBCLASSABLE, TypeDef, getset, method, static_method},
     object::{
         Ref,
-        native::{self, Payload, trace_value},
+        native::{self, Kept, Payload, trace_value},
     },
     protocol::{attr, iter, text},
     runtime::type_of,
@@ -99,6 +99,10 @@ impl Payload for Unpickler {
         for slot in [&self.memo, &self.buffers, &self.persistent_load] {
             trace_value(marker, slot.get());
         }
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 

@@ -16,7 +16,7 @@ use pystm_vm::{
     native::{NO_CONSTRUCTOR, TypeDef, class_method, getter, method},
     object::{
         Ref,
-        native::{self, Payload, trace_value},
+        native::{self, Kept, Payload, trace_value},
     },
     protocol::text,
     thread::Thread,
@@ -195,6 +195,10 @@ impl Payload for DirEntry {
         for slot in [&self.name, &self.path, &self.stat, &self.lstat] {
             trace_value(marker, slot.get());
         }
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 

@@ -10,7 +10,7 @@ use pystm_vm::{
     error::PyResult,
     kind::Kind,
     native::{NO_CONSTRUCTOR, TypeDef, class_method, getter, method},
-    object::native::{self, Payload, trace_value},
+    object::native::{self, Kept, Payload, trace_value},
     protocol::{call, number, text},
     special::Special,
     thread::Thread,
@@ -37,6 +37,10 @@ impl Payload for Match {
     fn trace(&self, marker: &mut Marker) {
         trace_value(marker, self.pattern.get());
         trace_value(marker, self.string.get());
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 

@@ -9,7 +9,7 @@ use pystm_vm::{
     native::{NO_CONSTRUCTOR, TypeDef, class_method, getter, method},
     object::{
         Ref,
-        native::{self, Payload, trace_value},
+        native::{self, Kept, Payload, trace_value},
     },
     protocol::{attr, call, compare, hash, iter, text},
     thread::Thread,
@@ -41,6 +41,10 @@ impl Payload for Pattern {
         for slot in [&self.group_index, &self.index_group, &self.source] {
             trace_value(marker, slot.get());
         }
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 
     fn external_bytes(&self) -> usize {

@@ -7,7 +7,7 @@ use pystm_vm::{
     error::PyResult,
     kind::Kind,
     native::{NO_CONSTRUCTOR, TypeDef, getter, method},
-    object::native::{self, Payload, trace_value},
+    object::native::{self, Kept, Payload, Restore, trace_value},
     thread::Thread,
     value::Value,
 };
@@ -29,6 +29,15 @@ impl Payload for Scanner {
     fn trace(&self, marker: &mut Marker) {
         trace_value(marker, self.pattern.get());
         trace_value(marker, self.string.get());
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::Beside
+    }
+
+    fn save(&'static self) -> Restore {
+        let next = *self.next.lock();
+        Box::new(move || *self.next.lock() = next)
     }
 }
 

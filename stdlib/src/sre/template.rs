@@ -8,7 +8,7 @@ use pystm_vm::{
     error::PyResult,
     kind::Kind,
     native::{NO_CONSTRUCTOR, TypeDef},
-    object::native::{self, Payload, trace_value},
+    object::native::{self, Kept, Payload, trace_value},
     protocol::iter,
     thread::Thread,
     value::Value,
@@ -30,6 +30,10 @@ impl Payload for Template {
         for slot in &self.literals {
             trace_value(marker, slot.get());
         }
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 

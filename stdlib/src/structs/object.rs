@@ -15,7 +15,7 @@ use pystm_vm::{
     native::{Method, NO_CONSTRUCTOR, SUBCLASSABLE, TypeDef, getter, method, static_method},
     object::{
         Ref,
-        native::{self, Payload},
+        native::{self, Kept, Payload},
         record::{self, Record},
     },
     runtime::type_of,
@@ -32,6 +32,10 @@ struct Struct(OnceLock<(Vec<u8>, Layout)>);
 
 impl Payload for Struct {
     fn trace(&self, _: &mut Marker) {}
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
+    }
 }
 
 /// `_struct.Struct`

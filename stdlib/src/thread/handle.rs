@@ -14,12 +14,13 @@ use std::{
 use parking_lot::Mutex;
 use pystm_gc::Marker;
 use pystm_vm::{
+    atomic,
     error::{Exc, PyResult},
     kind::Kind,
     native::{TypeDef, getter, method, static_method},
     object::{
         Ref,
-        native::{self, Payload},
+        native::{self, Kept, Payload},
     },
     parking::{WaitQueue, after, ident},
     thread::Thread,
@@ -134,6 +135,11 @@ struct Handle(Arc<State>);
 
 impl Payload for Handle {
     fn trace(&self, _: &mut Marker) {}
+
+    fn kept(&self) -> Kept {
+        // What can be undone of it is logged where it is done.
+        Kept::InSlots
+    }
 }
 
 pub(crate) static DEF: TypeDef = TypeDef {
@@ -196,9 +202,17 @@ fn join(t: &mut Thread, args: &[Value]) -> PyResult {
         Some(timeout) => seconds(t, timeout)?.and_then(after),
     };
     let state = this(args[0]);
+    if state.is(STARTING) && atomic::is_open(t) {
+        return Err(atomic::misuse(t, "join() in the block that starts the thread"));
+    }
     check_started(t, state)?;
     if !state.is(DONE) && state.ident() == ident() {
         return Err(t.raise(Exc::RuntimeError, "Cannot join current thread"));
+    }
+    if !state.is(DONE) && atomic::can_wait(t) {
+        let wait: atomic::Wait = |t, handle, deadline| this(handle).wait(t, deadline);
+        atomic::wait_for(t, args[0], wait, deadline)?;
+        return Ok(Value::NONE);
     }
     state.wait(t, deadline)?;
     Ok(Value::NONE)

@@ -18,7 +18,7 @@ use pystm_vm::{
     native::{HAS_DICT, NO_CONSTRUCTOR, SUBCLASSABLE, TypeDef, WEAK, method, static_method},
     object::{
         Ref,
-        native::{self, Payload, trace_value},
+        native::{self, Kept, Payload, trace_value},
     },
     parking::ident,
     protocol::{attr, call},
@@ -44,6 +44,10 @@ impl Payload for Local {
             trace_value(marker, value);
         }
     }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
+    }
 }
 
 /// The threads' dicts by their identifiers: a dict, always the same. It is an object of its own because threads refer to it
@@ -53,6 +57,10 @@ struct Dicts(Value);
 impl Payload for Dicts {
     fn trace(&self, marker: &mut Marker) {
         trace_value(marker, self.0);
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 

@@ -10,11 +10,12 @@ use std::{
 
 use pystm_gc::Marker;
 use pystm_vm::{
+    atomic,
     builtins::float,
     error::{Exc, PyResult},
     kind::Kind,
     native::{TypeDef, WEAK, method, static_method},
-    object::native::{self, Payload},
+    object::native::{self, Kept, Payload, Restore},
     parking::{WaitQueue, after},
     runtime::type_of,
     thread::Thread,
@@ -28,16 +29,78 @@ struct Lock {
     free: WaitQueue,
 }
 
-impl Lock {
-    /// Takes the lock if it is free.
-    fn take(&self) -> Option<()> {
-        // SeqCst: pairs with `release`, see `pystm_vm::parking`.
-        self.held.compare_exchange(false, true, SeqCst, Relaxed).ok().map(|_| ())
+/// What one thread can hold.
+pub(super) trait Lockable: 'static {
+    /// The state of an object. A transaction has it to itself from here on.
+    fn of(object: Value) -> &'static Self;
+    /// Takes it for the calling thread if it can have it.
+    fn take(&self) -> bool;
+    /// Whether nobody holds it.
+    fn is_free(&self) -> bool;
+    /// Who waits for it to become free.
+    fn waiters(&self) -> &WaitQueue;
+}
+
+impl Lockable for Lock {
+    fn of(object: Value) -> &'static Lock {
+        this(object)
     }
+
+    fn take(&self) -> bool {
+        // SeqCst: pairs with `release`, see `pystm_vm::parking`.
+        self.held.compare_exchange(false, true, SeqCst, Relaxed).is_ok()
+    }
+
+    fn is_free(&self) -> bool {
+        !self.held.load(SeqCst)
+    }
+
+    fn waiters(&self) -> &WaitQueue {
+        &self.free
+    }
+}
+
+/// Takes a lock, waiting for it until the deadline; whether that was possible. A block that can begin anew does so as soon as
+/// the lock is free. Who waits takes the lock after the wait: it may belong to a transaction by then.
+pub(super) fn acquire_until<L: Lockable>(
+    t: &mut Thread,
+    object: Value,
+    deadline: Option<Instant>,
+) -> PyResult<bool> {
+    loop {
+        if L::of(object).take() {
+            atomic::note_taken(t, object);
+            return Ok(true);
+        }
+        if atomic::can_wait(t) {
+            return atomic::wait_for(t, object, |t, object, deadline| await_free::<L>(t, object, deadline).map(|_| ()), deadline);
+        }
+        if !await_free::<L>(t, object, deadline)? {
+            return Ok(false);
+        }
+    }
+}
+
+/// Waits until a lock may be free. False after the deadline.
+fn await_free<L: Lockable>(t: &mut Thread, object: Value, deadline: Option<Instant>) -> PyResult<bool> {
+    let lock = L::of(object);
+    Ok(lock.waiters().wait(t, deadline, || lock.is_free().then_some(()))?.is_some())
 }
 
 impl Payload for Lock {
     fn trace(&self, _: &mut Marker) {}
+
+    fn kept(&self) -> Kept {
+        Kept::Beside
+    }
+
+    fn save(&'static self) -> Restore {
+        let held = self.held.load(SeqCst);
+        Box::new(move || {
+            self.held.store(held, SeqCst);
+            self.free.wake_one();
+        })
+    }
 }
 
 pub(crate) static DEF: TypeDef = TypeDef {
@@ -129,12 +192,7 @@ pub(super) fn deadline(t: &mut Thread, blocking: Value, timeout: Value) -> PyRes
 
 fn acquire(t: &mut Thread, args: &[Value]) -> PyResult {
     let deadline = deadline(t, args[1], args[2])?;
-    let lock = this(args[0]);
-    let taken = match lock.take() {
-        None => lock.free.wait(t, deadline, || lock.take())?,
-        taken => taken,
-    };
-    Ok(Value::bool(taken.is_some()))
+    Ok(Value::bool(acquire_until::<Lock>(t, args[0], deadline)?))
 }
 
 fn enter(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -8,21 +8,29 @@ use pystm_vm::{
     native::{SUBCLASSABLE, TypeDef, WEAK, method, static_method},
     object::{
         Ref,
-        native::{self, Payload},
+        native::{self, Kept, Payload, Restore},
     },
-    parking::ReentrantLock,
+    parking::{ReentrantLock, WaitQueue},
     runtime::type_of,
     thread::Thread,
     value::Value,
 };
 
-use super::lock::deadline;
+use super::lock::{Lockable, acquire_until, deadline};
 use crate::support::{int_value, to_i64};
 
 struct RLock(ReentrantLock);
 
 impl Payload for RLock {
     fn trace(&self, _: &mut Marker) {}
+
+    fn kept(&self) -> Kept {
+        Kept::Beside
+    }
+
+    fn save(&'static self) -> Restore {
+        self.0.save()
+    }
 }
 
 pub(crate) static DEF: TypeDef = TypeDef {
@@ -66,6 +74,24 @@ pub(crate) static DEF: TypeDef = TypeDef {
     setup: None,
 };
 
+impl Lockable for ReentrantLock {
+    fn of(object: Value) -> &'static ReentrantLock {
+        this(object)
+    }
+
+    fn take(&self) -> bool {
+        self.try_take()
+    }
+
+    fn is_free(&self) -> bool {
+        self.state().0 == 0
+    }
+
+    fn waiters(&self) -> &WaitQueue {
+        ReentrantLock::waiters(self)
+    }
+}
+
 fn this(object: Value) -> &'static ReentrantLock {
     &native::payload::<RLock>(object).expect("an RLock").0
 }
@@ -76,7 +102,7 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn acquire(t: &mut Thread, args: &[Value]) -> PyResult {
     let deadline = deadline(t, args[1], args[2])?;
-    Ok(Value::bool(this(args[0]).acquire(t, deadline)?))
+    Ok(Value::bool(acquire_until::<ReentrantLock>(t, args[0], deadline)?))
 }
 
 #[cold]
@@ -110,7 +136,8 @@ fn acquire_restore(t: &mut Thread, args: &[Value]) -> PyResult {
     let message = match args[1].as_tuple() {
         Some(state) if state.len() == 2 => {
             let count = to_i64(t, state.at(0))?;
-            this(args[0]).acquire_again(t, count as u64)?;
+            acquire_until::<ReentrantLock>(t, args[0], None)?;
+            this(args[0]).set_count(count as u64);
             return Ok(Value::NONE);
         }
         Some(state) => format!("tuple of length 2, not {}", state.len()),

@@ -6,10 +6,12 @@ use std::sync::{
 };
 
 use pystm_vm::{
-    builtins::{dict::Dict, exceptions},
+    atomic::effects,
+    builtins::{bound_method::BoundMethod, dict::Dict, exceptions},
     error::{Exc, PyResult},
+    object::native,
     parking::ident,
-    protocol::call,
+    protocol::{attr, call},
     special::Special,
     thread::Thread,
     threads::spawn,
@@ -50,8 +52,36 @@ pub(super) fn start_joinable(t: &mut Thread, args: &[Value]) -> PyResult {
     };
     let daemon = to_bool(t, args[2], true)?;
     let no_args = t.rt.empty_tuple.get();
-    start(t, handle, daemon, [args[0], no_args, Value::UNSET])?;
+    if effects::are_kept(t) {
+        start_later(t, handle, Value::bool(daemon), args[0])?;
+    } else {
+        start(t, handle, daemon, [args[0], no_args, Value::UNSET])?;
+    }
     Ok(handle)
+}
+
+/// Has a thread start when the open block commits. It counts as one that is starting at once, and to a `threading.Thread` as
+/// one that runs.
+fn start_later(t: &mut Thread, handle: Value, daemon: Value, function: Value) -> PyResult<()> {
+    let state = handle::state(t, handle)?;
+    begin(t, &state)?;
+    let begun = state.clone();
+    // A `threading.Thread` made in the block still says that it was started.
+    let is_older = native::outlives_block(handle);
+    t.own.log_call(Box::new(move || if is_older { begun.cancel() } else { begun.end() }));
+    if let Some(method) = function.cast::<BoundMethod>()
+        && let Some(started) = attr::find_attr(t, method.receiver.get(), "_started")?
+    {
+        call::call_method(t, started, "set", &[])?;
+    }
+    let start_now = |t: &mut Thread, values: &[Value]| {
+        let &[handle, daemon, function] = values else { unreachable!("what is kept below") };
+        handle::state(t, handle)?.cancel();
+        let no_args = t.rt.empty_tuple.get();
+        start(t, handle, daemon == Value::TRUE, [function, no_args, Value::UNSET]).map(|_| ())
+    };
+    effects::call(t, start_now, &[handle, daemon, function]);
+    Ok(())
 }
 
 /// `start_new_thread(function, args, kwargs=None)`
@@ -66,9 +96,16 @@ pub(super) fn start_new_thread(t: &mut Thread, args: &[Value]) -> PyResult {
     if kwargs.is_some_and(|k| k.cast::<Dict>().is_none()) {
         return Err(t.type_error("optional 3rd arg must be a dictionary"));
     }
+    // The identifier is known only once the thread runs.
+    t.irrevocable();
     let handle = handle::new(t);
     let state = start(t, handle, true, [args[0], args[1], kwargs.unwrap_or(Value::UNSET)])?;
     Ok(int_value(t, state.ident()))
+}
+
+/// Makes a thread one that is to be started. RuntimeError if it was started before.
+fn begin(t: &mut Thread, state: &State) -> PyResult<()> {
+    if state.begin() { Ok(()) } else { Err(t.raise(Exc::RuntimeError, "thread already started")) }
 }
 
 /// Starts a thread that makes a call (function, tuple, dict or unset).
@@ -78,9 +115,7 @@ fn start(t: &mut Thread, handle: Value, daemon: bool, call: [Value; 3]) -> PyRes
     if t.rt.finalizing.load(Relaxed) {
         return Err(t.raise(Exc::PythonFinalizationError, "can't create new thread at interpreter shutdown"));
     }
-    if !state.begin() {
-        return Err(t.raise(Exc::RuntimeError, "thread already started"));
-    }
+    begin(t, &state)?;
     handle::register(&state, daemon);
     let [function, args, kwargs] = call;
     let ended = state.clone();

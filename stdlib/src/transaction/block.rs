@@ -1,7 +1,7 @@
 //! `atomic`: context manager and decorator.
 
 use pystm_vm::{
-    atomic,
+    atomic::{self, misuse},
     builtins::tuple,
     error::PyResult,
     native::{TypeDef, method},
@@ -11,7 +11,7 @@ use pystm_vm::{
     value::Value,
 };
 
-use super::{keeps_on_error, misuse};
+use super::keeps_on_error;
 use crate::support::import_from;
 
 /// Index of the value that says whether what a block has written stays when an exception leaves it.

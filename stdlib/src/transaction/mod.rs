@@ -5,9 +5,9 @@ mod ordered;
 mod stats;
 
 use pystm_vm::{
-    atomic,
+    atomic::{self, misuse},
     builtins::module::Module,
-    error::{Exc, PyResult, Raised},
+    error::{Exc, PyResult},
     native::{Method, ModuleDef, method},
     object::Ref,
     protocol::call,
@@ -104,20 +104,6 @@ fn global(t: &mut Thread, name: &str) -> PyResult {
     import_from(t, "_transaction", name)
 }
 
-/// `TransactionError`
-#[cold]
-fn misuse(t: &mut Thread, message: &str) -> Raised {
-    let class = match global(t, "TransactionError") {
-        Ok(class) => class,
-        Err(raised) => return raised,
-    };
-    let text = t.new_str(message);
-    match call::call(t, class, &[text]) {
-        Ok(error) => t.raise_value(error),
-        Err(raised) => raised,
-    }
-}
-
 /// TransactionError outside a transaction.
 fn inside(t: &mut Thread, what: &str) -> PyResult<()> {
     if atomic::is_open(t) { Ok(()) } else { Err(misuse(t, &format!("{what}() outside a transaction"))) }
@@ -153,7 +139,7 @@ fn savepoint(t: &mut Thread, args: &[Value]) -> PyResult {
 fn retry(t: &mut Thread, _: &[Value]) -> PyResult {
     inside(t, "retry")?;
     atomic::check(t)?;
-    if t.own.is_irrevocable() {
+    if !atomic::can_wait(t) {
         return Err(misuse(t, "retry() in a block that can no longer be undone"));
     }
     Err(atomic::retry(t))

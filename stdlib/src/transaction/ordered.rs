@@ -8,21 +8,21 @@ use std::time::Duration;
 
 use pystm_gc::Marker;
 use pystm_vm::{
-    atomic,
+    atomic::{self, misuse},
     error::{PyResult, Raised},
     interp::safepoint,
     kind::Kind,
     native::{TypeDef, method, static_method},
     object::{
         Ref,
-        native::{self, Payload},
+        native::{self, Kept, Payload},
     },
     protocol::call,
     thread::Thread,
     value::Value,
 };
 
-use super::{global, misuse};
+use super::global;
 use crate::support::to_i64;
 
 /// Between two looks at whose turn it is.
@@ -38,9 +38,9 @@ struct Turnstile {
 
 impl Payload for Turnstile {
     fn trace(&self, _: &mut Marker) {}
-    fn can_be_undone(&self) -> bool {
+    fn kept(&self) -> Kept {
         // It is advanced outside of transactions only.
-        true
+        Kept::InSlots
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
     native::{GetSet, Method, NativeInfo, TypeDef, class_method, getter, method, static_method},
     object::{
         Ref,
-        native::{self, Payload, trace_value},
+        native::{self, Kept, Payload, trace_value},
         record::{self, Record},
     },
     protocol::{attr, call, compare, hash, text},
@@ -45,6 +45,10 @@ impl Payload for GenericAlias {
         trace_value(marker, self.origin);
         trace_value(marker, self.args);
         trace_value(marker, self.parameters.get());
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 

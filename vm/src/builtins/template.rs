@@ -15,7 +15,7 @@ use crate::{
     native::{Method, NO_CONSTRUCTOR, TypeDef, class_method, getter, method, static_method},
     object::{
         Ref,
-        native::{self, Payload, trace_value},
+        native::{self, Kept, Payload, trace_value},
         record::{self, Record},
     },
     protocol::text,
@@ -38,6 +38,10 @@ impl Payload for Interpolation {
             trace_value(marker, slot.get());
         }
     }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
+    }
 }
 
 /// State of a `Template`; never changes.
@@ -50,6 +54,10 @@ impl Payload for Template {
     fn trace(&self, marker: &mut Marker) {
         trace_value(marker, self.strings.get());
         trace_value(marker, self.interpolations.get());
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 

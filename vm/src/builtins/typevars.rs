@@ -17,7 +17,7 @@ use crate::{
     native::{GetSet, HAS_DICT, Method, TypeDef, getter, method, static_method},
     object::{
         Ref,
-        native::{self, Payload, trace_value},
+        native::{self, Kept, Payload, trace_value},
     },
     protocol::{attr, call, truth},
     thread::Thread,
@@ -64,6 +64,10 @@ impl Payload for Param {
         ] {
             trace_value(marker, slot.get());
         }
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 

@@ -7,6 +7,7 @@ use pystm_stm::Writer;
 
 use super::{Next, decode, frame, frame::LINKS};
 use crate::{
+    atomic,
     builtins::{
         exceptions,
         frame::Frame as FrameObject,
@@ -369,21 +370,42 @@ pub unsafe fn finish(t: &mut Thread, fp: *mut Value, result: Value) -> Option<Ne
     }
 }
 
-/// Makes the generator of a frame ready to be written.
+/// Header flag of a generator: a `with` statement of its frame may be an open transaction, so it must not be suspended in a
+/// hurry.
+const GUARDED: u64 = 1 << 4;
+
+/// A `with` statement of the frame has become an open transaction.
+///
+/// # Safety
+/// `fp` must be the window of the running frame.
+pub(crate) unsafe fn guard(t: &mut Thread, fp: *mut Value) {
+    // SAFETY: handed on.
+    if let Some(generator) = unsafe { of_frame(fp) } {
+        let _mine = t.write(generator);
+        generator.object().header.set_flags(GUARDED);
+    }
+}
+
+/// Makes the generator of a frame ready to be written. TransactionError if it is in the middle of a transaction.
 ///
 /// # Safety
 /// `fp` must be the window of a running generator.
-pub unsafe fn prepare_suspend(t: &mut Thread, fp: *mut Value) {
+pub unsafe fn prepare_suspend(t: &mut Thread, fp: *mut Value) -> PyResult<()> {
     // SAFETY: handed on.
     let generator = unsafe { generator_of(fp) };
+    if generator.object().header.load() & GUARDED != 0 && atomic::is_open_in(t, fp) {
+        return Err(atomic::misuse(t, "yield or await between the beginning and the end of a transaction"));
+    }
     let _ready_to_be_written = t.write(generator);
+    generator.object().header.clear_flags(GUARDED);
+    Ok(())
 }
 
 /// As [`prepare_suspend`]; a frame object keeps what will be gone.
 ///
 /// # Safety
 /// As for [`prepare_suspend`].
-pub unsafe fn prepare_finish(t: &mut Thread, fp: *mut Value) {
+pub unsafe fn prepare_finish(t: &mut Thread, fp: *mut Value) -> PyResult<()> {
     // SAFETY: handed on.
     unsafe {
         let generator = generator_of(fp);
@@ -392,7 +414,9 @@ pub unsafe fn prepare_finish(t: &mut Thread, fp: *mut Value) {
         }
         let w = t.write(generator);
         generator.frame.set(&w, Value::UNSET);
+        generator.object().header.clear_flags(GUARDED);
     }
+    Ok(())
 }
 
 /// An exception leaves a generator's frame: the generator is finished, and StopIteration becomes RuntimeError (PEP 479).
@@ -411,7 +435,7 @@ pub(super) unsafe fn finish_raising(t: &mut Thread, fp: *mut Value) {
         } else {
             None
         };
-        prepare_finish(t, fp);
+        let _always_ready = prepare_finish(t, fp);
         let w = t.own.writer(&mut t.mutator, generator.object());
         leave(&w, &mut t.handled, &mut t.depth_left, generator.peek(), fp, State::Finished);
         if let Some(what) = forbidden {

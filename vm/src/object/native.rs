@@ -4,19 +4,33 @@ use std::any::Any;
 
 use pystm_gc::{
     Header, Layout, Marker, Object,
+    header::LOGGED,
     layout::{Size, Trace},
 };
 use pystm_stm::{Slot, gate};
+
+pub use pystm_stm::Restore;
 
 use crate::{
     builtins::{buffer::Buffer, typeobj::Type},
     kind::Kind,
     native::TypeDef,
     object::{Body, Ref},
-    shape,
+    places, shape,
     thread::{Thread, keep_header},
     value::Value,
 };
+
+/// Where the state of a payload that can change is kept, and so what a transaction does about it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kept {
+    /// In [`Slot`]s, which a transaction puts back. Or there is none, or none that need be put back: caches.
+    InSlots,
+    /// Beside them: a transaction has the payload to itself, and what [`Payload::save`] says before its first use.
+    Beside,
+    /// Nobody knows how to put it back: a transaction becomes irrevocable.
+    Outside,
+}
 
 /// The Rust state of a native object. Python values in it must stand in [`Slot`]s (so that every store goes through the
 /// barrier) or be constant, and `trace` must hand all of them to the collector.
@@ -27,9 +41,13 @@ pub trait Payload: Any + Send + Sync {
     fn external_bytes(&self) -> usize {
         0
     }
-    /// Whether all that can change stands in [`Slot`]s, or does not matter to programs (caches): then a transaction can undo it.
-    fn can_be_undone(&self) -> bool {
-        false
+    /// Where what can change is kept.
+    fn kept(&self) -> Kept {
+        Kept::Outside
+    }
+    /// What puts back the state that the payload has now. Called for [`Kept::Beside`] only.
+    fn save(&'static self) -> Restore {
+        Box::new(|| ())
     }
     /// The bytes of the object, if it supports the buffer protocol.
     fn as_buffer(&self) -> Option<&dyn Buffer> {
@@ -109,24 +127,63 @@ pub fn new<P: Payload>(t: &mut Thread, class: Ref<Type>, payload: P) -> Value {
 pub fn payload<P: Payload>(value: Value) -> Option<&'static P> {
     let native = value.cast::<Native>()?;
     gate::pass(native.object());
+    let payload = state(native);
+    let any: &'static dyn Any = payload;
+    if gate::in_transaction() && any.is::<P>() {
+        keep(native, payload);
+    }
     // What is done to a payload cannot be undone.
     gate::set_dirty();
-    // SAFETY: the payload lives as long as the object, which the caller's value keeps alive.
-    let payload: &'static dyn Payload = unsafe { &*(*native.as_ptr()).payload };
-    let any: &'static dyn Any = payload;
-    if gate::in_transaction() && any.is::<P>() && !payload.can_be_undone() {
-        gate::irrevocable(native.object());
-    }
     any.downcast_ref::<P>()
+}
+
+/// As [`payload`], to do nothing to it that a transaction would have to undo.
+pub fn peek<P: Payload>(value: Value) -> Option<&'static P> {
+    let native = value.cast::<Native>()?;
+    gate::pass(native.object());
+    let any: &'static dyn Any = state(native);
+    any.downcast_ref::<P>()
+}
+
+fn state(native: Ref<Native>) -> &'static dyn Payload {
+    // SAFETY: the payload lives as long as the object, which the caller's value keeps alive.
+    unsafe { &*(*native.as_ptr()).payload }
+}
+
+/// Makes the open transaction fit for a change of the payload.
+#[cold]
+fn keep(native: Ref<Native>, payload: &'static dyn Payload) {
+    let kept = payload.kept();
+    if kept == Kept::InSlots || is_fresh(native) {
+        return;
+    }
+    // SAFETY: natives run in Python threads, which look at none of their own state over a call of this.
+    let t = unsafe { Thread::running() };
+    if kept == Kept::Outside {
+        return t.irrevocable_because(&|| places::class_name(native.object()));
+    }
+    // Nobody else sees it as long as the transaction lasts.
+    let _mine = t.write(native);
+    if t.own.must_save(native.object()) {
+        t.own.log_call(payload.save());
+    }
+}
+
+/// Whether the object has been made in the open transaction, so that nobody sees it if that is undone.
+fn is_fresh(native: Ref<Native>) -> bool {
+    native.object().header.load() & LOGGED != 0
+}
+
+/// Whether a transaction is open that the object has not been made in.
+pub fn outlives_block(value: Value) -> bool {
+    gate::in_transaction() && value.cast::<Native>().is_some_and(|native| !is_fresh(native))
 }
 
 /// The bytes of a native object that supports the buffer protocol.
 pub fn buffer(value: Value) -> Option<&'static dyn Buffer> {
     let native = value.cast::<Native>()?;
     gate::pass(native.object());
-    // SAFETY: as in `payload`.
-    let payload: &'static dyn Payload = unsafe { &*(*native.as_ptr()).payload };
-    payload.as_buffer()
+    state(native).as_buffer()
 }
 
 /// The class of a definition.

@@ -12,7 +12,7 @@ use pystm_vm::{
     value::Value,
 };
 
-use super::this;
+use super::{this, write};
 
 /// How long the end of the process waits for a daemon thread that will not come back to its stream.
 const PATIENCE_AT_EXIT: Duration = Duration::from_secs(1);
@@ -31,7 +31,7 @@ pub(super) fn alone<R>(
     // Relaxed: a plain flag.
     let at_exit = t.rt.finalizing.load(Relaxed);
     let held = lock.acquire(t, at_exit.then(|| Instant::now() + PATIENCE_AT_EXIT))?;
-    let result = f(t);
+    let result = write::take_over(t, object).and_then(|()| f(t));
     if held {
         lock.release();
     }

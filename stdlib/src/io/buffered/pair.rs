@@ -7,7 +7,7 @@ use pystm_vm::{
     native::{TypeDef, getter, method, static_method},
     object::{
         Ref,
-        native::{self, Payload, trace_value},
+        native::{self, Kept, Payload, trace_value},
     },
     protocol::{attr, call, truth},
     thread::Thread,
@@ -26,6 +26,10 @@ impl Payload for Pair {
     fn trace(&self, marker: &mut Marker) {
         trace_value(marker, self.reader.get());
         trace_value(marker, self.writer.get());
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 

@@ -3,14 +3,16 @@
 use std::sync::atomic::Ordering::Relaxed;
 
 use pystm_vm::{
+    atomic::effects::{self, Sink},
     builtins::buffer,
     error::{Exc, PyResult},
+    object::native,
     protocol::call,
     thread::Thread,
     value::Value,
 };
 
-use super::{alone::alone, check_open, raw, raw_closed, this, undo_read_ahead};
+use super::{alone::alone, check_open, is_known_open, peek, raw, raw_closed, this, undo_read_ahead};
 use crate::{
     io::{base, fileio},
     support::{bytes_value, check_signals, int_value, to_i64},
@@ -83,10 +85,41 @@ fn would_block(t: &mut Thread, written: usize) -> pystm_vm::error::Raised {
     }
 }
 
-/// Adds bytes to the write buffer, writing out what does not fit.
-pub(in crate::io) fn write_bytes(t: &mut Thread, object: Value, data: &[u8]) -> PyResult<()> {
-    alone(t, object, |t| add(t, object, data))
+/// What the open block does with a stream that it writes to.
+static SINK: Sink = Sink {
+    add: |stream, bytes| peek(stream).buffers.lock().committed.extend_from_slice(bytes),
+    finish: |t, stream, flush| if flush { flush_alone(t, stream) } else { alone(t, stream, |_| Ok(())) },
+};
+
+/// Whether what is written to the stream is kept until the open block commits.
+fn is_kept(t: &mut Thread, object: Value) -> bool {
+    native::outlives_block(object) && is_known_open(t, object) && effects::are_kept(t)
 }
+
+/// What committed blocks have written goes the way of all that is written. The calling thread has the stream to itself.
+pub(super) fn take_over(t: &mut Thread, object: Value) -> PyResult<()> {
+    let committed = std::mem::take(&mut this(object).buffers.lock().committed);
+    if committed.is_empty() { Ok(()) } else { add(t, object, &committed) }
+}
+
+/// Writes what `take` finds once the stream belongs to this thread, and returns it.
+pub(in crate::io) fn write_from(
+    t: &mut Thread,
+    object: Value,
+    take: impl FnOnce() -> Vec<u8>,
+) -> PyResult<Vec<u8>> {
+    if is_kept(t, object) {
+        let data = take();
+        effects::write(t, &SINK, object, object, &data, false);
+        return Ok(data);
+    }
+    alone(t, object, |t| {
+        let data = take();
+        add(t, object, &data).map(|()| data)
+    })
+}
+
+/// Adds bytes to the write buffer, writing out what does not fit.
 
 fn add(t: &mut Thread, object: Value, data: &[u8]) -> PyResult<()> {
     let state = this(object);
@@ -143,6 +176,10 @@ pub(super) fn write(t: &mut Thread, args: &[Value]) -> PyResult {
         return Err(t.type_error("a bytes-like object is required, not 'str'"));
     }
     let data = buffer::get(t, args[1])?.into_vec();
+    if is_kept(t, args[0]) {
+        effects::write(t, &SINK, args[0], args[0], &data, false);
+        return Ok(int_value(t, data.len() as i64));
+    }
     alone(t, args[0], |t| {
         check_open(t, args[0], "write")?;
         add(t, args[0], &data)
@@ -159,10 +196,20 @@ pub(in crate::io) fn flush_now(t: &mut Thread, object: Value) -> PyResult<()> {
 }
 
 pub(super) fn flush(t: &mut Thread, args: &[Value]) -> PyResult {
-    if raw_closed(t, args[0])? {
-        return Err(base::closed_error(t));
+    if is_kept(t, args[0]) {
+        effects::write(t, &SINK, args[0], args[0], &[], true);
+    } else {
+        flush_alone(t, args[0])?;
     }
-    flush_buffer(t, args[0])?;
-    undo_read_ahead(t, args[0])?;
     Ok(Value::NONE)
+}
+
+fn flush_alone(t: &mut Thread, object: Value) -> PyResult<()> {
+    alone(t, object, |t| {
+        if raw_closed(t, object)? {
+            return Err(base::closed_error(t));
+        }
+        flush_buffer(t, object)?;
+        undo_read_ahead(t, object)
+    })
 }

@@ -13,7 +13,7 @@ use pystm_vm::{
     value::Value,
 };
 
-use super::{State, this};
+use super::{State, peek, this};
 use crate::{
     io::base::unsupported,
     support::{bytes_value, import_from, int_value, to_i64},
@@ -92,14 +92,14 @@ pub(super) fn start_encoder(t: &mut Thread, object: Value) -> PyResult<()> {
 
 /// Encodes text with the stream's codec, after translation of line ends.
 pub(super) fn encode(t: &mut Thread, object: Value, text: Units<'_>) -> PyResult<Vec<u8>> {
-    let native = this(object).state.lock().codec;
+    let native = peek(object).state.lock().codec;
     if let Some((codec, handler)) = native {
         return match codec::encode(codec, text, handler) {
             Ok(bytes) => Ok(bytes),
             Err(failure) => Err(raise_encode(t, codec, text, failure)),
         };
     }
-    let Some(encoder) = this(object).encoder.get().given() else {
+    let Some(encoder) = peek(object).encoder.get().given() else {
         return Err(unsupported(t, "not writable"));
     };
     let text = pystm_vm::builtins::str::Str::from_units(t, text)?;

@@ -2,11 +2,17 @@
 
 use pystm_text::{TextBuf, codec::Codec};
 use pystm_vm::{
-    builtins::str::Str, error::PyResult, object::Ref, protocol::call, runtime::type_of, thread::Thread,
+    atomic::effects::{self, Sink},
+    builtins::str::Str,
+    error::PyResult,
+    object::{Ref, native},
+    protocol::call,
+    runtime::type_of,
+    thread::Thread,
     value::Value,
 };
 
-use super::{check_open, coding, this};
+use super::{check_open, coding, peek, this};
 use crate::{
     io::{base::unsupported, buffered, newline, text_lines},
     support::bytes_value,
@@ -26,7 +32,7 @@ pub(in crate::io) fn write_text(t: &mut Thread, object: Value, text: Ref<Str>) -
     check_open(t, object)?;
     let units = text.units();
     let (writable, write_newline, line_buffering, native, read_something) = {
-        let s = this(object).state.lock();
+        let s = peek(object).state.lock();
         let touched = s.snapshot.is_some() || !s.decoded.is_empty() || !s.undecoded.is_empty();
         (s.writable, s.newline.write, s.line_buffering, s.codec, touched)
     };
@@ -48,6 +54,10 @@ pub(in crate::io) fn write_text(t: &mut Thread, object: Value, text: Ref<Str>) -
             &encoded
         }
     };
+    if let Some(buffer) = kept_until_commit(t, object).filter(|_| !read_something) {
+        effects::write(t, &SINK, object, buffer, bytes, flush_line);
+        return Ok(());
+    }
     let (full, chunk) = {
         let s = this(object).state.lock();
         (s.pending.len() + bytes.len() > s.chunk && !s.pending.is_empty(), s.chunk)
@@ -81,25 +91,48 @@ pub(in crate::io) fn write_text(t: &mut Thread, object: Value, text: Ref<Str>) -
     Ok(())
 }
 
+/// What the open block does with a stream that it writes to and that writes to a native buffer.
+static SINK: Sink = Sink {
+    add: |stream, bytes| peek(stream).state.lock().pending.extend_from_slice(bytes),
+    finish: |t, stream, flush| {
+        let full = {
+            let s = peek(stream).state.lock();
+            s.pending.len() >= s.chunk || s.write_through
+        };
+        if flush {
+            super::write::flush(t, &[stream])?;
+        } else if full {
+            flush_pending(t, stream)?;
+        }
+        Ok(())
+    },
+};
+
+/// The native buffer of the stream, if what is written to it is kept until the open block commits.
+fn kept_until_commit(t: &mut Thread, object: Value) -> Option<Value> {
+    if !native::outlives_block(object) || !effects::are_kept(t) {
+        return None;
+    }
+    Some(peek(object).buffer.get()).filter(|&buffer| buffered::is_known_open(t, buffer))
+}
+
 /// Hands pending bytes to the buffer.
 pub(in crate::io) fn flush_pending(t: &mut Thread, object: Value) -> PyResult<()> {
-    let pending = {
-        let mut s = this(object).state.lock();
-        if s.pending.is_empty() {
-            return Ok(());
-        }
-        std::mem::take(&mut s.pending)
-    };
     let buffer = super::buffer(t, object)?;
+    let state = this(object);
     if buffered::is_known_open(t, buffer) {
-        let result = buffered::write_bytes(t, buffer, &pending);
+        let mut written = buffered::write_from(t, buffer, || std::mem::take(&mut state.state.lock().pending))?;
         // Keep the memory for the next writes.
-        let mut s = this(object).state.lock();
+        let mut s = state.state.lock();
         if s.pending.is_empty() {
-            s.pending = pending;
-            s.pending.clear();
+            written.clear();
+            s.pending = written;
         }
-        return result;
+        return Ok(());
+    }
+    let pending = std::mem::take(&mut state.state.lock().pending);
+    if pending.is_empty() {
+        return Ok(());
     }
     let bytes = bytes_value(t, &pending)?;
     call::call_method(t, buffer, "write", &[bytes])?;
@@ -110,6 +143,10 @@ pub(super) fn flush(t: &mut Thread, args: &[Value]) -> PyResult {
     let object = args[0];
     let buffer = super::buffer(t, object)?;
     check_open(t, object)?;
+    if let Some(buffer) = kept_until_commit(t, object) {
+        effects::write(t, &SINK, object, buffer, &[], true);
+        return Ok(Value::NONE);
+    }
     {
         let mut s = this(object).state.lock();
         s.telling = s.seekable;

@@ -14,7 +14,7 @@ use crate::{
     native::{NO_CONSTRUCTOR, TypeDef, getter},
     object::{
         Ref,
-        native::{self, Payload},
+        native::{self, Kept, Payload},
     },
     protocol::{call, text},
     runtime::type_of,
@@ -214,6 +214,10 @@ impl Payload for Unraisable {
         for slot in &self.values {
             native::trace_value(marker, slot.get());
         }
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     native::{Method, NO_CONSTRUCTOR, TypeDef, method},
     object::{
         Ref,
-        native::{self, Native, Payload},
+        native::{self, Kept, Native, Payload},
     },
     thread::Thread,
     value::Value,
@@ -25,6 +25,10 @@ struct WrappedValue {
 impl Payload for WrappedValue {
     fn trace(&self, marker: &mut Marker) {
         native::trace_value(marker, self.value.get());
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 
@@ -73,6 +77,10 @@ impl Payload for Awaitable {
         for slot in self.args.iter().chain([&self.generator]) {
             native::trace_value(marker, slot.get());
         }
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 

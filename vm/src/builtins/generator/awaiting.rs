@@ -13,7 +13,7 @@ use crate::{
     native::{NO_CONSTRUCTOR, TypeDef, method},
     object::{
         Ref,
-        native::{self, Payload},
+        native::{self, Kept, Payload},
     },
     protocol::{attr, call},
     runtime::type_of,
@@ -159,6 +159,10 @@ impl Payload for CoroutineWrapper {
     fn trace(&self, marker: &mut Marker) {
         native::trace_value(marker, self.coroutine.get());
     }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
+    }
 }
 
 static WRAPPER_DEF: TypeDef = TypeDef {
@@ -237,6 +241,10 @@ impl Payload for WithDefault {
     fn trace(&self, marker: &mut Marker) {
         native::trace_value(marker, self.awaitable.get());
         native::trace_value(marker, self.default.get());
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 

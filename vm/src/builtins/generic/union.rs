@@ -16,7 +16,7 @@ use crate::{
     native::{GetSet, Method, TypeDef, class_method, getter, method},
     object::{
         Ref,
-        native::{self, Payload, trace_value},
+        native::{self, Kept, Payload, trace_value},
     },
     protocol::{attr, call, compare, hash, instance, text},
     runtime::class_of_kind,
@@ -40,6 +40,10 @@ impl Payload for Union {
         trace_value(marker, self.hashable);
         trace_value(marker, self.unhashable);
         trace_value(marker, self.parameters.get());
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 

@@ -4,7 +4,7 @@ use pystm_stm::Word;
 
 use super::{Type, tables};
 use crate::{
-    builtins::{dict, function::native::Member, str::Str, tuple::Tuple},
+    builtins::{code::flush_caches, dict, function::native::Member, str::Str, tuple::Tuple},
     error::PyResult,
     object::Ref,
     thread::{MethodCacheEntry, Thread},
@@ -89,6 +89,11 @@ pub fn ensure_version(t: &mut Thread, class: Ref<Type>) -> u32 {
 /// The class or one of its bases has changed: forgets version tag and cached special methods, here and in all
 /// subclasses.
 pub fn modified(t: &mut Thread, class: Ref<Type>) {
+    if t.own.in_transaction() {
+        // Undoing is a change, too.
+        let class = class.value();
+        t.own.log_call(Box::new(move || forget(Ref::known(class))));
+    }
     let w = t.write(class);
     class.version.set(&w, 0);
     for slot in &class.special {
@@ -98,6 +103,16 @@ pub fn modified(t: &mut Thread, class: Ref<Type>) {
     for &subclass in tables::subclasses(t, class).iter() {
         modified(t, Ref::known(subclass));
     }
+}
+
+/// Forgets version tag and cached special methods of one class; without the right to write it, for an empty cache is always
+/// right.
+fn forget(class: Ref<Type>) {
+    class.version.init(0);
+    for slot in &class.special {
+        slot.init(Value::UNSET);
+    }
+    class.set_shape_versions(0);
 }
 
 /// Sets or (with an unset value) deletes an attribute in the class's own namespace and invalidates caches.
@@ -114,7 +129,10 @@ pub fn set_attribute(t: &mut Thread, class: Ref<Type>, name: Value, value: Value
     // and so are attributes of classes, whatever their metaclass.
     let metaclass = class.is_subtype(super::class());
     if metaclass || was_slot || class.find_shape(|shape| shape.find(name).is_some()).is_some() {
-        crate::builtins::code::flush_caches();
+        flush_caches();
+        if t.own.in_transaction() {
+            t.own.log_call(Box::new(flush_caches));
+        }
     }
     Ok(existed)
 }

@@ -15,7 +15,7 @@ use crate::{
     native::{GetSet, Method, TypeDef, getter, method, static_method},
     object::{
         Ref,
-        native::{self, Payload, trace_value},
+        native::{self, Kept, Payload, trace_value},
     },
     protocol::call,
     runtime::type_of,
@@ -39,6 +39,10 @@ impl Payload for TypeAlias {
         for value in [self.name, self.params, self.function, self.value.get(), self.module] {
             trace_value(marker, value);
         }
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     native::{Method, TypeDef, getter, method, static_method},
     object::{
         Ref,
-        native::{self, Payload, trace_value},
+        native::{self, Kept, Payload, trace_value},
     },
     protocol::{attr, compare, item, iter, number, text},
     thread::Thread,
@@ -27,6 +27,10 @@ struct NoDefault;
 
 impl Payload for NoDefault {
     fn trace(&self, _: &mut Marker) {}
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
+    }
 }
 
 /// The type of `typing.NoDefault`.
@@ -69,6 +73,10 @@ struct ConstEvaluator {
 impl Payload for ConstEvaluator {
     fn trace(&self, marker: &mut Marker) {
         trace_value(marker, self.value);
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 
@@ -137,6 +145,10 @@ struct SpecPart {
 impl Payload for SpecPart {
     fn trace(&self, marker: &mut Marker) {
         trace_value(marker, self.origin);
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::InSlots
     }
 }
 

@@ -9,7 +9,9 @@ pub mod reference;
 use std::cmp::Reverse;
 
 use parking_lot::Mutex;
-use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size, weak::WEAK_REFERENT};
+use pystm_gc::{
+    Header, Layout, Marker, Object, Trace, collect::POLL_DEATHS, layout::Size, weak::WEAK_REFERENT,
+};
 use pystm_stm::Slot;
 use rustc_hash::FxHashMap;
 
@@ -206,8 +208,11 @@ pub fn new(t: &mut Thread, class: Ref<Type>, object: Value, callback: Value) -> 
 }
 
 /// Runs the callbacks of references whose referents have died, and the finalisers of dead objects. Their exceptions go
-/// to `sys.unraisablehook`.
+/// to `sys.unraisablehook`. Not in a transaction, which might be undone: [`run_later`] then.
 pub fn run_deaths(t: &mut Thread) {
+    if t.own.in_transaction() {
+        return;
+    }
     let cleared = std::mem::take(&mut t.mutator.registry.cleared_queue);
     let dead = std::mem::take(&mut t.mutator.registry.finalize_queue);
     let (mut references, mut objects) = (t.vec(), t.vec());
@@ -225,6 +230,14 @@ pub fn run_deaths(t: &mut Thread) {
         run_callback(t, references[i]);
     }
     finalize_in_order(t, &objects);
+}
+
+/// A transaction has ended: what it has put off is done at the next safepoint.
+pub(crate) fn run_later(t: &mut Thread) {
+    let registry = &t.mutator.registry;
+    if !registry.cleared_queue.is_empty() || !registry.finalize_queue.is_empty() {
+        t.mutator.raise_poll(POLL_DEATHS);
+    }
 }
 
 /// Objects of Python classes in the order in which they were made, then native ones the other way round: a text stream

@@ -34,7 +34,7 @@ macro_rules! leaving {
                 unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
                     // SAFETY: contract of `Handler`.
                     unsafe {
-                        generator::$prepare(t, fp);
+                        generator::$prepare(t, fp)?;
                         Ok(Self::fast(ip, fp, t).unwrap_or_else(|| unreachable!("the generator can be written")))
                     }
                 }
