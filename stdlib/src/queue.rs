@@ -176,12 +176,8 @@ fn get(t: &mut Thread, args: &[Value]) -> PyResult {
         if let Some(item) = items(args[0]).pop_left(t) {
             return Ok(item);
         }
-        if atomic::can_wait(t) {
-            // It begins anew when the deque changes.
-            atomic::note_taken(t, args[0]);
-            if !atomic::wait_for(t, args[0], |_, _, _| Ok(()), deadline)? {
-                return Err(empty(t));
-            }
+        if atomic::can_wait(t) && !atomic::wait_for(t, None, deadline)? {
+            return Err(empty(t));
         }
         let more = || (queue.puts.load(SeqCst) != seen).then_some(());
         if queue.arrived.wait(t, deadline, more)?.is_none() {

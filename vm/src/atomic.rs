@@ -415,9 +415,10 @@ pub fn note_taken(t: &mut Thread, lock: Value) {
     }
 }
 
-/// `acquire` of a lock that is held, in a block that can begin anew: it is undone and waits until the lock may be free; for
-/// what others do, if it holds the lock itself. False after the deadline.
-pub fn wait_for(t: &mut Thread, object: Value, wait: Wait, deadline: Option<Instant>) -> PyResult<bool> {
+/// A block that can begin anew waits for something that an object stands for, for a lock that is held: it is undone and waits
+/// like that. If the block has taken the lock itself, or there is nothing of the kind, it waits for a change of what it has
+/// read. False after the deadline, which is that of its first attempt to wait.
+pub fn wait_for(t: &mut Thread, what: Option<(Value, Wait)>, deadline: Option<Instant>) -> PyResult<bool> {
     check(t)?;
     let mut until = t.vec();
     let Some(block) = &mut t.block else { return Ok(false) };
@@ -426,7 +427,7 @@ pub fn wait_for(t: &mut Thread, object: Value, wait: Wait, deadline: Option<Inst
         return Ok(false);
     }
     block.deadline = deadline;
-    if !block.taken.contains(&object) {
+    if let Some((object, wait)) = what.filter(|(object, _)| !block.taken.contains(object)) {
         until.push(object);
         block.until = Some((until, wait));
     }

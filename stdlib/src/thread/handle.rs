@@ -211,7 +211,7 @@ fn join(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     if !state.is(DONE) && atomic::can_wait(t) {
         let wait: atomic::Wait = |t, handle, deadline| this(handle).wait(t, deadline);
-        atomic::wait_for(t, args[0], wait, deadline)?;
+        atomic::wait_for(t, Some((args[0], wait)), deadline)?;
         return Ok(Value::NONE);
     }
     state.wait(t, deadline)?;

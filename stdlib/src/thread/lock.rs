@@ -73,7 +73,8 @@ pub(super) fn acquire_until<L: Lockable>(
             return Ok(true);
         }
         if atomic::can_wait(t) {
-            return atomic::wait_for(t, object, |t, object, deadline| await_free::<L>(t, object, deadline).map(|_| ()), deadline);
+            let wait: atomic::Wait = |t, object, deadline| await_free::<L>(t, object, deadline).map(|_| ());
+            return atomic::wait_for(t, Some((object, wait)), deadline);
         }
         if !await_free::<L>(t, object, deadline)? {
             return Ok(false);

@@ -14,7 +14,7 @@ use pystm_vm::{
 
 use super::{check_open, coding, peek, this};
 use crate::{
-    io::{base::unsupported, buffered, newline, text_lines},
+    io::{base::unsupported, buffered, fileio, newline, text_lines},
     support::bytes_value,
 };
 
@@ -91,7 +91,7 @@ pub(in crate::io) fn write_text(t: &mut Thread, object: Value, text: Ref<Str>) -
     Ok(())
 }
 
-/// What the open block does with a stream that it writes to and that writes to a native buffer.
+/// What the open block does with a stream that it writes to and that writes to a native one.
 static SINK: Sink = Sink {
     add: |stream, bytes| peek(stream).state.lock().pending.extend_from_slice(bytes),
     finish: |t, stream, flush| {
@@ -108,12 +108,14 @@ static SINK: Sink = Sink {
     },
 };
 
-/// The native buffer of the stream, if what is written to it is kept until the open block commits.
+/// The native stream behind this one, if what is written to it is kept until the open block commits.
 fn kept_until_commit(t: &mut Thread, object: Value) -> Option<Value> {
     if !native::outlives_block(object) || !effects::are_kept(t) {
         return None;
     }
-    Some(peek(object).buffer.get()).filter(|&buffer| buffered::is_known_open(t, buffer))
+    let buffer = peek(object).buffer.get();
+    let is_native = buffered::is_known_open(t, buffer) || fileio::exact(t, buffer).is_some_and(|f| f.fd() >= 0);
+    is_native.then_some(buffer)
 }
 
 /// Hands pending bytes to the buffer.
