@@ -159,6 +159,7 @@ fn limits_value(t: &mut Thread, limits: libc::rlimit) -> Value {
 
 /// `prlimit` of a process (0: this one), which also does what `getrlimit` and `setrlimit` do.
 fn change(t: &mut Thread, pid: i32, resource: u32, new: Option<libc::rlimit>) -> PyResult<libc::rlimit> {
+    t.irrevocable();
     let mut old = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     let new = new.as_ref().map_or(std::ptr::null(), |new| new as *const libc::rlimit);
     // SAFETY: both structures live as long as the call.

@@ -152,6 +152,7 @@ fn check_main(t: &mut Thread, function: &str) -> PyResult<()> {
 
 fn signal(t: &mut Thread, args: &[Value]) -> PyResult {
     check_main(t, "signal")?;
+    t.irrevocable();
     let n = signal_number(t, args[0])?;
     // Members of `signal.Handlers` are ints of a subclass.
     let number = pystm_vm::builtins::int::as_int(args[1])
@@ -190,6 +191,7 @@ fn last_error(t: &mut Thread) -> pystm_vm::error::Raised {
 }
 
 fn raise_signal(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let n = to_i64(t, args[0])?;
     // SAFETY: a plain system call. The thread that runs Python gets the signal.
     if unsafe { libc::raise(n as i32) } != 0 {
@@ -200,6 +202,7 @@ fn raise_signal(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn alarm(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let seconds = to_i64(t, args[0])?;
     // SAFETY: a plain system call.
     let left = unsafe { libc::alarm(seconds as u32) };
@@ -228,6 +231,7 @@ fn itimer_error(t: &mut Thread) -> PyResult {
 }
 
 fn setitimer(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let which = to_i64(t, args[0])?;
     let value = to_f64(t, args[1])?;
     let repeat = match args[2].given() {
@@ -339,6 +343,7 @@ fn set_wakeup_fd(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn siginterrupt(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let n = signal_number(t, args[0])?;
     let flag = to_i64(t, args[1])?;
     // SAFETY: changes one flag of the present action.
@@ -360,6 +365,7 @@ fn siginterrupt(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn pthread_sigmask(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let how = to_i64(t, args[0])?;
     let mask = mask_of(t, args[1])?;
     // SAFETY: the masks are plain local data.
@@ -375,6 +381,7 @@ fn pthread_sigmask(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn pthread_kill(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let thread = to_i64(t, args[0])?;
     let n = to_i64(t, args[1])?;
     // SAFETY: the number is that of a thread, as `threading.get_ident` gives it; others are the caller's risk, as in C.

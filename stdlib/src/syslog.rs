@@ -80,6 +80,7 @@ fn c_text(t: &mut Thread, text: Value) -> PyResult<CString> {
 
 /// Opens the log under a name, by default the script's.
 fn open(t: &mut Thread, ident: Value, option: i32, facility: i32) -> PyResult<()> {
+    t.irrevocable();
     let ident = match ident.given_not_none() {
         Some(v) => c_text(t, v)?,
         None => {
@@ -115,6 +116,7 @@ fn openlog(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn syslog(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let given = Ref::<Tuple>::known(args[0]);
     let (priority, message) = match *given.values() {
         [message] => (libc::LOG_INFO, message),
@@ -148,6 +150,7 @@ fn closelog(_: &mut Thread, _: &[Value]) -> PyResult {
 }
 
 fn setlogmask(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let mask = to_i32(t, args[0])?;
     // SAFETY: a plain library call.
     Ok(Value::small(unsafe { libc::setlogmask(mask) } as i64))

@@ -132,6 +132,7 @@ fn tcgetattr(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn tcsetattr(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let (fd, when) = (descriptor(t, args[0])?, to_i32(t, args[1])?);
     let Some(given) = args[2].cast::<List>().filter(|l| l.len() == 7) else {
         return Err(t.type_error("tcsetattr, arg 3: must be 7 element list"));
@@ -188,6 +189,7 @@ fn tcdrain(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn tcflush(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let (fd, queue) = (descriptor(t, args[0])?, to_i32(t, args[1])?);
     // SAFETY: a plain library call.
     let result = unsafe { libc::tcflush(fd, queue) };
@@ -195,6 +197,7 @@ fn tcflush(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn tcflow(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let (fd, action) = (descriptor(t, args[0])?, to_i32(t, args[1])?);
     // SAFETY: a plain library call.
     let result = unsafe { libc::tcflow(fd, action) };
@@ -217,6 +220,7 @@ fn tcgetwinsize(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn tcsetwinsize(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let fd = descriptor(t, args[0])?;
     let parts = pystm_vm::protocol::iter::collect(t, args[1])?;
     if parts.len() != 2 {

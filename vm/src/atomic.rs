@@ -203,10 +203,11 @@ pub(crate) fn is_open_in(t: &Thread, fp: *mut Value) -> bool {
 /// `transaction.TransactionError`
 #[cold]
 pub fn misuse(t: &mut Thread, message: &str) -> Raised {
-    let class = match import_module(t, "_transaction").and_then(|m| attr::getattr_text(t, m, "TransactionError")) {
-        Ok(class) => class,
-        Err(raised) => return raised,
-    };
+    let class =
+        match import_module(t, "_transaction").and_then(|m| attr::getattr_text(t, m, "TransactionError")) {
+            Ok(class) => class,
+            Err(raised) => return raised,
+        };
     let text = t.new_str(message);
     match call::call(t, class, &[text]) {
         Ok(error) => t.raise_value(error),
@@ -462,7 +463,13 @@ fn begin_anew(t: &mut Thread) -> PyResult<Again> {
         t.own.peer.events.retry(block.left_at, since);
     }
     let tries = if retries { block.tries } else { block.tries + 1 };
-    Ok(Again { ip: block.ip, fp: block.fp, age: block.age, tries, deadline: block.deadline.filter(|_| retries) })
+    Ok(Again {
+        ip: block.ip,
+        fp: block.fp,
+        age: block.age,
+        tries,
+        deadline: block.deadline.filter(|_| retries),
+    })
 }
 
 /// Waits until something watched changes, or until the deadline.

@@ -31,7 +31,7 @@ use pystm_vm::{
 use alone::alone;
 pub(super) use pair::DEF as PAIR_DEF;
 pub(super) use read::read_once;
-pub(super) use write::{flush_now, write_from};
+pub(super) use write::{commit, flush_now, write_from};
 
 use super::{
     base::{self, io_type, unsupported},

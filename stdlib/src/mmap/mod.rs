@@ -234,6 +234,7 @@ fn checked_len(t: &mut Thread, fd: i32, len: usize, offset: i64) -> PyResult<usi
 }
 
 fn new(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let fd = to_i32(t, args[1])?;
     let Ok(len) = usize::try_from(to_i64(t, args[2])?) else {
         return Err(t.overflow_error("memory mapped length must be positive"));

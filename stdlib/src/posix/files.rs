@@ -280,6 +280,7 @@ pub(super) fn sync(t: &mut Thread, _: &[Value]) -> PyResult {
 }
 
 pub(super) fn dup(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let fd = to_i32(t, args[0])?;
     // SAFETY: a plain system call.
     let copy = unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) };
@@ -287,6 +288,7 @@ pub(super) fn dup(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn dup2(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let (fd, target) = (to_i32(t, args[0])?, to_i32(t, args[1])?);
     let inheritable = to_bool(t, args[2], true)?;
     // SAFETY: plain system calls.
@@ -301,6 +303,7 @@ pub(super) fn dup2(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn make_pipe(t: &mut Thread, flags: i32) -> PyResult {
+    t.irrevocable();
     let mut fds = [0; 2];
     // SAFETY: the array has room for both descriptors.
     if unsafe { libc::pipe2(fds.as_mut_ptr(), flags) } < 0 {
@@ -319,6 +322,7 @@ pub(super) fn pipe2(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn openpty(t: &mut Thread, _: &[Value]) -> PyResult {
+    t.irrevocable();
     let flags = libc::O_RDWR | libc::O_NOCTTY | libc::O_CLOEXEC;
     let mut name = [0u8; 64];
     // SAFETY: plain library calls; the name is writable for its length, and ends with a zero if the call succeeds.
@@ -371,6 +375,7 @@ pub(super) fn get_inheritable(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn set_inheritable(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let (fd, on) = (to_i32(t, args[0])?, to_bool(t, args[1], false)?);
     // SAFETY: plain system calls.
     let rc = unsafe {
@@ -391,6 +396,7 @@ pub(super) fn get_blocking(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn set_blocking(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let (fd, on) = (to_i32(t, args[0])?, to_bool(t, args[1], false)?);
     // SAFETY: plain system calls.
     let rc = unsafe {

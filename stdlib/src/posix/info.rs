@@ -48,12 +48,32 @@ pub(super) fn create_environ(t: &mut Thread, _: &[Value]) -> PyResult {
     Ok(environ.value())
 }
 
+/// The variable, which is about to change, goes back with the open block.
+fn undo_with_block(t: &mut Thread, name: &[u8]) {
+    use std::os::unix::ffi::OsStrExt as _;
+    if !t.own.in_transaction() {
+        return;
+    }
+    let name = std::ffi::OsStr::from_bytes(name).to_owned();
+    let value = std::env::var_os(&name);
+    t.own.log_call(Box::new(move || {
+        // SAFETY: as in `putenv`.
+        unsafe {
+            match value {
+                Some(value) => std::env::set_var(&name, value),
+                None => std::env::remove_var(&name),
+            }
+        }
+    }));
+}
+
 pub(super) fn putenv(t: &mut Thread, args: &[Value]) -> PyResult {
     use std::os::unix::ffi::OsStrExt as _;
     let (name, value) = (fs_bytes(t, args[0])?, fs_bytes(t, args[1])?);
     if name.is_empty() || name.contains(&b'=') {
         return Err(t.value_error("illegal environment variable name"));
     }
+    undo_with_block(t, &name);
     // SAFETY: Rust's own reads take the same lock; C code of this process reads the environment only through it.
     unsafe { std::env::set_var(std::ffi::OsStr::from_bytes(&name), std::ffi::OsStr::from_bytes(&value)) };
     Ok(Value::NONE)
@@ -65,6 +85,7 @@ pub(super) fn unsetenv(t: &mut Thread, args: &[Value]) -> PyResult {
     if name.is_empty() || name.contains(&b'=') {
         return Err(support::os_error(t, libc::EINVAL, Value::UNSET, Value::UNSET));
     }
+    undo_with_block(t, &name);
     // SAFETY: as in `putenv`.
     unsafe { std::env::remove_var(std::ffi::OsStr::from_bytes(&name)) };
     Ok(Value::NONE)

@@ -71,6 +71,7 @@ pub(super) fn getpgid(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn setpgid(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let (pid, group) = (to_i32(t, args[0])?, to_i32(t, args[1])?);
     // SAFETY: a plain system call.
     let rc = unsafe { libc::setpgid(pid, group) };
@@ -85,6 +86,7 @@ pub(super) fn getsid(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn setsid(t: &mut Thread, _: &[Value]) -> PyResult {
+    t.irrevocable();
     // SAFETY: a plain system call.
     let rc = unsafe { libc::setsid() };
     plain(t, rc)
@@ -103,6 +105,7 @@ fn user_or_group(t: &mut Thread, value: Value, what: &str) -> PyResult<u32> {
 }
 
 pub(super) fn setuid(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let id = user_or_group(t, args[0], "uid")?;
     // SAFETY: a plain system call.
     let rc = unsafe { libc::setuid(id) };
@@ -110,6 +113,7 @@ pub(super) fn setuid(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn setgid(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let id = user_or_group(t, args[0], "gid")?;
     // SAFETY: a plain system call.
     let rc = unsafe { libc::setgid(id) };
@@ -117,6 +121,7 @@ pub(super) fn setgid(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn nice(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let by = to_i32(t, args[0])?;
     // SAFETY: plain system calls; the error number is the thread's own.
     let (value, code) = unsafe {
@@ -219,6 +224,7 @@ fn arguments(t: &mut Thread, value: Value, function: &str) -> PyResult<CArray> {
 }
 
 pub(super) fn execv(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let path = Path::of(t, "execv", "path", args[0])?;
     let argv = arguments(t, args[1], "execv")?;
     events::flush();
@@ -228,6 +234,7 @@ pub(super) fn execv(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn execve(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let path = Path::or_fd(t, "execve", "path", args[0])?;
     let argv = arguments(t, args[1], "execve")?;
     let items = call::call_method(t, args[2], "items", &[])?;
@@ -269,6 +276,7 @@ pub(super) fn abort(_: &mut Thread, _: &[Value]) -> PyResult {
 }
 
 pub(super) fn kill(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let (pid, signal) = (to_i32(t, args[0])?, to_i32(t, args[1])?);
     // SAFETY: a plain system call.
     let rc = unsafe { libc::kill(pid, signal) };
@@ -277,6 +285,7 @@ pub(super) fn kill(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn killpg(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let (group, signal) = (to_i32(t, args[0])?, to_i32(t, args[1])?);
     // SAFETY: a plain system call.
     let rc = unsafe { libc::killpg(group, signal) };
@@ -396,6 +405,7 @@ pub(super) fn sched_getaffinity(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn sched_setaffinity(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let pid = to_i32(t, args[0])?;
     let items = iter::collect(t, args[1])?;
     // SAFETY: plain numbers.

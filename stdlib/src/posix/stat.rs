@@ -341,6 +341,7 @@ pub(super) fn fchown(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 pub(super) fn umask(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let mask = to_i32(t, args[0])?;
     // SAFETY: a plain system call that cannot fail.
     Ok(Value::small(unsafe { libc::umask(mask as libc::mode_t) } as i64))

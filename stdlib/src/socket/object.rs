@@ -107,6 +107,7 @@ pub(super) fn from_fd(t: &mut Thread, fd: i32, family: i32, kind: i32, protocol:
 }
 
 pub(super) fn init(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.irrevocable();
     let mut numbers = [-1; 3];
     for (i, n) in numbers.iter_mut().enumerate() {
         if let Some(v) = args[1 + i].given() {

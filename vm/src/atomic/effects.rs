@@ -11,8 +11,9 @@ use crate::{
 /// How output gets into a kind of streams.
 pub struct Sink {
     /// Puts bytes behind what the stream has got so far, in its memory: neither waits nor makes objects. Called right before
-    /// the commit, so that the output of blocks stands in the order in which they commit.
-    pub add: fn(stream: Value, bytes: &[u8]),
+    /// the commit, so that the output of blocks stands in the order in which they commit. What is flushed goes behind what the
+    /// stream behind this one has got.
+    pub add: fn(stream: Value, bytes: &[u8], flush: bool),
     /// Does what else writing and (`flush`) flushing comes to.
     pub finish: fn(t: &mut Thread, stream: Value, flush: bool) -> PyResult<()>,
 }
@@ -104,7 +105,11 @@ impl Effects {
     pub(super) fn add_all(&mut self) {
         for effect in &mut self.list {
             if let Effect::Output(output) = effect {
-                (output.sink.add)(self.values[output.stream], &std::mem::take(&mut output.bytes));
+                (output.sink.add)(
+                    self.values[output.stream],
+                    &std::mem::take(&mut output.bytes),
+                    output.flush,
+                );
             }
         }
     }

@@ -12,7 +12,9 @@ use pystm_vm::{
     value::Value,
 };
 
-use super::{alone::alone, check_open, is_known_open, peek, raw, raw_closed, this, undo_read_ahead};
+use super::{
+    Buffered, alone::alone, check_open, is_known_open, peek, raw, raw_closed, this, undo_read_ahead,
+};
 use crate::{
     io::{base, fileio},
     support::{bytes_value, check_signals, int_value, to_i64},
@@ -87,9 +89,16 @@ fn would_block(t: &mut Thread, written: usize) -> pystm_vm::error::Raised {
 
 /// What the open block does with a stream that it writes to.
 static SINK: Sink = Sink {
-    add: |stream, bytes| peek(stream).buffers.lock().committed.extend_from_slice(bytes),
+    add: |stream, bytes, _| peek(stream).buffers.lock().committed.extend_from_slice(bytes),
     finish: |t, stream, flush| if flush { flush_alone(t, stream) } else { alone(t, stream, |_| Ok(())) },
 };
+
+/// Takes what a committed block has written, if the stream is one of this module.
+pub(in crate::io) fn commit(stream: Value, bytes: &mut Vec<u8>) {
+    if let Some(state) = native::peek::<Buffered>(stream) {
+        state.buffers.lock().committed.append(bytes);
+    }
+}
 
 /// Whether what is written to the stream is kept until the open block commits.
 fn is_kept(t: &mut Thread, object: Value) -> bool {

@@ -93,7 +93,13 @@ pub(in crate::io) fn write_text(t: &mut Thread, object: Value, text: Ref<Str>) -
 
 /// What the open block does with a stream that it writes to and that writes to a native one.
 static SINK: Sink = Sink {
-    add: |stream, bytes| peek(stream).state.lock().pending.extend_from_slice(bytes),
+    add: |stream, bytes, flush| {
+        let mut s = peek(stream).state.lock();
+        s.pending.extend_from_slice(bytes);
+        if flush {
+            buffered::commit(peek(stream).buffer.get(), &mut s.pending);
+        }
+    },
     finish: |t, stream, flush| {
         let full = {
             let s = peek(stream).state.lock();
@@ -114,7 +120,8 @@ fn kept_until_commit(t: &mut Thread, object: Value) -> Option<Value> {
         return None;
     }
     let buffer = peek(object).buffer.get();
-    let is_native = buffered::is_known_open(t, buffer) || fileio::exact(t, buffer).is_some_and(|f| f.fd() >= 0);
+    let is_native =
+        buffered::is_known_open(t, buffer) || fileio::exact(t, buffer).is_some_and(|f| f.fd() >= 0);
     is_native.then_some(buffer)
 }
 
@@ -123,7 +130,8 @@ pub(in crate::io) fn flush_pending(t: &mut Thread, object: Value) -> PyResult<()
     let buffer = super::buffer(t, object)?;
     let state = this(object);
     if buffered::is_known_open(t, buffer) {
-        let mut written = buffered::write_from(t, buffer, || std::mem::take(&mut state.state.lock().pending))?;
+        let mut written =
+            buffered::write_from(t, buffer, || std::mem::take(&mut state.state.lock().pending))?;
         // Keep the memory for the next writes.
         let mut s = state.state.lock();
         if s.pending.is_empty() {
