@@ -411,7 +411,9 @@ pub fn can_wait(t: &Thread) -> bool {
 
 /// Notes that the open block has taken a lock.
 pub fn note_taken(t: &mut Thread, lock: Value) {
-    if let Some(block) = &mut t.block {
+    if let Some(block) = &mut t.block
+        && block.taken.last() != Some(&lock)
+    {
         block.taken.push(lock);
     }
 }
