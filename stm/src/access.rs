@@ -333,6 +333,7 @@ impl Ownership {
     /// Waits at a safepoint.
     pub fn rest<R>(&mut self, mutator: &mut Mutator, wait: impl FnOnce() -> R) -> R {
         let seat = mutator.seat;
+        self.peer.clear_grant();
         let result = seat.at_rest(Rest::Open, wait);
         world::pause(seat, Rest::Open);
         result

@@ -30,6 +30,9 @@ impl Ownership {
         // SAFETY: the caller vouches for the object.
         let object = unsafe { &*request.object };
         let header = object.header.load();
+        if self.peer.is_granted(object) {
+            return false;
+        }
         if request.ask == Ask::Fence {
             let agreed = !self.reads(object) || self.yield_to(mutator, request);
             self.peer.note_answer(request, agreed);
@@ -60,6 +63,7 @@ impl Ownership {
         let to = if request.ask == Ask::Write { request.from.token } else { SHARED };
         // SAFETY: (both) handed on.
         unsafe {
+            request.from.grant(object);
             hand_over(self.peer, mutator, object, to);
             if to == SHARED {
                 share_neighbours(self.peer, mutator, object, NEIGHBOURS);

@@ -91,6 +91,7 @@ impl Ownership {
     unsafe fn ask_for(&mut self, mutator: &mut Mutator, mut request: Request, rest: Rest) {
         let (me, ask) = (self.peer, request.ask);
         let seat = mutator.seat;
+        me.clear_grant();
         // SAFETY: the caller vouches for the object.
         let object = unsafe { &*request.object };
         let delay = self.lost.delay(object as *const Object as usize);

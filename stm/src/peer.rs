@@ -9,7 +9,7 @@ use std::{
     sync::{
         Arc, OnceLock,
         atomic::{
-            AtomicBool, AtomicPtr, AtomicU64,
+            AtomicBool, AtomicPtr, AtomicU64, AtomicUsize,
             Ordering::{Acquire, Relaxed, Release},
         },
     },
@@ -48,6 +48,8 @@ pub struct Peer {
     entered: AtomicU64,
     /// How many had entered when the last fence counted them; 0 before it does.
     fenced: AtomicU64,
+    /// Address of the object that it has got and not used yet, or 0.
+    granted: AtomicUsize,
     /// How often another thread has got an object from it, or the right to write one.
     taken: AtomicU64,
     /// When the first try of its open transaction began; the largest number without one. Advice for others.
@@ -139,6 +141,7 @@ impl Peer {
             fences: AtomicU64::new(0),
             entered: AtomicU64::new(0),
             fenced: AtomicU64::new(0),
+            granted: AtomicUsize::new(0),
             taken: AtomicU64::new(0),
             age: AtomicU64::new(u64::MAX),
             thread: std::thread::current(),
@@ -274,6 +277,22 @@ impl Peer {
         }
     }
 
+    /// Notes which object the thread has got: nobody takes it away before the thread has run.
+    pub(crate) fn grant(&self, object: *const Object) {
+        // Relaxed: ordered by the seat's status and the inbox's lock, as `is_granted` and `clear_grant`.
+        self.granted.store(object as usize, Relaxed);
+    }
+
+    /// Whether the thread has got the object and not had the time to use it.
+    pub(crate) fn is_granted(&self, object: *const Object) -> bool {
+        self.granted.load(Relaxed) == object as usize
+    }
+
+    /// The thread has used what it has got, or wants something else first.
+    pub(crate) fn clear_grant(&self) {
+        self.granted.store(0, Relaxed);
+    }
+
     /// Begins a fence: its number. Before the object is marked as pending.
     pub(crate) fn begin_fence(&self) -> u64 {
         // Relaxed: the header of the pending object orders it.
@@ -350,6 +369,7 @@ impl Ownership {
     /// Answers all requests. Called by the thread itself at a safepoint.
     pub fn serve(&mut self, mutator: &mut Mutator) {
         let me = self.peer;
+        me.clear_grant();
         // Requests stay in the inbox until they are answered, so that they can be withdrawn.
         loop {
             let mut inbox = me.inbox.lock();
