@@ -435,7 +435,8 @@ impl Roots for Thread {
     unsafe fn scan(&mut self, marker: &mut Marker) {
         // SAFETY: the words are values; the register stack is readable up to its limit.
         unsafe {
-            if marker.major {
+            // An instruction that waits for another thread may begin anew and then needs its operands, which look dead.
+            if marker.major && world::count() == 1 {
                 liveness::clear_dead_registers(self);
             }
             for value in [
