@@ -14,7 +14,7 @@ use crate::{
     Peer, Token, Transaction, gate,
     handover::Agreed,
     obtain,
-    peer::Ask,
+    peer::{Ask, others},
     token::{SHARED, TOUCHED},
     transaction::{FILTER, MARKS, Watched},
 };
@@ -132,7 +132,7 @@ impl Ownership {
             tx: None,
             spare: None,
             watched: None,
-            agreed: Agreed::default(),
+            agreed: Agreed::to_all(&others(peer)),
             lost: obtain::Lost::default(),
             _pinned: PhantomPinned,
         };

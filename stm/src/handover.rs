@@ -1,5 +1,7 @@
 //! Giving an object away.
 
+use rustc_hash::FxHashMap;
+
 use pystm_gc::{
     Mutator, Object,
     header::{FLAGS, OLD},
@@ -38,7 +40,7 @@ impl Ownership {
             self.peer.note_answer(request, agreed);
             if agreed {
                 self.note_change(object);
-                self.agreed.note(object, request);
+                self.agreed.note(request);
             }
             return agreed;
         }
@@ -90,36 +92,32 @@ impl Ownership {
     }
 }
 
-/// The fences that a thread has agreed to last: until the next safepoint it may read what another thread is about to write as
-/// long as it has not agreed to that.
+/// The last fence of each other thread that this one has agreed to: until then it may go on reading what that thread is about to
+/// write.
 #[derive(Default)]
-pub(crate) struct Agreed {
-    entries: [(usize, u64, u64); 8],
-    next: usize,
-}
+pub(crate) struct Agreed(FxHashMap<u64, u64>);
 
 impl Agreed {
-    fn note(&mut self, object: &Object, request: &Request) {
-        let entry = (object as *const Object as usize, request.from.token.bits(), request.fence);
-        self.entries[self.next] = entry;
-        self.next = (self.next + 1) % self.entries.len();
+    /// What a new thread has agreed to: it reads nothing that is about to be written already, for it may not be asked.
+    pub(crate) fn to_all(peers: &[&'static Peer]) -> Agreed {
+        Agreed(peers.iter().map(|peer| (peer.token.bits(), peer.last_fence())).collect())
     }
 
-    /// Whether the thread has agreed to the fence that this pending object's owner waits for.
-    fn contains(&self, object: &Object, owner: &Peer) -> bool {
-        let entry = (object as *const Object as usize, owner.token.bits(), owner.last_fence());
-        self.entries.contains(&entry)
+    fn note(&mut self, request: &Request) {
+        self.0.insert(request.from.token.bits(), request.fence);
+    }
+
+    /// Whether the thread has agreed to the fence that the owner of a pending object waits for.
+    fn contains(&self, owner: &Peer) -> bool {
+        self.0.get(&owner.token.bits()) == Some(&owner.last_fence())
     }
 }
 
 impl Ownership {
     /// Whether the object, which belongs to another thread, is not written yet because this thread has not agreed.
     pub(crate) fn is_still_readable(&self, object: &Object, header: u64, owner: &Peer) -> bool {
-        // A fence that does not wait for this thread may end at any time; the header tells that it was this object's fence.
-        header & PENDING != 0
-            && !self.agreed.contains(object, owner)
-            && owner.waits_for(self.peer)
-            && object.header.load() == header
+        // The header, looked at again, tells that the fence was this object's.
+        header & PENDING != 0 && !self.agreed.contains(owner) && object.header.load() == header
     }
 }
 

@@ -11,7 +11,7 @@ use pystm_gc::{
 use crate::{
     Ownership, Peer, Token,
     handover::PENDING,
-    peer::{Answer, Ask, Request},
+    peer::{self, Answer, Ask, Request},
     token::SHARED,
     transaction,
 };
@@ -254,7 +254,7 @@ unsafe fn answer_for(owner: &'static Peer, taken: &Taken, request: &Request) -> 
 /// Waits until no other thread can be in the middle of reading the object. False if an older transaction has read it.
 fn fence(request: &Request) -> bool {
     let me = request.from;
-    let mut waiting: Vec<(&'static Peer, bool)> = me.count_for_fence().into_iter().map(|p| (p, false)).collect();
+    let mut waiting: Vec<(&'static Peer, bool)> = peer::others(me).into_iter().map(|p| (p, false)).collect();
     let mut waiter = Waiter::new();
     loop {
         let mut refused = me.is_doomed();

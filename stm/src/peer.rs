@@ -44,10 +44,6 @@ pub struct Peer {
     doomed: AtomicBool,
     /// Number of its last fence.
     fences: AtomicU64,
-    /// Its place in the order in which threads have entered.
-    entered: AtomicU64,
-    /// How many had entered when the last fence counted them; 0 before it does.
-    fenced: AtomicU64,
     /// Address of the object that it has got and not used yet, or 0.
     granted: AtomicUsize,
     /// How often another thread has got an object from it, or the right to write one.
@@ -124,8 +120,6 @@ pub struct Request {
 unsafe impl Send for Request {}
 
 static PEERS: RwLock<Vec<&'static Peer>> = RwLock::new(Vec::new());
-/// How many threads have entered. Written under the lock of [`PEERS`].
-static ENTERED: AtomicU64 = AtomicU64::new(0);
 
 impl Peer {
     /// Makes the calling thread known. `None` if there have been too many threads.
@@ -139,8 +133,6 @@ impl Peer {
             inbox: Mutex::new(Inbox::default()),
             doomed: AtomicBool::new(false),
             fences: AtomicU64::new(0),
-            entered: AtomicU64::new(0),
-            fenced: AtomicU64::new(0),
             granted: AtomicUsize::new(0),
             taken: AtomicU64::new(0),
             age: AtomicU64::new(u64::MAX),
@@ -151,11 +143,7 @@ impl Peer {
             refused: AtomicU64::new(0),
         }));
         token.register(peer);
-        let mut peers = PEERS.write();
-        // Relaxed: (here and below) the lock orders it.
-        peer.entered.store(ENTERED.fetch_add(1, Relaxed) + 1, Relaxed);
-        peers.push(peer);
-        drop(peers);
+        PEERS.write().push(peer);
         Some(peer)
     }
 
@@ -296,22 +284,7 @@ impl Peer {
     /// Begins a fence: its number. Before the object is marked as pending.
     pub(crate) fn begin_fence(&self) -> u64 {
         // Relaxed: the header of the pending object orders it.
-        self.fenced.store(0, Relaxed);
         self.fences.fetch_add(1, Relaxed) + 1
-    }
-
-    /// All other threads, which the last fence waits for.
-    pub(crate) fn count_for_fence(&'static self) -> Vec<&'static Peer> {
-        let peers = PEERS.read();
-        // Release: pairs with the Acquire of `waits_for`.
-        self.fenced.store(ENTERED.load(Relaxed), Release);
-        peers.iter().copied().filter(|p| !std::ptr::eq(*p, self)).collect()
-    }
-
-    /// Whether the last fence waits for that thread, and not only for those that had entered before it.
-    pub(crate) fn waits_for(&self, other: &Peer) -> bool {
-        // Acquire: pairs with the Release of `count_for_fence`.
-        self.fenced.load(Acquire) >= other.entered.load(Relaxed)
     }
 
     /// Number of the last fence.
@@ -363,6 +336,11 @@ pub(crate) fn fork(me: &'static Peer, fork: impl FnOnce() -> i32) -> i32 {
         }
     }
     process
+}
+
+/// All other threads.
+pub(crate) fn others(me: &'static Peer) -> Vec<&'static Peer> {
+    PEERS.read().iter().copied().filter(|p| !std::ptr::eq(*p, me)).collect()
 }
 
 impl Ownership {
