@@ -133,10 +133,10 @@ impl Marker {
     pub unsafe fn mark_part(&mut self, object: *mut Object) -> bool {
         let address = object as usize;
         let small = self.space.in_range(address);
-        // SAFETY: an object outside the block range is a large one.
         let fresh = if small {
             (self.major || self.space.holder(address) == self.holder) && self.space.mark(address)
         } else {
+            // SAFETY: an object outside the block range is a large one.
             unsafe { (self.major || large::holder(address) == self.holder) && large::mark(address) }
         };
         if fresh {

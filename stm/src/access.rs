@@ -77,14 +77,15 @@ impl Writer<'_> {
     #[cold]
     #[inline(never)]
     pub(crate) fn observe(&self, at: *const u64, word: u64, points: bool) {
-        // SAFETY: (both) the writer borrows the thread whose these are.
         match self.observer {
+            // SAFETY: the writer borrows the thread whose these are.
             Some(Observer::Publish(mut mutator, mut own)) => unsafe {
                 if points && word::is_pointer(word) {
                     mutator.as_mut().publish(word::to_object(word));
                 }
                 own.as_mut().log_word(at);
             },
+            // SAFETY: as above.
             Some(Observer::Log(mut own)) => unsafe { own.as_mut().log_word(at) },
             None => {}
         }
@@ -246,12 +247,13 @@ impl Ownership {
             }
         }
         self.note_write(mutator, object);
-        // SAFETY: (both) the object is live and ours.
+        // SAFETY: the object is live and ours.
         unsafe { barrier::remember(mutator, object as *const Object as *mut Object) };
         if self.tx.is_none() {
             return Writer::PLAIN;
         }
         self.touch(object);
+        // SAFETY: as above.
         if unsafe { self.prepare_write(object) } {
             return Writer::PLAIN;
         }

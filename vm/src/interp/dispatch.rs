@@ -142,8 +142,8 @@ fn begin_anew(
     let update = loaded.exceptions.iter().find(|e| e.updates(word)).map(|e| e.start);
     let spoiled = loaded.word_index(t.spoiled);
     match update {
-        // SAFETY: the word is an instruction of the frame's code.
         Some(start) if !(start..word).contains(&spoiled) => {
+            // SAFETY: the word is an instruction of the frame's code.
             Some((unsafe { loaded.entry.add(start as usize) }, fp))
         }
         _ => Some((ip, fp)),

@@ -129,7 +129,6 @@ pub(in crate::io) fn write_from(
 }
 
 /// Adds bytes to the write buffer, writing out what does not fit.
-
 fn add(t: &mut Thread, object: Value, data: &[u8]) -> PyResult<()> {
     let state = this(object);
     let size = state.size.load(Relaxed);
