@@ -67,6 +67,46 @@ pub struct Block {
     deadline: Option<Instant>,
 }
 
+impl Block {
+    /// A block that has done nothing, to be begun.
+    fn new(t: &mut Thread) -> Box<Block> {
+        Box::new(Block {
+            ip: std::ptr::null(),
+            fp: std::ptr::null_mut(),
+            entries: 0,
+            registers: t.vec(),
+            depth_left: 0,
+            age: 0,
+            tries: 0,
+            left_at: Place::default(),
+            contexts: t.vec(),
+            on_commit: t.vec(),
+            on_abort: t.vec(),
+            undone: t.vec(),
+            effects: effects::Effects::new(t),
+            savepoints: Vec::new(),
+            fixed: false,
+            taken: t.vec(),
+            until: None,
+            deadline: None,
+        })
+    }
+
+    /// Keeps the memory of a block that is over for the next one.
+    fn put_by(mut self: Box<Block>, t: &mut Thread) {
+        for values in [&mut self.registers, &mut self.contexts, &mut self.on_commit, &mut self.on_abort] {
+            values.clear();
+        }
+        self.undone.clear();
+        self.taken.clear();
+        self.effects.clear();
+        self.savepoints.clear();
+        self.fixed = false;
+        self.until = None;
+        t.spare_block = Some(self);
+    }
+}
+
 /// Waits until a deadline for what an object stands for.
 pub type Wait = fn(&mut Thread, Value, Option<Instant>) -> PyResult<()>;
 
@@ -130,40 +170,24 @@ fn begin(t: &mut Thread, with: bool, again: Option<Again>) -> PyResult<()> {
         begin_nested(t, if with { t.fp } else { std::ptr::null_mut() });
         return Ok(());
     }
-    let mut contexts = t.vec();
-    contexts.push(t.locals.context);
-    let mut registers = t.vec();
-    registers.push(t.handled);
-    // SAFETY: the running frame's window has its registers.
-    unsafe {
-        if with {
+    let mut block = t.spare_block.take().unwrap_or_else(|| Block::new(t));
+    block.ip = if with { t.ip } else { std::ptr::null() };
+    block.fp = t.fp;
+    block.entries = t.entries.len();
+    block.depth_left = t.depth_left;
+    block.contexts.push(t.locals.context);
+    block.registers.push(t.handled);
+    if with {
+        // SAFETY: the running frame's window has its registers.
+        unsafe {
             let count = frame::function_of(t.fp).loaded().registers as usize;
-            registers.extend_from_slice(std::slice::from_raw_parts(t.fp, count));
+            block.registers.extend_from_slice(std::slice::from_raw_parts(t.fp, count));
         }
     }
     let (age, tries) = again.map_or_else(|| (transaction::now(), 0), |again| (again.age, again.tries));
-    let deadline = again.and_then(|again| again.deadline);
-    let block = Block {
-        ip: if with { t.ip } else { std::ptr::null() },
-        fp: t.fp,
-        entries: t.entries.len(),
-        registers,
-        depth_left: t.depth_left,
-        age,
-        tries,
-        left_at: Place::default(),
-        contexts,
-        on_commit: t.vec(),
-        on_abort: t.vec(),
-        undone: t.vec(),
-        effects: effects::Effects::new(t),
-        savepoints: Vec::new(),
-        fixed: false,
-        taken: t.vec(),
-        until: None,
-        deadline,
-    };
-    t.block = Some(Box::new(block));
+    (block.age, block.tries) = (age, tries);
+    block.deadline = again.and_then(|again| again.deadline);
+    t.block = Some(block);
     t.own.begin(&mut t.mutator, age);
     if tries >= MOST_TRIES {
         cease_to_lose(t, &|| format!("tried {tries} times"))?;
@@ -258,7 +282,7 @@ fn end_nested(t: &mut Thread, keep: bool) {
 /// Ends the outermost block.
 fn end(t: &mut Thread, keep: bool) -> PyResult<()> {
     let Some(mut block) = t.block.take() else { return Ok(()) };
-    let mut errors = FirstError(t.vec());
+    let mut errors = FirstError::default();
     if keep {
         block.effects.add_all();
         t.own.commit(&mut t.mutator);
@@ -270,6 +294,7 @@ fn end(t: &mut Thread, keep: bool) -> PyResult<()> {
     } else {
         roll_back(t, &block, false, &mut errors);
     }
+    block.put_by(t);
     weak::run_later(t);
     errors.raise(t)
 }
@@ -292,21 +317,24 @@ fn run_all(t: &mut Thread, functions: &[Value], errors: &mut FirstError) {
 }
 
 /// The first of the exceptions of several calls.
-struct FirstError(RootVec);
+#[derive(Default)]
+struct FirstError(Option<RootVec>);
 
 impl FirstError {
     fn note(&mut self, t: &mut Thread, result: PyResult<()>) {
         if let Err(raised) = result {
             let exception = t.take_exception(raised);
-            if self.0.is_empty() {
-                self.0.push(exception);
+            if self.0.is_none() {
+                let mut first = t.vec();
+                first.push(exception);
+                self.0 = Some(first);
             }
         }
     }
 
     fn raise(self, t: &mut Thread) -> PyResult<()> {
-        match self.0.first() {
-            Some(&exception) => Err(t.reraise(exception)),
+        match self.0 {
+            Some(first) => Err(t.reraise(first[0])),
             None => Ok(()),
         }
     }
@@ -446,7 +474,7 @@ fn begin_anew(t: &mut Thread) -> PyResult<Again> {
     t.handled = block.registers[0];
     let retries = why == Some(Abort::Retry);
     let until = block.until.take().filter(|_| retries);
-    let mut errors = FirstError(t.vec());
+    let mut errors = FirstError::default();
     let watch = retries && until.is_none();
     if !retries {
         t.own.note_abort();
@@ -460,18 +488,13 @@ fn begin_anew(t: &mut Thread) -> PyResult<Again> {
         None => Ok(()),
     });
     t.own.stop_watching();
-    waited?;
-    if retries {
+    if retries && waited.is_ok() {
         t.own.peer.events.retry(block.left_at, since);
     }
     let tries = if retries { block.tries } else { block.tries + 1 };
-    Ok(Again {
-        ip: block.ip,
-        fp: block.fp,
-        age: block.age,
-        tries,
-        deadline: block.deadline.filter(|_| retries),
-    })
+    let (ip, fp, age, deadline) = (block.ip, block.fp, block.age, block.deadline);
+    block.put_by(t);
+    waited.map(|()| Again { ip, fp, age, tries, deadline })
 }
 
 /// Waits until something watched changes, or until the deadline.

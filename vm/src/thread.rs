@@ -134,6 +134,8 @@ pub struct Thread {
     pub repr_running: Vec<u64>,
     /// The outermost open block that is a transaction.
     pub block: Option<Box<Block>>,
+    /// The memory of an ended block, for the next one.
+    pub spare_block: Option<Box<Block>>,
     /// The block is being left to begin anew.
     pub aborting: Option<Abort>,
     /// The block that begins anew next.
@@ -199,6 +201,7 @@ impl Thread {
             attr_cache: AttrCache::default(),
             repr_running: Vec::new(),
             block: None,
+            spare_block: None,
             aborting: None,
             again: None,
             registers,

@@ -57,6 +57,13 @@ impl Effects {
         Effects { list: Vec::new(), values: t.vec(), closed: 0, at_once: false }
     }
 
+    /// Forgets all.
+    pub(super) fn clear(&mut self) {
+        self.list.clear();
+        self.values.clear();
+        (self.closed, self.at_once) = (0, false);
+    }
+
     pub(super) fn are_at_once(&self) -> bool {
         self.at_once
     }
@@ -115,7 +122,7 @@ impl Effects {
     }
 
     /// Does the rest after [`Effects::add_all`].
-    pub(super) fn finish(self, t: &mut Thread, errors: &mut FirstError) {
+    pub(super) fn finish(&self, t: &mut Thread, errors: &mut FirstError) {
         for effect in &self.list {
             let result = match *effect {
                 Effect::Output(ref o) => (o.sink.finish)(t, self.values[o.stream], o.flush),
