@@ -10,7 +10,7 @@ use std::{
 
 use parking_lot::Mutex;
 use pystm_gc::config::Config;
-use pystm_stm::events;
+use pystm_stm::{events, stress::Stress};
 use pystm_vm::{
     boot,
     builtins::{dict, function, module},
@@ -21,7 +21,7 @@ use pystm_vm::{
     parking,
     protocol::{attr, call, text},
     runtime::Settings,
-    signals, sys,
+    signals, stress, sys,
     thread::Thread,
     value::Value,
 };
@@ -31,24 +31,26 @@ use crate::{environment, finish, glue, library, memory, options::Options, progra
 /// Runs a program from start to end.
 pub(crate) fn run(mut options: Options) -> ! {
     environment::merge(&mut options);
-    if let Err(message) = start_log(&options) {
-        eprintln!("Fatal Python error: {message}");
-        process::exit(1);
-    }
-    let mut thread = match make(&options) {
-        Ok(thread) => thread,
+    let made = start_log(&options).and_then(|()| Ok((Stress::from_env()?, make(&options)?)));
+    let (stress, mut thread) = match made {
+        Ok(made) => made,
         Err(message) => {
             eprintln!("Fatal Python error: {message}");
             process::exit(1);
         }
     };
     let t = &mut *thread;
-    // The stress mode is for the program; starting up would take it minutes.
-    let stress = std::mem::replace(&mut t.mutator.config.stress, false);
+    // The stress modes are for the program; starting up would take them minutes.
+    let collect = std::mem::replace(&mut t.mutator.config.stress, false);
     let prepared = prepare(t, &options);
-    t.mutator.config.stress = stress;
+    t.mutator.config.stress = collect;
     let outcome = match prepared {
-        Ok(()) => program::run(t, &options),
+        Ok(()) => {
+            if let Err(error) = stress::start(t, stress) {
+                eprintln!("PYSTM_STRESS: cannot start a thread: {error}");
+            }
+            program::run(t, &options)
+        }
         Err(raised) => finish::report(t, raised),
     };
     finish::end(t, outcome, options.stats)

@@ -15,6 +15,7 @@
 //! * A [`Writer`], the proof that an object may be written, borrows the thread's [`Ownership`] mutably; every operation that may
 //!   reach a safepoint needs the same borrow, so no proof survives one.
 //! * What threads cost one another is counted, and written to a log on request ([`events`]).
+//! * What is rare can be made common, for finding mistakes ([`stress`]).
 //! * Mutable state is kept in [`Slot`]s, which can be changed only with such a proof.
 //! * Before others see an object, all that it reaches is published (made old): nurseries are private.
 //!
@@ -27,6 +28,7 @@ mod handover;
 pub mod obtain;
 pub mod peer;
 pub mod slot;
+pub mod stress;
 pub mod token;
 pub mod transaction;
 

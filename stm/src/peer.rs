@@ -124,11 +124,23 @@ static PEERS: RwLock<Vec<&'static Peer>> = RwLock::new(Vec::new());
 impl Peer {
     /// Makes the calling thread known. `None` if there have been too many threads.
     pub fn enter(seat: &'static Seat) -> Option<&'static Peer> {
+        let name = if PEERS.read().is_empty() { "MainThread" } else { "thread" };
+        let peer = Peer::make(seat, name, false)?;
+        PEERS.write().push(peer);
+        Some(peer)
+    }
+
+    /// A thread that has ended before it began.
+    pub(crate) fn ended(seat: &'static Seat, name: &str) -> Option<&'static Peer> {
+        Peer::make(seat, name, true)
+    }
+
+    fn make(seat: &'static Seat, name: &str, gone: bool) -> Option<&'static Peer> {
         let token = Token::fresh()?;
         let peer: &'static Peer = Box::leak(Box::new(Peer {
             seat,
             token,
-            gone: AtomicBool::new(false),
+            gone: AtomicBool::new(gone),
             own: AtomicPtr::new(std::ptr::null_mut()),
             inbox: Mutex::new(Inbox::default()),
             doomed: AtomicBool::new(false),
@@ -137,13 +149,12 @@ impl Peer {
             taken: AtomicU64::new(0),
             age: AtomicU64::new(u64::MAX),
             thread: std::thread::current(),
-            events: Events::start(if PEERS.read().is_empty() { "MainThread" } else { "thread" }),
+            events: Events::start(name),
             host: OnceLock::new(),
             answered: AtomicU64::new(0),
             refused: AtomicU64::new(0),
         }));
         token.register(peer);
-        PEERS.write().push(peer);
         Some(peer)
     }
 

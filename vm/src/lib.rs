@@ -27,6 +27,7 @@ pub mod runtime;
 pub mod shape;
 pub mod signals;
 pub mod special;
+pub mod stress;
 pub mod suggestions;
 pub mod sys;
 pub mod thread;

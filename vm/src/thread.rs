@@ -24,6 +24,7 @@ use crate::{
     root_vec::RootVecs,
     runtime::Runtime,
     shape::shape_of_object,
+    stress,
     signals,
     value::Value,
 };
@@ -213,6 +214,7 @@ impl Thread {
         // SAFETY: the thread lives in its box until it leaves.
         unsafe { thread.own.peer.set_host(roots as *const dyn Host) };
         thread.own.show();
+        stress::prepare(&thread);
         // SAFETY: the thread lives in its box as long as it allocates.
         unsafe { thread.mutator.enter(roots as *mut dyn Roots) };
         thread

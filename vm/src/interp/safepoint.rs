@@ -1,6 +1,6 @@
 //! Safepoints: where a thread answers requests of others, of the collector and of signals.
 
-use std::sync::atomic::Ordering::Acquire;
+use std::sync::atomic::Ordering::{Acquire, Relaxed};
 
 use pystm_gc::{
     collect::POLL_DEATHS,
@@ -8,10 +8,21 @@ use pystm_gc::{
 };
 use pystm_stm::peer::{POLL_DOOMED, POLL_REQUEST};
 
-use crate::{atomic, error::PyResult, thread::Thread};
+use crate::{
+    atomic,
+    error::PyResult,
+    stress::{self, POLL_STRESS},
+    thread::Thread,
+};
 
 /// Bit of [`pystm_gc::Mutator::poll`]: a signal has arrived.
 pub const POLL_SIGNAL: u32 = 1 << 1;
+
+/// Whether something has been asked for, apart from `PYSTM_STRESS`.
+pub fn is_asked_for(t: &Thread) -> bool {
+    // Relaxed: the request is repeated until it is answered.
+    t.mutator.poll.load(Relaxed) & !POLL_STRESS != 0
+}
 
 /// Does what has been asked for. May run Python code: callbacks, finalisers, signal handlers.
 #[cold]
@@ -31,6 +42,9 @@ pub fn poll(t: &mut Thread) -> PyResult<()> {
     }
     if requests & POLL_DOOMED != 0 && t.own.in_transaction() {
         atomic::check(t)?;
+    }
+    if requests & POLL_STRESS != 0 {
+        stress::at_safepoint(t)?;
     }
     if requests & POLL_DEATHS != 0 {
         crate::builtins::weak::run_deaths(t);

@@ -22,6 +22,7 @@ use crate::{
     protocol::iter,
     runtime::type_of,
     special::Special,
+    stress,
     thread::Thread,
     value::Value,
 };
@@ -207,10 +208,15 @@ unsafe fn for_iter_other(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Resu
     // SAFETY: handed on.
     unsafe {
         let target = word_jump(ip);
-        while must_poll(ip, target, t) {
-            safepoint::poll(t)?;
-            if let Some(next) = ForIter::fast(ip, fp, t) {
-                return Ok(next);
+        if must_poll(ip, target, t) {
+            loop {
+                safepoint::poll(t)?;
+                if let Some(next) = stress::quietly(t, |t| ForIter::fast(ip, fp, t)) {
+                    return Ok(next);
+                }
+                if !safepoint::is_asked_for(t) {
+                    break;
+                }
             }
         }
         let source = get(fp, b(ip));
