@@ -38,7 +38,7 @@ pystm report FILE : what the log says that PYSTM_LOG=FILE has written (unless a 
 
 Variables besides those above: PYTHONPATH, PYTHONHASHSEED, PYTHONIOENCODING, PYTHONSTARTUP, PYTHON_HISTORY,
 PYTHON_COLORS, NO_COLOR; PYSTM_LIB (directory of the library), PYSTM_GC (stress, verify, off, nursery=SIZE, limit=SIZE),
-PYSTM_LOG (file for conflicts, waits and the like, for `pystm report`).
+PYSTM_LOG (file for conflicts, waits and the like, for `pystm report`), PYSTM_STRESS (ways to find mistakes).
 ";
 
 /// `--version`, given this many times.

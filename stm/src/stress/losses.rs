@@ -5,13 +5,14 @@ use std::sync::OnceLock;
 use pystm_gc::{
     Mutator, Object, Seat, header,
     layout::{self, Access},
+    world,
 };
 
 use super::random;
 use crate::{
     Ownership, Peer, Token,
     events::{Conflict, Place, What},
-    peer::{self, Ask, POLL_DOOMED, Request},
+    peer::{Ask, POLL_DOOMED, Request},
     token::SHARED,
 };
 
@@ -42,7 +43,7 @@ impl Ownership {
         } else if header & header::OWNER_MASK == SHARED.bits()
             && ask == Ask::Write
             && !self.reads(object)
-            && peer::others(self.peer).is_empty()
+            && world::count() == 1
         {
             // Nobody else could be reading it.
             self.note_change(object);

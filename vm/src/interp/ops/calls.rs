@@ -365,6 +365,8 @@ impl Handler for LeaveFrame {
     }
     unsafe fn slow(t: &mut Thread, _ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         let at = t.returned_at;
+        // The instruction belongs to no frame, so nothing could find what to begin anew.
+        gate::set_dirty();
         // SAFETY: only watched frames return to this instruction.
         Ok(unsafe { frame::unwatch(t, fp, at) })
     }
