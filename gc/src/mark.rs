@@ -56,7 +56,8 @@ pub unsafe fn children(object: *mut Object) -> Vec<*mut Object> {
 /// The object that contains the address, if any. It has been made and not yet swept away.
 pub fn object_at(address: usize) -> Option<*mut Object> {
     let space = space();
-    let start = if space.contains(address) { space.object_start(address) } else { large::object_start(address) };
+    let start =
+        if space.contains(address) { space.object_start(address) } else { large::object_start(address) };
     start.map(|start| start as *mut Object)
 }
 

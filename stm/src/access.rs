@@ -277,7 +277,9 @@ impl Ownership {
         // SAFETY: handed on.
         unsafe { self.obtain(mutator, object, ask, rest) };
         // Who had to wait for the right to write may have read something else that depends on what has been written since.
-        let stale = ask == Ask::Write || self.peer.losses() != losses || stress::is_on(Mode::Restart) && stress::random(2) == 0;
+        let stale = ask == Ask::Write
+            || self.peer.losses() != losses
+            || stress::is_on(Mode::Restart) && stress::random(2) == 0;
         if self.is_doomed() || !gate::is_dirty() && stale {
             std::panic::resume_unwind(Box::new(Restart));
         }

@@ -87,14 +87,18 @@ fn steal(t: &mut Thread) {
             let registers = std::slice::from_raw_parts(view.window, count);
             // Registers may hold leftovers: only what is an object for certain counts.
             let objects = registers.iter().filter_map(|value| value.object());
-            found.extend(objects.map(|object| object as *const Object as *mut Object).filter(|&object| {
-                mark::object_at(object as usize) == Some(object)
-            }));
+            found.extend(
+                objects
+                    .map(|object| object as *const Object as *mut Object)
+                    .filter(|&object| mark::object_at(object as usize) == Some(object)),
+            );
         }
         left -= 1;
         left == 0
     });
-    found.extend([t.handled, t.rt.modules.get()].iter().filter_map(|v| v.object()).map(|o| o as *const _ as *mut _));
+    found.extend(
+        [t.handled, t.rt.modules.get()].iter().filter_map(|v| v.object()).map(|o| o as *const _ as *mut _),
+    );
     for _ in 0..LOSSES {
         let mut object = found[random(found.len())];
         for _ in 0..random(4) {

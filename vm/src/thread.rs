@@ -24,8 +24,7 @@ use crate::{
     root_vec::RootVecs,
     runtime::Runtime,
     shape::shape_of_object,
-    stress,
-    signals,
+    signals, stress,
     value::Value,
 };
 

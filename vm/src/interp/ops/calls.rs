@@ -2,6 +2,8 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
+use pystm_stm::gate;
+
 use super::{fast_ops, slow_ops};
 use crate::{
     builtins::{
