@@ -4,7 +4,7 @@ import queue
 import threading
 import time
 
-from _litmus import Box, in_threads, litmus, raises
+from _litmus import Box, in_threads, litmus, raises, transaction
 
 
 def bump(box):
@@ -186,3 +186,43 @@ def lock_timeouts(rounds, threads):
         values = in_threads(threads, lambda number: lock.acquire(timeout=0.05))
         assert values == [False] * threads
         assert 0.04 < time.monotonic() - start < 30
+
+
+@litmus(undo=True)
+def locks_exclude_in_and_outside_of_blocks(rounds, threads):
+    box = Box(n=0)
+    for lock in (threading.Lock(), threading.RLock()):
+        box.n = 0
+
+        def run(number):
+            for i in range(rounds):
+                if (i + number) % 2:
+                    with lock:
+                        n = box.n
+                        box.n = n + 1
+                    continue
+                with transaction.atomic:
+                    with lock:
+                        n = box.n
+                        box.n = n + 1
+
+        in_threads(max(threads, 2), run)
+        assert box.n == rounds * max(threads, 2)
+        assert lock.acquire(blocking=False)
+
+
+@litmus(undo=True, share=0.3)
+def queues_in_blocks_deliver_in_order(rounds, threads):
+    for channel in (queue.Queue(4), queue.SimpleQueue()):
+        taken = []
+
+        def run(number):
+            for i in range(rounds):
+                with transaction.atomic:
+                    if number:
+                        taken.append(channel.get())
+                    else:
+                        channel.put(i)
+
+        in_threads(2, run)
+        assert taken == list(range(rounds))
