@@ -91,6 +91,14 @@ impl Roots for Host {
     }
 }
 
+impl Drop for Host {
+    fn drop(&mut self) {
+        // A major collection of the next host would wait for this one.
+        self.mutator.finish();
+        self.mutator.leave();
+    }
+}
+
 fn host(config: Config) -> Box<Host> {
     let config = Config { verify: true, ..config };
     let _alone = ALONE.lock().unwrap_or_else(|e| e.into_inner());
