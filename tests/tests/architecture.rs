@@ -75,9 +75,9 @@ fn what_threads_would_force_out_is_not_there() {
         for absent in ["thread_local!", "static mut ", "Rc<", "Rc::new"] {
             // An Arc is no Rc.
             let text = text.replace("Arc<", "").replace("Arc::new", "");
-            // Reading through a reference has no thread at hand and asks there who is running.
-            let gate = shown == "stm/src/gate.rs" && absent == "thread_local!";
-            assert!(gate || !text.contains(absent), "{shown} has {absent}");
+            // Reading through a reference has no thread at hand and asks there who is running; random numbers of tests.
+            let allowed = ["stm/src/gate.rs", "stm/src/stress.rs"].contains(&shown.as_str());
+            assert!(allowed && absent == "thread_local!" || !text.contains(absent), "{shown} has {absent}");
         }
         // The compiler's trees belong to one call.
         if !shown.starts_with("vm/src/compiler") {

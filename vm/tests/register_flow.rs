@@ -46,7 +46,7 @@ fn check(code: &CodeUnit, complaints: &mut Vec<String>) {
         if let Some(first) = effect.clobbers {
             after[first..].fill(false);
         }
-        if let Some(row) = code.exceptions.iter().find(|e| (e.start..e.end).contains(&(at as u32))) {
+        if let Some(row) = code.exceptions.iter().find(|e| e.handles(at as u32)) {
             // The exception may come before or after the window is overwritten.
             let mut thrown = after.clone();
             thrown.iter_mut().zip(&before).for_each(|(t, b)| *t &= b);
