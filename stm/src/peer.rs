@@ -48,8 +48,6 @@ pub struct Peer {
     granted: AtomicUsize,
     /// How often another thread has got an object from it, or the right to write one.
     taken: AtomicU64,
-    /// When the first try of its open transaction began; the largest number without one. Advice for others.
-    pub(crate) age: AtomicU64,
     thread: Thread,
     /// What it tells of itself.
     pub events: Arc<Events>,
@@ -147,7 +145,6 @@ impl Peer {
             fences: AtomicU64::new(0),
             granted: AtomicUsize::new(0),
             taken: AtomicU64::new(0),
-            age: AtomicU64::new(u64::MAX),
             thread: std::thread::current(),
             events: Events::start(name),
             host: OnceLock::new(),

@@ -140,8 +140,6 @@ impl Ownership {
         tx.begun = events::begun();
         tx.block = self.peer.place();
         self.tx = Some(tx);
-        // Relaxed: ordered by the seat's status or the inbox's lock, and advice only.
-        self.peer.age.store(age, Relaxed);
         mutator.watch_fresh();
         self.set_tokens();
     }
@@ -206,8 +204,6 @@ impl Ownership {
         if std::mem::take(&mut tx.doomed) {
             self.peer.set_doomed(false);
         }
-        // Relaxed: see `begin`.
-        self.peer.age.store(u64::MAX, Relaxed);
         self.peer.answer_deferred();
     }
 

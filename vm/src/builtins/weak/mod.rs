@@ -69,6 +69,8 @@ pub const LAYOUT: Layout =
 unsafe fn trace(object: *const Object, marker: &mut Marker) {
     // SAFETY: the caller vouches for the object; the fourth word is the callback.
     unsafe {
+        // Other threads get at the referent through a reference that they see.
+        marker.weak_value((*(object as *const Weak)).referent.get().bits());
         marker.words(object, 3, 1);
         shape::trace_attributes(object, marker);
     }
@@ -140,6 +142,10 @@ pub fn references_to(t: &mut Thread, value: Value) -> RootVec {
     let table = REFERENCES.lock();
     let list = table.as_ref().and_then(|m| m.get(&(value.bits()))).map(Vec::as_slice).unwrap_or_default();
     for &address in list {
+        // SAFETY: references leave the table before they are freed, and the table is locked.
+        if !unsafe { t.mutator.can_see(address as *mut Object) } {
+            continue;
+        }
         let reference = Value::from_object(address as *const Object);
         // A reference to an earlier object at this address has been cleared.
         if Ref::<Weak>::known(reference).referent.get() == value {
