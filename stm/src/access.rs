@@ -11,12 +11,14 @@ use pystm_gc::{
 };
 
 use crate::{
-    Peer, Token, Transaction, gate,
+    Peer, Token, Transaction,
+    free::Gotten,
+    gate,
     handover::Agreed,
     obtain,
     peer::{Ask, others},
     stress::{self, Mode},
-    token::{SHARED, TOUCHED},
+    token::{FREE, SHARED, TOUCHED},
     transaction::{FILTER, MARKS, Watched},
 };
 
@@ -38,6 +40,9 @@ pub struct Ownership {
     pub(crate) tx: Option<Box<Transaction>>,
     pub(crate) watched: Option<Watched>,
     pub(crate) agreed: Agreed,
+    /// Contended objects that the thread has taken outside of transactions.
+    pub(crate) in_use: Vec<*const Object>,
+    pub(crate) gotten: Gotten,
     /// The memory of an ended transaction, for the next one.
     pub(crate) spare: Option<Box<Transaction>>,
     /// When which objects were lost lately.
@@ -60,6 +65,17 @@ enum Observer {
     Publish(NonNull<Mutator>, NonNull<Ownership>),
     /// The open transaction logs what was there.
     Log(NonNull<Ownership>),
+}
+
+/// What has become of an attempt to get a right without a wait ([`Ownership::claim`]).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Claim {
+    /// The right was there, or is not to be had this way.
+    Nothing,
+    /// The right is there now.
+    Ready,
+    /// Other threads must be asked.
+    Wait,
 }
 
 /// What unwinds the native stack to the instruction that must begin anew, because others have taken objects from it.
@@ -135,6 +151,8 @@ impl Ownership {
             spare: None,
             watched: None,
             agreed: Agreed::to_all(&others(peer)),
+            in_use: Vec::new(),
+            gotten: Gotten::default(),
             lost: obtain::Lost::default(),
             _pinned: PhantomPinned,
         };
@@ -211,6 +229,59 @@ impl Ownership {
         gate::set_clean();
     }
 
+    /// Gets the right to read an object or to write all of it (not [`Ask::Fence`]) until the next safepoint, if no other thread
+    /// has to be asked.
+    ///
+    /// # Safety
+    /// `object` must be live.
+    pub unsafe fn claim(&mut self, mutator: &mut Mutator, object: &Object, ask: Ask) -> Claim {
+        // SAFETY: a live object has a shape.
+        if unsafe { layout::head_of(object.header.shape()) }.access != Access::Owned {
+            return Claim::Nothing;
+        }
+        if self.is_doomed() {
+            return Claim::Wait;
+        }
+        let header = object.header.load();
+        if !self.is_mine(header) {
+            match header & header::OWNER_MASK {
+                FREE if self.take_free(mutator, object, header) => {}
+                owner if owner == SHARED.bits() && ask == Ask::Read => {
+                    if !self.in_transaction() || self.has_read(object) {
+                        return Claim::Nothing;
+                    }
+                    self.note_read(object);
+                    return Claim::Ready;
+                }
+                _ => {
+                    // What waits for this thread before it is written can be read, but not by the fast path.
+                    let readable = ask == Ask::Read
+                        && Token::of(header)
+                            .is_some_and(|owner| self.is_still_readable(object, header, owner.peer()));
+                    return if readable { Claim::Nothing } else { Claim::Wait };
+                }
+            }
+        } else if ask == Ask::Read {
+            if self.may_read(object) {
+                return Claim::Nothing;
+            }
+            self.touch(object);
+        }
+        if ask == Ask::Read {
+            return Claim::Ready;
+        }
+        if self.quick_writer(object).is_some() {
+            return Claim::Nothing;
+        }
+        // SAFETY: the object is live and this thread's.
+        unsafe {
+            barrier::remember(mutator, object as *const Object as *mut Object);
+            self.touch(object);
+            self.prepare_write(object);
+        }
+        if self.quick_writer(object).is_some() { Claim::Ready } else { Claim::Nothing }
+    }
+
     /// The cold path of a write.
     ///
     /// # Safety
@@ -272,12 +343,16 @@ impl Ownership {
         if self.is_doomed() {
             std::panic::resume_unwind(Box::new(Restart));
         }
+        // The gate does not know what has been noted.
+        if ask == Ask::Read && self.may_read(object) {
+            return;
+        }
         let losses = self.peer.losses();
         let rest = if gate::is_dirty() { Rest::Frozen } else { Rest::Open };
         // SAFETY: handed on.
-        unsafe { self.obtain(mutator, object, ask, rest) };
+        let asked = unsafe { self.obtain(mutator, object, ask, rest) };
         // Who had to wait for the right to write may have read something else that depends on what has been written since.
-        let stale = ask == Ask::Write
+        let stale = ask == Ask::Write && asked
             || self.peer.losses() != losses
             || stress::is_on(Mode::Restart) && stress::random(2) == 0;
         if self.is_doomed() || !gate::is_dirty() && stale {
@@ -339,6 +414,7 @@ impl Ownership {
     pub fn rest<R>(&mut self, mutator: &mut Mutator, wait: impl FnOnce() -> R) -> R {
         let seat = mutator.seat;
         self.peer.clear_grant();
+        self.give_back(mutator);
         let result = seat.at_rest(Rest::Open, wait);
         world::pause(seat, Rest::Open);
         result

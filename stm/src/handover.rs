@@ -11,8 +11,9 @@ use pystm_gc::{
 use crate::{
     Ownership, Peer, Token,
     events::Conflict,
+    free,
     peer::{Ask, POLL_DOOMED, Request},
-    token::{SHARED, TOUCHED},
+    token::{FREE, SHARED, TOUCHED},
     transaction::MARKS,
 };
 
@@ -50,6 +51,15 @@ impl Ownership {
         if header & PENDING != 0 {
             return false;
         }
+        if header & TOUCHED == 0 && free::is_contended(object) {
+            self.in_use.retain(|&o| !std::ptr::eq(o, object));
+            self.peer.note_answer(request, true);
+            self.note_change(object);
+            self.peer.note_loss();
+            // SAFETY: the caller vouches for the object.
+            unsafe { self.set_free(mutator, object, FREE) };
+            return true;
+        }
         if header & TOUCHED != 0 && self.in_transaction() {
             if request.ask == Ask::Read && header & MARKS == 0 {
                 self.touched_to_read(object);
@@ -59,6 +69,10 @@ impl Ownership {
             }
         }
         self.peer.note_answer(request, true);
+        if !self.is_mine(object.header.load()) {
+            // It has become free with the end of the transaction.
+            return true;
+        }
         if request.ask == Ask::Write {
             self.note_change(object);
         }
@@ -85,7 +99,7 @@ impl Ownership {
             return false;
         }
         let (other, other_place) = (request.from.events.number(), request.place);
-        self.doom(Conflict { other, other_place, what: request.what });
+        self.doom(mutator, Conflict { other, other_place, what: request.what });
         mutator.raise_poll(POLL_DOOMED);
         self.peer.note_loss();
         true

@@ -12,6 +12,7 @@
 //!   ([`gc::world`]). A shared object gets an owner when all other threads have passed a safepoint since. So whatever a thread
 //!   does between two safepoints is atomic and isolated: it holds the rights to all that it has touched (strict two-phase
 //!   locking).
+//! * What moves between writers all the time belongs to nobody between two uses and is taken without asking ([`free`]).
 //! * A [`Writer`], the proof that an object may be written, borrows the thread's [`Ownership`] mutably; every operation that may
 //!   reach a safepoint needs the same borrow, so no proof survives one.
 //! * What threads cost one another is counted, and written to a log on request ([`events`]).
@@ -23,6 +24,7 @@
 
 pub mod access;
 pub mod events;
+pub mod free;
 pub mod gate;
 mod handover;
 pub mod obtain;

@@ -9,15 +9,17 @@ use pystm_gc::{
 };
 
 use crate::{
-    Ownership, Peer, Token,
+    Ownership, Peer, Token, free,
     handover::PENDING,
     peer::{self, Answer, Ask, Request},
-    token::SHARED,
+    token::{FREE, SHARED},
     transaction,
 };
 
 /// Rounds of waiting without giving up the processor.
 const SPINS: u32 = 400;
+/// Looks at a contended object before its owner is asked, each after twice as many rounds as the one before.
+const BACKOFF: u32 = 9;
 /// Longest wait between two looks.
 const NAP: Duration = Duration::from_micros(50);
 /// After this time a thread that is frozen for longer is taken like one at a safepoint: it waits for us in turn.
@@ -58,16 +60,26 @@ impl Lost {
 }
 
 impl Ownership {
-    /// Gets the right to read or write an object.
+    /// Gets the right to read or write an object. Whether others had to be asked.
     ///
     /// # Safety
     /// `object` must be live and of a shape that has an owner.
     #[cold]
     #[inline(never)]
-    pub(crate) unsafe fn obtain(&mut self, mutator: &mut Mutator, object: &Object, ask: Ask, rest: Rest) {
+    pub(crate) unsafe fn obtain(
+        &mut self,
+        mutator: &mut Mutator,
+        object: &Object,
+        ask: Ask,
+        rest: Rest,
+    ) -> bool {
         // What the open transaction has read lately and the filter has forgotten.
         if ask == Ask::Read && self.may_have_without_asking(object) {
-            return;
+            return false;
+        }
+        let header = object.header.load();
+        if header & header::OWNER_MASK == FREE && self.take_free(mutator, object, header) {
+            return false;
         }
         let me = self.peer;
         let since = Instant::now();
@@ -82,6 +94,7 @@ impl Ownership {
             Some((conflict, false)) => me.events.steal(me.host(), since, &conflict),
             None => {}
         }
+        true
     }
 
     /// As [`Ownership::obtain`], by means of this request.
@@ -94,23 +107,35 @@ impl Ownership {
         me.clear_grant();
         // SAFETY: the caller vouches for the object.
         let object = unsafe { &*request.object };
-        let delay = self.lost.delay(object as *const Object as usize);
-        if !delay.is_zero() {
-            seat.at_rest(rest, || pause(delay));
+        if !free::is_contended(object) {
+            let delay = self.lost.delay(object as *const Object as usize);
+            if !delay.is_zero() {
+                seat.at_rest(rest, || pause(delay));
+            }
         }
         request.age =
             self.tx.as_ref().map_or_else(transaction::now, |tx| if tx.irrevocable { 0 } else { tx.age });
+        let mut asked = false;
         loop {
             if self.is_doomed() {
                 return;
             }
             let header = object.header.load();
             match Token::of(header) {
+                _ if header & header::OWNER_MASK == FREE => {
+                    if self.take_free(mutator, object, header) {
+                        return;
+                    }
+                }
                 Some(token) if token == me.token => {
                     self.touch(object);
+                    if asked && ask == Ask::Write {
+                        self.note_move(mutator, object);
+                    }
                     return;
                 }
                 Some(token) => {
+                    asked = true;
                     let owner = token.peer();
                     if ask == Ask::Read && self.is_still_readable(object, header, owner) {
                         self.note_read(object);
@@ -121,6 +146,9 @@ impl Ownership {
                 }
                 None if ask == Ask::Read => {
                     self.note_read(object);
+                    if asked {
+                        self.gotten.note(object);
+                    }
                     return;
                 }
                 None => {
@@ -134,6 +162,7 @@ impl Ownership {
                             object.header.store(now);
                             me.answer_deferred();
                             self.touch(object);
+                            self.note_upgrade(mutator, object);
                             return;
                         }
                         // Older transactions may need it meanwhile.
@@ -156,6 +185,7 @@ impl Ownership {
                 }
                 self.note_read(object);
             }
+            None if header & header::OWNER_MASK == FREE => return false,
             None => self.note_read(object),
             Some(_) => self.touch(object),
         }
@@ -206,6 +236,19 @@ fn pause(time: Duration) {
     }
 }
 
+/// Waits a short time for a contended object, which nobody keeps for long. Whether the owner has given it back.
+fn is_given_back(object: &Object, owner: &Peer) -> bool {
+    for round in 0..BACKOFF {
+        for _ in 0..1 << round {
+            std::hint::spin_loop();
+        }
+        if Token::of(object.header.load()) != Some(owner.token) {
+            return true;
+        }
+    }
+    false
+}
+
 /// Waits until the header of the requested object is no longer `header`, and does what it takes.
 ///
 /// # Safety
@@ -216,6 +259,9 @@ unsafe fn take_from(owner: &'static Peer, request: &Request, header: u64) {
     if owner.is_gone() {
         let to = if request.ask == Ask::Write { request.from.token } else { SHARED };
         object.header.replace(header, header & !0xffff_ffff | to.bits() | header & FLAGS | header::OLD);
+        return;
+    }
+    if free::is_contended(object) && is_given_back(object, owner) {
         return;
     }
     let mut asked = false;

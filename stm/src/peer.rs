@@ -356,6 +356,7 @@ impl Ownership {
     pub fn serve(&mut self, mutator: &mut Mutator) {
         let me = self.peer;
         me.clear_grant();
+        self.give_back(mutator);
         // Requests stay in the inbox until they are answered, so that they can be withdrawn.
         loop {
             let mut inbox = me.inbox.lock();

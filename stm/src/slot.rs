@@ -86,6 +86,13 @@ impl<T: Word> Slot<T> {
         self.0.store(value.to_word(), Ordering::Release);
     }
 
+    /// Sets the value of a cache, which any thread may fill or empty at any time.
+    #[inline(always)]
+    pub fn cache(&self, value: T) {
+        // Release: pairs with the Acquire of `get`.
+        self.0.store(value.to_word(), Ordering::Release);
+    }
+
     /// Sets the value in an object that no other thread has seen and that has not survived a collection.
     #[inline(always)]
     pub fn init(&self, value: T) {

@@ -24,6 +24,7 @@ macro_rules! modes {
 modes! {
     Steal "steal" "At many safepoints a thread loses objects that it has just used, as if others had asked for them.";
     Doom "doom" "At random safepoints an open transaction is undone and begins anew.";
+    Free "free" "Objects become contended as soon as they move from one thread to another.";
     Restart "restart" "An instruction that waits for an object and can begin anew does so at random.";
     SecondThread "second-thread" "A second thread walks over all that it can reach, and takes rights to it.";
 }

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | 0-21 | the thread: eleven of these bits are set, a different choice for each thread; none for a shared object |
 //! | 22 | the open transaction of that thread has touched the object |
-//! | 23 | shared |
+//! | 23 | shared; with bit 22 free |
 //!
 //! No thread's bits are part of another's, so that one test with a mask says "mine or shared": nothing is set but bits of mine
 //! and bit 23.
@@ -27,6 +27,9 @@ const THREAD: u32 = 22;
 const THREAD_MASK: u64 = ((1 << THREAD) - 1) << SHIFT;
 /// Bit of the header: touched by the open transaction of its owner.
 pub const TOUCHED: u64 = 1 << (THREAD + SHIFT);
+/// Owner of contended objects that nobody uses: whoever takes one has it alone until its next safepoint, or until its transaction
+/// ends.
+pub const FREE: u64 = 1 << (THREAD + 1 + SHIFT) | TOUCHED;
 /// Owner of objects that belong to no thread: read by everyone, written by no one.
 pub const SHARED: Token = Token(1 << (THREAD + 1 + SHIFT));
 
@@ -56,7 +59,7 @@ impl Token {
         Some(Token(bits << SHIFT))
     }
 
-    /// The owner in a header word; `None` if it is shared.
+    /// The owner in a header word; `None` if it is shared or free.
     #[inline]
     pub fn of(header: u64) -> Option<Token> {
         match header & THREAD_MASK {

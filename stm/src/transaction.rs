@@ -82,6 +82,8 @@ pub struct Transaction {
     saved_beside: FxHashSet<usize>,
     /// Objects without an owner of which words are logged.
     public: Vec<*const Object>,
+    /// It has changed some class: what it finds in classes must not reach the caches, which others use.
+    changed_classes: bool,
     /// Nested blocks: how long the log was.
     savepoints: Vec<usize>,
     /// It can no longer be undone, and wins every conflict.
@@ -132,9 +134,24 @@ impl Ownership {
         self.tx.as_ref().is_some_and(|tx| tx.irrevocable)
     }
 
+    /// Whether the open transaction has changed a class.
+    #[inline]
+    pub fn has_changed_classes(&self) -> bool {
+        self.tx.as_ref().is_some_and(|tx| tx.changed_classes)
+    }
+
+    /// The open transaction changes a class.
+    pub fn note_changed_class(&mut self) {
+        if let Some(tx) = &mut self.tx {
+            tx.changed_classes = true;
+        }
+    }
+
     /// Opens a transaction whose first try began at the given time.
     pub fn begin(&mut self, mutator: &mut Mutator, age: u64) {
         gate::set_dirty();
+        self.give_back(mutator);
+        self.gotten.forget();
         let mut tx = self.spare.take().unwrap_or_default();
         tx.age = age;
         tx.begun = events::begun();
@@ -163,7 +180,7 @@ impl Ownership {
         gate::set_dirty();
         let Some(mut tx) = self.tx.take() else { return };
         self.peer.events.commit(tx.begun, tx.block);
-        self.close(mutator, &mut tx);
+        self.close(mutator, &mut tx, false);
         self.spare = Some(tx);
     }
 
@@ -179,16 +196,20 @@ impl Ownership {
 
     /// Undoes what the transaction has written, and ends it.
     pub fn roll_back(&mut self, mutator: &mut Mutator) {
+        self.undo_all(mutator, false);
+    }
+
+    fn undo_all(&mut self, mutator: &mut Mutator, watch: bool) {
         gate::set_dirty();
         let Some(mut tx) = self.tx.take() else { return };
         tx.undo(0);
-        self.close(mutator, &mut tx);
+        self.close(mutator, &mut tx, watch);
         self.spare = Some(tx);
     }
 
-    fn close(&mut self, mutator: &mut Mutator, tx: &mut Transaction) {
+    fn close(&mut self, mutator: &mut Mutator, tx: &mut Transaction, watch: bool) {
         self.set_tokens();
-        self.release(tx);
+        self.release(mutator, tx, watch);
         mutator.take_fresh(false, |object| {
             // SAFETY: fresh objects have not been freed.
             unsafe { self.clear(object, TOUCHED | MARKS) };
@@ -196,6 +217,7 @@ impl Ownership {
         tx.log.clear();
         tx.saved.clear();
         tx.savepoints.clear();
+        tx.changed_classes = false;
         if std::mem::take(&mut tx.irrevocable) {
             // Release: pairs with the Acquire of `become_irrevocable`.
             IRREVOCABLE.store(std::ptr::null_mut(), Release);
@@ -215,7 +237,7 @@ impl Ownership {
             // One that has been undone before may have missed a change.
             self.watched = Some(Watched { seen, changed: tx.doomed });
         }
-        self.roll_back(mutator);
+        self.undo_all(mutator, watch);
     }
 
     /// Whether something watched may have changed.
@@ -258,11 +280,11 @@ impl Ownership {
         }
     }
 
-    /// Gives up the rights of the transaction, but not the objects.
-    fn release(&mut self, tx: &mut Transaction) {
+    /// Gives up the rights of the transaction.
+    fn release(&mut self, mutator: &mut Mutator, tx: &mut Transaction, watch: bool) {
         for object in tx.touched.drain(..) {
             // SAFETY: touched objects are roots.
-            unsafe { self.clear(object, TOUCHED | MARKS) };
+            unsafe { self.let_go(mutator, object, watch) };
         }
         if tx.reads.len() > FILTER / 4 {
             self.filter.fill(0);
@@ -278,10 +300,10 @@ impl Ownership {
     }
 
     /// Undoes what the open transaction has done and gives up its rights, in the name of its thread, which will begin anew.
-    pub(crate) fn doom(&mut self, conflict: Conflict) {
+    pub(crate) fn doom(&mut self, mutator: &mut Mutator, conflict: Conflict) {
         if let Some(mut tx) = self.tx.take() {
             tx.undo(0);
-            self.release(&mut tx);
+            self.release(mutator, &mut tx, false);
             tx.doomed = true;
             tx.conflict = Some(conflict);
             self.peer.set_doomed(true);
@@ -318,7 +340,7 @@ impl Ownership {
     ///
     /// # Safety
     /// `object` must be live.
-    unsafe fn clear(&self, object: *const Object, flags: u64) {
+    pub(crate) unsafe fn clear(&self, object: *const Object, flags: u64) {
         // SAFETY: the caller vouches for the object.
         let header = unsafe { &(*object).header };
         if self.is_mine(header.load()) {
@@ -435,7 +457,7 @@ impl Ownership {
     }
 
     /// Words of an object without an owner are about to be logged: it must live as long as the log.
-    pub(crate) fn keep_public(&mut self, object: &Object) {
+    pub fn keep_public(&mut self, object: &Object) {
         if let Some(tx) = &mut self.tx
             && tx.public.last() != Some(&std::ptr::from_ref(object))
         {
@@ -460,6 +482,10 @@ impl Ownership {
     /// # Safety
     /// Only during a collection.
     pub unsafe fn scan(&self, marker: &mut Marker) {
+        for &object in &self.in_use {
+            // SAFETY: they have been roots since they were taken.
+            unsafe { marker.object(object as *mut Object) };
+        }
         if let Some(tx) = &self.tx {
             // SAFETY: touched objects have been roots since they were touched.
             unsafe {

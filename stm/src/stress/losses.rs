@@ -10,7 +10,7 @@ use pystm_gc::{
 
 use super::random;
 use crate::{
-    Ownership, Peer, Token,
+    Ownership, Peer,
     events::{Conflict, Place, What},
     peer::{Ask, POLL_DOOMED, Request},
     token::SHARED,
@@ -56,7 +56,7 @@ impl Ownership {
     pub fn lose_transaction(&mut self, mutator: &mut Mutator) {
         if self.in_transaction() && !self.is_irrevocable() && !self.is_doomed() {
             let other = nobody(mutator.seat).events.number();
-            self.doom(Conflict { other, ..Conflict::default() });
+            self.doom(mutator, Conflict { other, ..Conflict::default() });
             mutator.raise_poll(POLL_DOOMED);
             self.peer.note_loss();
         }
@@ -65,6 +65,6 @@ impl Ownership {
     /// Whether the owner of an object is this thread or nobody: it can be looked at until the next safepoint.
     pub fn can_look_at(&self, object: &Object) -> bool {
         let header = object.header.load();
-        self.is_mine(header) || Token::of(header).is_none()
+        self.is_mine(header) || header & header::OWNER_MASK == SHARED.bits()
     }
 }

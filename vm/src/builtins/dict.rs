@@ -9,7 +9,7 @@ mod table;
 mod whole;
 
 use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
-use pystm_stm::{Slot, Word, Writer};
+use pystm_stm::{Slot, Word, Writer, free};
 
 use super::{
     array::{self, Array},
@@ -509,6 +509,7 @@ pub fn track_keys(t: &mut Thread, dict: Ref<Dict>, key: Value) -> (u32, Option<u
     attached::detach(t, dict);
     if dict.keys_version.get() == 0 {
         let fresh = t.rt.fresh_version();
+        free::exempt(dict.object());
         let w = t.write(dict);
         dict.keys_version.set(&w, fresh as u64);
     }

@@ -183,7 +183,7 @@ impl Ref<Type> {
     #[inline]
     pub fn special(self, t: &mut Thread, special: usize) -> Option<Value> {
         let found = self.special[special].get();
-        if !found.is_unset() {
+        if !found.is_unset() && lookup::is_noted(t, self.object()) {
             return (found != ABSENT).then_some(found);
         }
         self.find_special(t, special)
@@ -193,11 +193,15 @@ impl Ref<Type> {
     fn find_special(self, t: &mut Thread, special: usize) -> Option<Value> {
         let name = t.rt.special_name(special);
         let found = lookup::lookup(t, self, name);
-        if self.has(ODD_MRO) {
-            return found;
+        if !self.has(ODD_MRO) && !t.own.has_changed_classes() {
+            let method = found.unwrap_or(ABSENT);
+            if let Some(method) = method.object() {
+                // SAFETY: what the thread has found in a namespace is live. Others see the class, and with it the method.
+                unsafe { t.mutator.publish(method as *const Object as *mut Object) };
+            }
+            // What it caches, the thread may read until its next safepoint.
+            self.special[special].cache(method);
         }
-        let w = t.write(self);
-        self.special[special].set(&w, found.unwrap_or(ABSENT));
         found
     }
 

@@ -5,9 +5,10 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
 };
 
-use pystm_stm::{Restart, gate};
+use pystm_gc::{Object, world::Rest};
+use pystm_stm::{Restart, gate, peer::Ask};
 
-use super::{Handler, decode, frame, ops, unwind};
+use super::{Handler, Prepared, decode, frame, ops, unwind};
 use crate::{
     atomic,
     bytecode::Op,
@@ -57,13 +58,88 @@ unsafe extern "C" fn slow_handler<H: Handler>(
 ) -> u64 {
     // SAFETY: as in `handler`.
     unsafe {
-        let landing = slow_call::<H>(ip, fp, t);
+        let landing = match if H::PREPARES { prepare_call::<H>(ip, fp, t) } else { NOTHING } {
+            READY => {
+                if let Some((ip, fp)) = H::fast(ip, fp, &mut *t) {
+                    let next = (*table.add(decode::op(ip))).0;
+                    return next(ip, fp, t, table);
+                }
+                slow_call::<H>(ip, fp, t)
+            }
+            WAIT => wait_call::<H>(ip, fp, t),
+            _ => slow_call::<H>(ip, fp, t),
+        };
         if landing.ip.is_null() {
             return RAISED;
         }
         let next = (*table.add(decode::op(landing.ip))).0;
         next(landing.ip, landing.fp, t, table)
     }
+}
+
+/// What [`prepare_call`] says.
+const NOTHING: u64 = 0;
+const READY: u64 = 1;
+const WAIT: u64 = 2;
+
+/// [`Handler::prepare`], its answer in a register.
+///
+/// # Safety
+/// As for [`Handler::fast`].
+#[inline(never)]
+#[cfg_attr(debug_assertions, allow(dead_code))]
+unsafe extern "C" fn prepare_call<H: Handler>(ip: *const u64, fp: *mut Value, t: *mut Thread) -> u64 {
+    // SAFETY: handed on.
+    match unsafe { H::prepare(ip, fp, &mut *t) } {
+        Prepared::Nothing => NOTHING,
+        Prepared::Ready => READY,
+        Prepared::Wait(..) => WAIT,
+    }
+}
+
+/// Waits for what the instruction has to ask other threads for, and says where to go on.
+///
+/// # Safety
+/// As for [`Handler::fast`].
+#[cold]
+#[inline(never)]
+#[cfg_attr(debug_assertions, allow(dead_code))]
+unsafe extern "C" fn wait_call<H: Handler>(ip: *const u64, fp: *mut Value, t: *mut Thread) -> Landing {
+    // SAFETY: handed on.
+    let t = unsafe { &mut *t };
+    // SAFETY: handed on.
+    let next = match unsafe { H::prepare(ip, fp, t) } {
+        Prepared::Wait(object, ask) => wait_for(t, ip, fp, object, ask),
+        _ => Some((ip, fp)),
+    };
+    Landing::of(next)
+}
+
+/// Waits for the right to an object that an instruction needs before it does anything, and says where to go on: at the instruction
+/// or, if others may have changed what it depends on, where that was read.
+fn wait_for(
+    t: &mut Thread,
+    ip: *const u64,
+    fp: *mut Value,
+    object: *const Object,
+    ask: Ask,
+) -> Option<super::Next> {
+    t.ip = ip;
+    t.fp = fp;
+    t.own.begin_instruction(&t.mutator);
+    let losses = t.own.peer.losses();
+    // SAFETY: the object is an operand of the instruction, or held by one.
+    unsafe {
+        match ask {
+            Ask::Write => t.own.make_writable(&mut t.mutator, &*object, Rest::Open),
+            _ => t.own.make_readable(&mut t.mutator, &*object, Rest::Open),
+        }
+    }
+    if let Err(raised) = atomic::check(t) {
+        return unwind::unwind(t, raised);
+    }
+    let stale = ask == Ask::Write || t.own.peer.losses() != losses;
+    Some(if stale { beginning(t, ip, fp) } else { (ip, fp) })
 }
 
 /// Where a slow part went, in two registers; no instruction if the exception leaves the interpreter.
@@ -74,6 +150,16 @@ struct Landing {
     fp: *mut Value,
 }
 
+impl Landing {
+    #[cfg_attr(debug_assertions, allow(dead_code))]
+    fn of(next: Option<super::Next>) -> Landing {
+        match next {
+            Some((ip, fp)) => Landing { ip, fp },
+            None => Landing { ip: std::ptr::null(), fp: std::ptr::null_mut() },
+        }
+    }
+}
+
 /// The slow part in a frame of its own: a handler with anything on its native stack could not end in a jump.
 ///
 /// # Safety
@@ -82,9 +168,25 @@ struct Landing {
 #[cfg_attr(debug_assertions, allow(dead_code))]
 unsafe extern "C" fn slow_call<H: Handler>(ip: *const u64, fp: *mut Value, t: *mut Thread) -> Landing {
     // SAFETY: handed on.
-    match unsafe { slow_step::<H>(&mut *t, ip, fp) } {
-        Some((ip, fp)) => Landing { ip, fp },
-        None => Landing { ip: std::ptr::null(), fp: std::ptr::null_mut() },
+    Landing::of(unsafe { slow_step::<H>(&mut *t, ip, fp) })
+}
+
+/// As [`slow_handler`], without a jump.
+///
+/// # Safety
+/// As for [`Handler::slow`].
+#[cfg(debug_assertions)]
+unsafe fn prepared_step<H: Handler>(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Option<super::Next> {
+    // SAFETY: handed on.
+    unsafe {
+        match H::prepare(ip, fp, t) {
+            Prepared::Wait(object, ask) => wait_for(t, ip, fp, object, ask),
+            Prepared::Ready => match H::fast(ip, fp, t) {
+                Some(next) => Some(next),
+                None => slow_step::<H>(t, ip, fp),
+            },
+            Prepared::Nothing => slow_step::<H>(t, ip, fp),
+        }
     }
 }
 
@@ -136,6 +238,12 @@ fn begin_anew(
     if let Err(raised) = atomic::check(t) {
         return unwind::unwind(t, raised);
     }
+    Some(beginning(t, ip, fp))
+}
+
+/// Where an instruction begins anew: an augmented assignment as a whole, unless a part of it has done what must not be done
+/// twice.
+fn beginning(t: &Thread, ip: *const u64, fp: *mut Value) -> super::Next {
     // SAFETY: the window is the running frame's.
     let loaded = unsafe { frame::function_of(fp) }.loaded();
     let word = loaded.word_index(ip);
@@ -144,9 +252,9 @@ fn begin_anew(
     match update {
         Some(start) if !(start..word).contains(&spoiled) => {
             // SAFETY: the word is an instruction of the frame's code.
-            Some((unsafe { loaded.entry.add(start as usize) }, fp))
+            (unsafe { loaded.entry.add(start as usize) }, fp)
         }
-        _ => Some((ip, fp)),
+        _ => (ip, fp),
     }
 }
 
@@ -175,7 +283,7 @@ macro_rules! make_table {
                 match Op::from_u16(decode::op(ip) as u16).expect("loaded code holds known opcodes") {
                     $(Op::$name => match ops::$name::fast(ip, fp, t) {
                         Some(next) => Some(next),
-                        None => slow_step::<ops::$name>(t, ip, fp),
+                        None => prepared_step::<ops::$name>(t, ip, fp),
                     },)*
                 }
             }

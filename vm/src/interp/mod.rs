@@ -12,15 +12,30 @@ pub mod frame;
 pub mod generator;
 pub mod liveness;
 pub mod ops;
+pub mod prepare;
 pub mod safepoint;
 pub mod unwind;
 
 pub use frame::{call_function, run_code};
 
+use pystm_gc::Object;
+use pystm_stm::peer::Ask;
+
 use crate::{error::Raised, thread::Thread, value::Value};
 
 /// Where to go on: instruction and window.
 pub type Next = (*const u64, *mut Value);
+
+/// What preparing an instruction has come to.
+#[derive(Clone, Copy)]
+pub enum Prepared {
+    /// Nothing was missing that the fast part needs.
+    Nothing,
+    /// Something was missing, and is there now.
+    Ready,
+    /// Other threads must be asked for this.
+    Wait(*const Object, Ask),
+}
 
 /// The two parts of an opcode's handler.
 pub trait Handler {
@@ -31,6 +46,18 @@ pub trait Handler {
     #[inline(always)]
     unsafe fn fast(_ip: *const u64, _fp: *mut Value, _t: &mut Thread) -> Option<Next> {
         None
+    }
+
+    /// Whether [`Handler::prepare`] does anything.
+    const PREPARES: bool = false;
+
+    /// Gets rights that the fast part may have missed.
+    ///
+    /// # Safety
+    /// As for `fast`.
+    #[inline(always)]
+    unsafe fn prepare(_ip: *const u64, _fp: *mut Value, _t: &mut Thread) -> Prepared {
+        Prepared::Nothing
     }
 
     /// Does whatever it takes.

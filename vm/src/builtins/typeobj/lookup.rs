@@ -1,10 +1,17 @@
 //! Attribute look-up through the MRO, with a per-thread cache keyed by version tag and name.
 
-use pystm_stm::Word;
+use pystm_gc::Object;
+use pystm_stm::{Word, free};
 
 use super::{Type, tables};
 use crate::{
-    builtins::{code::flush_caches, dict, function::native::Member, str::Str, tuple::Tuple},
+    builtins::{
+        code::flush_caches,
+        dict::{self, Dict},
+        function::native::Member,
+        str::Str,
+        tuple::Tuple,
+    },
     error::PyResult,
     object::Ref,
     thread::{MethodCacheEntry, Thread},
@@ -41,18 +48,32 @@ pub fn note_in_transaction(t: &mut Thread, class: Ref<Type>) {
     }
 }
 
+/// Whether caches may speak for the class: an open transaction must have noted it.
+#[inline(always)]
+pub fn is_noted(t: &Thread, class: &Object) -> bool {
+    !t.own.in_transaction() || t.own.depends_on(class)
+}
+
 #[cold]
 fn note_bases(t: &mut Thread, class: Ref<Type>) {
-    let mut classes = t.vec();
-    match class.mro.get().cast::<Tuple>() {
-        Some(mro) => classes.extend_from_slice(mro.values()),
-        None => classes.push(class.value()),
-    }
-    for base in classes.iter().filter_map(|c| c.cast::<Type>()) {
+    all_namespaces(class, |namespace| {
         // Reading the namespace makes it part of what the transaction has read.
-        base.dict().len();
-    }
+        namespace.len();
+        true
+    });
     t.own.note_dependence(class.object());
+}
+
+/// Whether `f` holds for the namespaces of the class and its bases, apart from those of built-in classes, which do not change.
+pub fn all_namespaces(class: Ref<Type>, mut f: impl FnMut(Ref<Dict>) -> bool) -> bool {
+    let own = [class.value()];
+    let mro = class.mro.get().cast::<Tuple>();
+    let classes = mro.as_ref().map_or(own.as_slice(), |mro| mro.values());
+    classes
+        .iter()
+        .filter_map(|c| c.cast::<Type>())
+        .filter(|base| base.def().is_none())
+        .all(|base| f(base.dict()))
 }
 
 fn lookup_uncached(t: &mut Thread, class: Ref<Type>, name: Value) -> Option<Value> {
@@ -69,8 +90,14 @@ fn lookup_uncached(t: &mut Thread, class: Ref<Type>, name: Value) -> Option<Valu
     None
 }
 
-/// Gives the class a valid version tag if it has none. 0 if it cannot have any.
+/// Gives the class a valid version tag if it has none. 0 if it cannot have any, or if the open transaction has changed some
+/// class: what it finds is not for the caches, which serve other threads as well.
+///
+/// The tag is stored without the right to write the class: any fresh one is right, for all look-ups under it come later.
 pub fn ensure_version(t: &mut Thread, class: Ref<Type>) -> u32 {
+    if t.own.has_changed_classes() {
+        return 0;
+    }
     let version = class.version();
     if version != 0 {
         return version;
@@ -79,9 +106,10 @@ pub fn ensure_version(t: &mut Thread, class: Ref<Type>) -> u32 {
         return 0;
     }
     let fresh = t.rt.fresh_version();
+    // Caches speak for it without a look at its owner.
+    free::exempt(class.dict().object());
     // A class's tag covers its bases: they must notice their own changes, which they pass on to their subclasses.
-    let w = t.write(class);
-    class.version.set(&w, fresh as u64);
+    class.version.cache(fresh as u64);
     class.set_shape_versions(fresh);
     fresh
 }
@@ -90,27 +118,24 @@ pub fn ensure_version(t: &mut Thread, class: Ref<Type>) -> u32 {
 /// subclasses.
 pub fn modified(t: &mut Thread, class: Ref<Type>) {
     if t.own.in_transaction() {
+        t.own.note_changed_class();
         // Undoing is a change, too.
-        let class = class.value();
-        t.own.log_call(Box::new(move || forget(Ref::known(class))));
+        let undone = class.value();
+        t.own.keep_public(class.object());
+        t.own.log_call(Box::new(move || forget(Ref::known(undone))));
     }
-    let w = t.write(class);
-    class.version.set(&w, 0);
-    for slot in &class.special {
-        slot.set(&w, Value::UNSET);
-    }
-    class.set_shape_versions(0);
+    forget(class);
     for &subclass in tables::subclasses(t, class).iter() {
         modified(t, Ref::known(subclass));
     }
 }
 
-/// Forgets version tag and cached special methods of one class; without the right to write it, for an empty cache is always
+/// Forgets version tag and cached special methods of one class; without the right to write it, for empty caches are always
 /// right.
 fn forget(class: Ref<Type>) {
-    class.version.init(0);
+    class.version.cache(0);
     for slot in &class.special {
-        slot.init(Value::UNSET);
+        slot.cache(Value::UNSET);
     }
     class.set_shape_versions(0);
 }

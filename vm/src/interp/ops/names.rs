@@ -1,5 +1,7 @@
 //! Globals, namespaces and cells.
 
+use pystm_stm::peer::Ask;
+
 use super::slow_ops;
 use crate::{
     builtins::{
@@ -11,9 +13,10 @@ use crate::{
     bytecode::LocalKind,
     error::{Exc, PyResult, Raised},
     interp::{
-        Handler, Next,
+        Handler, Next, Prepared,
         decode::{a, b, c, cache, get, set, set_cache},
         frame::{function_of, own_namespace},
+        prepare,
     },
     object::Ref,
     protocol::{attr::name_text, item},
@@ -133,6 +136,13 @@ impl Handler for LoadGlobal {
     unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
         // SAFETY: contract of `Handler`.
         unsafe { global_fast(ip, fp, t) }
+    }
+    const PREPARES: bool = true;
+    #[inline(always)]
+    unsafe fn prepare(_ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
+        // SAFETY: contract of `Handler`.
+        let function = unsafe { function_of(fp) };
+        prepare::claim_globals(t, function.globals.get(), function.builtins.get())
     }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         // SAFETY: contract of `Handler`.
@@ -371,6 +381,12 @@ impl Handler for LoadDeref {
             Some((ip.add(1), fp))
         }
     }
+    const PREPARES: bool = true;
+    #[inline(always)]
+    unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
+        // SAFETY: contract of `Handler`; register b holds a cell.
+        prepare::claim(t, unsafe { get(fp, b(ip)).object_unchecked() }, Ask::Read)
+    }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         // SAFETY: contract of `Handler`.
         unsafe {
@@ -397,6 +413,12 @@ impl Handler for StoreDeref {
             cell.peek().content.set(&w, get(fp, b(ip)));
             Some((ip.add(1), fp))
         }
+    }
+    const PREPARES: bool = true;
+    #[inline(always)]
+    unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
+        // SAFETY: contract of `Handler`; register a holds a cell.
+        prepare::claim(t, unsafe { get(fp, a(ip)).object_unchecked() }, Ask::Write)
     }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         // SAFETY: contract of `Handler`; register a holds a cell.

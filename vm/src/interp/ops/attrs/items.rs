@@ -1,13 +1,15 @@
 //! Items and slices.
 
+use pystm_stm::peer::Ask;
+
 use super::{finish, slow_ops};
 use crate::{
     builtins::{list::List, tuple::Tuple},
     error::Raised,
     interp::{
-        Handler, Next,
+        Handler, Next, Prepared,
         decode::{a, b, c, c_int, get, set},
-        frame,
+        frame, prepare,
     },
     kind::Kind,
     object::Ref,
@@ -51,6 +53,16 @@ unsafe fn list_or_tuple_item(object: Value, index: i64, t: &Thread) -> Option<Va
     None
 }
 
+/// The right to read a list or a dict.
+fn claim_container(t: &mut Thread, value: Value) -> Prepared {
+    match value.object() {
+        Some(o) if o.header.shape() == Kind::List.shape() || o.header.shape() == Kind::Dict.shape() => {
+            prepare::claim(t, o, Ask::Read)
+        }
+        _ => Prepared::Nothing,
+    }
+}
+
 /// The slow part of both.
 ///
 /// # Safety
@@ -87,6 +99,12 @@ impl Handler for GetItem {
             Some((ip.add(1), fp))
         }
     }
+    const PREPARES: bool = true;
+    #[inline(always)]
+    unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
+        // SAFETY: contract of `Handler`.
+        claim_container(t, unsafe { get(fp, b(ip)) })
+    }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         // SAFETY: contract of `Handler`.
         unsafe { getitem(t, ip, fp, get(fp, b(ip)), get(fp, c(ip))) }
@@ -104,6 +122,12 @@ impl Handler for GetItemInt {
             set(fp, a(ip), v);
             Some((ip.add(1), fp))
         }
+    }
+    const PREPARES: bool = true;
+    #[inline(always)]
+    unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
+        // SAFETY: contract of `Handler`.
+        claim_container(t, unsafe { get(fp, b(ip)) })
     }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         // SAFETY: contract of `Handler`.
@@ -125,6 +149,12 @@ impl Handler for SetItem {
             list.set_item(&w, item::normalize(index, list.len())?, get(fp, c(ip)));
             Some((ip.add(1), fp))
         }
+    }
+    const PREPARES: bool = true;
+    #[inline(always)]
+    unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
+        // SAFETY: contract of `Handler`.
+        prepare::claim_of_kind(t, unsafe { get(fp, a(ip)) }, Kind::List, Ask::Write)
     }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         // SAFETY: contract of `Handler`.

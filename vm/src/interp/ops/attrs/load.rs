@@ -1,6 +1,7 @@
 //! Reading attributes.
 
-use pystm_gc::ShapeId;
+use pystm_gc::{Object, ShapeId};
+use pystm_stm::peer::Ask;
 
 use super::{
     class_cache, class_is_known, known_version, load_from_module, module_cache, name, resolve, shape_key,
@@ -15,11 +16,12 @@ use crate::{
     bytecode::Op,
     error::{Exc, PyResult, Raised},
     interp::{
-        Handler, Next,
+        Handler, Next, Prepared,
         attr_cache::{Found, Place},
         decode::{a, b, cache, get, op, set, set_cache},
-        frame,
+        frame, prepare,
     },
+    kind::Kind,
     object::Ref,
     protocol::attr,
     runtime::type_of,
@@ -64,6 +66,16 @@ impl Handler for LoadAttr {
             Some((ip.add(WORDS), fp))
         }
     }
+    const PREPARES: bool = true;
+    #[inline(always)]
+    unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
+        // SAFETY: contract of `Handler`.
+        match unsafe { get(fp, b(ip)).object() } {
+            // SAFETY: `ip` is a `LoadAttr` in one of its forms.
+            Some(object) => unsafe { prepare_load(t, ip, object) },
+            None => Prepared::Nothing,
+        }
+    }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         // SAFETY: contract of `Handler`.
         unsafe {
@@ -76,6 +88,29 @@ impl Handler for LoadAttr {
             set(fp, a(ip), v);
             Ok((ip.add(WORDS), fp))
         }
+    }
+}
+
+/// Gets what a load needs: in a transaction what caches speak for; else the right to read the object, if that is where caches lead.
+///
+/// # Safety
+/// `ip` must be a `LoadAttr` in one of its forms.
+#[inline(never)]
+unsafe fn prepare_load(t: &mut Thread, ip: *const u64, object: &Object) -> Prepared {
+    if t.own.in_transaction() {
+        return prepare::claim_for_caches(t, object);
+    }
+    let id = object.header.shape();
+    // SAFETY: the first cache word of the form names a shape; modules have the body of modules.
+    unsafe {
+        if op(ip) == Op::LoadAttrModule as usize && id == Kind::Module.shape() {
+            return prepare::claim_namespace(t, object);
+        }
+        let inline = op(ip) == Op::LoadAttrSlot as usize && (cache(ip, 1) >> 32) as u32 == id.0;
+        let own = |t: &Thread| {
+            t.attr_cache.find(ip, object).is_some_and(|e| matches!(e.place, Place::Own | Place::Overflow))
+        };
+        if inline || own(t) { prepare::claim(t, object, Ask::Read) } else { Prepared::Nothing }
     }
 }
 
@@ -126,9 +161,9 @@ unsafe fn load_and_cache(t: &mut Thread, ip: *const u64, object: Value, name: Va
 /// `ip` must be a `LoadAttr` in one of its forms.
 unsafe fn inline(t: &mut Thread, ip: *const u64, id: ShapeId, version: u32, found: Found) {
     let (form, key) = match found.place {
-        Place::Own => (Op::LoadAttrSlot, shape_key(id, found.detail)),
+        Place::Own if version != 0 => (Op::LoadAttrSlot, shape_key(id, found.detail)),
         Place::Class if version != 0 => (Op::LoadAttrClass, shape_key(id, version)),
-        Place::OfType => (Op::LoadAttrType, shape_key(id, found.detail)),
+        Place::OfType if version != 0 => (Op::LoadAttrType, shape_key(id, found.detail)),
         _ => return,
     };
     // SAFETY: the words are those of the form; the single word of a slot can be replaced at any time.
@@ -161,6 +196,12 @@ macro_rules! forms {
                             None => LoadAttr::fast($ip, fp, $t),
                         }
                     }
+                }
+                const PREPARES: bool = true;
+                #[inline(always)]
+                unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
+                    // SAFETY: handed on.
+                    unsafe { LoadAttr::prepare(ip, fp, t) }
                 }
                 unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
                     // SAFETY: handed on.

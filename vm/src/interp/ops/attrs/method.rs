@@ -12,10 +12,11 @@ use crate::{
     bytecode::Op,
     error::{PyResult, Raised},
     interp::{
-        Handler, Next,
+        Handler, Next, Prepared,
         attr_cache::{Found, Place},
         decode::{a, b, c, get, set},
         frame::LINKS,
+        prepare,
     },
     kind::Kind,
     native::Binding,
@@ -71,6 +72,18 @@ impl Handler for LoadMethod {
             Some(place(ip, fp, callable, first))
         }
     }
+    const PREPARES: bool = true;
+    #[inline(always)]
+    unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
+        if !t.own.in_transaction() {
+            return Prepared::Nothing;
+        }
+        // SAFETY: contract of `Handler`.
+        match unsafe { get(fp, b(ip)).object() } {
+            Some(object) => prepare::claim_for_caches(t, object),
+            None => Prepared::Nothing,
+        }
+    }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         // SAFETY: contract of `Handler`.
         unsafe {
@@ -108,8 +121,8 @@ impl Handler for LoadMethod {
 unsafe fn inline(t: &mut Thread, ip: *const u64, id: ShapeId, version: u32, found: Found) {
     let (form, detail) = match found.place {
         Place::Method if version != 0 => (Op::LoadMethodClass, version),
-        Place::OfType => (Op::LoadMethodType, found.detail),
-        Place::OfTypeMethod => (Op::LoadMethodTypeBound, found.detail),
+        Place::OfType if version != 0 => (Op::LoadMethodType, found.detail),
+        Place::OfTypeMethod if version != 0 => (Op::LoadMethodTypeBound, found.detail),
         _ => return,
     };
     // SAFETY: the words are those of the form.
@@ -134,6 +147,12 @@ macro_rules! forms {
                             None => LoadMethod::fast($ip, fp, $t),
                         }
                     }
+                }
+                const PREPARES: bool = true;
+                #[inline(always)]
+                unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
+                    // SAFETY: handed on.
+                    unsafe { LoadMethod::prepare(ip, fp, t) }
                 }
                 unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
                     // SAFETY: handed on.

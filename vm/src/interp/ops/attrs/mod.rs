@@ -63,16 +63,19 @@ unsafe fn specialise(t: &mut Thread, ip: *const u64, general: Op, form: Op, firs
     }
 }
 
-/// Whether a cache may speak for a class: an open transaction must have noted that it depends on it.
+/// Whether a cache may speak for a class.
 #[inline(always)]
 fn class_is_known(t: &Thread, class: Value) -> bool {
-    !t.own.in_transaction() || t.own.depends_on(class.object_unchecked())
+    lookup::is_noted(t, class.object_unchecked())
 }
 
-/// The shape of an object, and the version tag of its class from before a look-up: what is found is noted for that.
+/// The shape of an object, and the version tag of its class from before a look-up: what is found is noted for that. Without a
+/// tag it is not to be noted.
 fn known_version(t: &mut Thread, object: &Object) -> (ShapeId, u32) {
     let id = object.header.shape();
-    lookup::ensure_version(t, Ref::known(shape(id).class()));
+    if lookup::ensure_version(t, Ref::known(shape(id).class())) == 0 {
+        return (id, 0);
+    }
     // Relaxed: a stale one makes misses.
     (id, shape(id).version.load(Relaxed))
 }

@@ -1,6 +1,7 @@
 //! Writing and deleting attributes.
 
 use pystm_gc::{Object, ShapeId};
+use pystm_stm::peer::Ask;
 
 use super::{known_version, name, resolve, shape_key, slow_ops, specialise};
 use crate::{
@@ -8,9 +9,10 @@ use crate::{
     bytecode::Op,
     error::Raised,
     interp::{
-        Handler, Next,
+        Handler, Next, Prepared,
         attr_cache::{Found, Place},
         decode::{a, b, cache, get, op, set_cache},
+        prepare,
     },
     kind::Kind,
     protocol::attr,
@@ -53,6 +55,16 @@ impl Handler for StoreAttr {
             store(t, object, object.header.shape(), word, next, get(fp, b(ip))).then(|| (ip.add(WORDS), fp))
         }
     }
+    const PREPARES: bool = true;
+    #[inline(always)]
+    unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
+        // SAFETY: contract of `Handler`.
+        match unsafe { get(fp, a(ip)).object() } {
+            // SAFETY: `ip` is a `StoreAttr` in one of its forms.
+            Some(object) => unsafe { prepare_store(t, ip, object) },
+            None => Prepared::Nothing,
+        }
+    }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         // SAFETY: contract of `Handler`.
         unsafe {
@@ -60,7 +72,7 @@ impl Handler for StoreAttr {
             let name = name(ip, fp);
             let before = object.object().map(|o| known_version(t, o));
             attr::setattr(t, object, name, get(fp, b(ip)))?;
-            if let (Some(o), Some((before, version))) = (object.object(), before)
+            if let (Some(o), Some((before, version @ 1..))) = (object.object(), before)
                 && let Some(found) = resolve_store(t, object, before, o.header.shape(), name)
             {
                 t.attr_cache.note(ip, before, version, found);
@@ -68,6 +80,22 @@ impl Handler for StoreAttr {
             }
             Ok((ip.add(WORDS), fp))
         }
+    }
+}
+
+/// Gets the right to write the object, if caches say that the attribute is in it.
+///
+/// # Safety
+/// `ip` must be a `StoreAttr` in one of its forms.
+#[inline(never)]
+unsafe fn prepare_store(t: &mut Thread, ip: *const u64, object: &Object) -> Prepared {
+    // SAFETY: the first cache word of the special forms names a shape.
+    let inline =
+        unsafe { op(ip) != Op::StoreAttr as usize && (cache(ip, 1) >> 32) as u32 == object.header.shape().0 };
+    if inline || t.attr_cache.find(ip, object).is_some() {
+        prepare::claim(t, object, Ask::Write)
+    } else {
+        Prepared::Nothing
     }
 }
 
@@ -143,6 +171,12 @@ macro_rules! forms {
                         }
                         StoreAttr::fast($ip, fp, t)
                     }
+                }
+                const PREPARES: bool = true;
+                #[inline(always)]
+                unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
+                    // SAFETY: handed on.
+                    unsafe { StoreAttr::prepare(ip, fp, t) }
                 }
                 unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
                     // SAFETY: handed on.
