@@ -258,7 +258,11 @@ impl Ownership {
                     let readable = ask == Ask::Read
                         && Token::of(header)
                             .is_some_and(|owner| self.is_still_readable(object, header, owner.peer()));
-                    return if readable { Claim::Nothing } else { Claim::Wait };
+                    if !readable {
+                        return Claim::Wait;
+                    }
+                    self.note_read(object);
+                    return Claim::Nothing;
                 }
             }
         } else if ask == Ask::Read {
