@@ -4,7 +4,8 @@
 //! all the time (*migratory* data: Cox and Fowler, 1993; Stenström, Brorsson and Sandberg, 1993) becomes *contended*: it is
 //! [`FREE`] between two uses. Who needs it takes it with one compare-and-swap, to read as to write, and gives it back at its next
 //! safepoint or at the end of its transaction; nobody is asked unless it is in use. After several uses that have written nothing
-//! it becomes everybody's to read again.
+//! it becomes everybody's to read again; and what threads need all the time, so that they find it in use, is left to each for a
+//! while instead ([`crate::obtain`]).
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -74,6 +75,15 @@ pub(crate) fn is_contended(object: &Object) -> bool {
     book(object).load(Relaxed) & CONTENDED != 0
 }
 
+/// A contended object has been got. If it was in use, threads need it so often that each had better keep it for a while, and wait
+/// before it asks for it again: it no longer is contended.
+pub(crate) fn note_busy(object: &Object, busy: bool) {
+    if busy && is_contended(object) && !stress::is_on(Mode::Free) {
+        // Relaxed: see `is_contended`.
+        book(object).store(0, Relaxed);
+    }
+}
+
 impl Ownership {
     /// The object has moved here from another thread, to be written.
     pub(crate) fn note_move(&mut self, mutator: &Mutator, object: &Object) {
@@ -133,7 +143,11 @@ impl Ownership {
         self.peer.note_loss();
         while let Some(object) = self.in_use.pop() {
             // SAFETY: the list is a root.
-            unsafe { self.set_free(mutator, object, FREE) };
+            unsafe {
+                if is_contended(&*object) {
+                    self.set_free(mutator, object, FREE);
+                }
+            }
         }
     }
 

@@ -45,8 +45,8 @@ const TURNS: Duration = Duration::from_micros(200);
 const LONGEST: u32 = 6;
 
 impl Lost {
-    /// How long to wait before asking for the object.
-    fn delay(&mut self, object: usize) -> Duration {
+    /// How long to wait before asking for the object, and whether that has been done lately, too.
+    fn delay(&mut self, object: usize) -> (Duration, bool) {
         let entry = &mut self.entries[object / 16 % 16];
         let now = Instant::now();
         let again = entry.object == object && entry.asked.is_some_and(|at| now - at < TURNS);
@@ -55,7 +55,9 @@ impl Lost {
             asked: Some(now),
             level: if again { (entry.level + 1).min(LONGEST + 2) } else { 0 },
         };
-        if entry.level < 3 { Duration::ZERO } else { Duration::from_micros(1 << (entry.level - 2)) }
+        let delay =
+            if entry.level < 3 { Duration::ZERO } else { Duration::from_micros(1 << (entry.level - 2)) };
+        (delay, again)
     }
 }
 
@@ -107,8 +109,11 @@ impl Ownership {
         me.clear_grant();
         // SAFETY: the caller vouches for the object.
         let object = unsafe { &*request.object };
-        if !free::is_contended(object) {
-            let delay = self.lost.delay(object as *const Object as usize);
+        let busy = free::is_contended(object);
+        let mut hot = false;
+        if !busy && Token::of(object.header.load()).is_some() {
+            let delay;
+            (delay, hot) = self.lost.delay(object as *const Object as usize);
             if !delay.is_zero() {
                 seat.at_rest(rest, || pause(delay));
             }
@@ -124,12 +129,14 @@ impl Ownership {
             match Token::of(header) {
                 _ if header & header::OWNER_MASK == FREE => {
                     if self.take_free(mutator, object, header) {
+                        free::note_busy(object, busy);
                         return;
                     }
                 }
                 Some(token) if token == me.token => {
                     self.touch(object);
-                    if asked && ask == Ask::Write {
+                    free::note_busy(object, busy);
+                    if asked && ask == Ask::Write && !hot {
                         self.note_move(mutator, object);
                     }
                     return;
@@ -146,7 +153,7 @@ impl Ownership {
                 }
                 None if ask == Ask::Read => {
                     self.note_read(object);
-                    if asked {
+                    if asked && !hot {
                         self.gotten.note(object);
                     }
                     return;
