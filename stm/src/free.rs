@@ -1,11 +1,15 @@
-//! Objects that threads keep taking from each other.
+//! How objects move between threads, and objects that threads keep taking from each other.
 //!
-//! To ask the owner of an object and to wait for its next safepoint is cheap where it is rare. What moves from writer to writer
-//! all the time (*migratory* data: Cox and Fowler, 1993; Stenström, Brorsson and Sandberg, 1993) becomes *contended*: it is
-//! [`FREE`] between two uses. Who needs it takes it with one compare-and-swap, to read as to write, and gives it back at its next
-//! safepoint or at the end of its transaction; nobody is asked unless it is in use. After several uses that have written nothing
-//! it becomes everybody's to read again; and what threads need all the time, so that they find it in use, is left to each for a
-//! while instead ([`crate::obtain`]).
+//! Each object that has an owner keeps a *book* of that in its second word:
+//!
+//! * What a thread gets to read and then writes is *migratory* (Cox and Fowler, 1993; Stenström, Brorsson and Sandberg, 1993): who
+//!   asks to read it next gets it alone, which saves the second request.
+//! * To ask the owner and to wait for its next safepoint is cheap where it is rare. After [`MOVES`] moves from writer to writer
+//!   an object is *contended*: it is [`FREE`] between two uses. Who needs it takes it with one compare-and-swap, to read as to
+//!   write, and gives it back at its next safepoint or at the end of its transaction; nobody is asked unless it is in use. After
+//!   several uses in a row that have written nothing it becomes everybody's to read again.
+//! * A contended object that threads often find in use is *hot*: threads do little else, so it had better stay with each for a
+//!   while. It is asked for again, and who has lost it waits longer and longer before it does so ([`crate::obtain`]).
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -24,16 +28,30 @@ use crate::{
     transaction::MARKS,
 };
 
-/// The second word of objects that have an owner: the moves of one that is not contended; [`CONTENDED`] and the uses in a row that
-/// wrote nothing of one that is; [`EXEMPT`].
+/// The book is the second word of objects that have an owner.
 const BOOK: usize = 1;
 const CONTENDED: u64 = 1 << 63;
 /// The object never becomes contended.
 const EXEMPT: u64 = 1 << 62;
+/// Everybody could read it once, and so what is near it.
+const SEEN: u64 = 1 << 61;
+const MIGRATORY: u64 = 1 << 60;
+const HOT: u64 = 1 << 59;
+/// What stays when an object becomes contended, hot or neither.
+const LASTING: u64 = EXEMPT | SEEN | MIGRATORY;
+/// Lowest bytes: the moves since it has been neither contended nor hot, or since it is hot; of a contended object the uses in a row
+/// that wrote nothing, and then how often it has been found in use, less the other times.
+const COUNT: u64 = 0xff;
+const BUSY: u32 = 8;
 /// So many moves make an object contended.
 const MOVES: u64 = 3;
 /// After so many uses in a row that wrote nothing it no longer is.
 const READS: u64 = 8;
+/// What it counts to be found in use once, and from when on the object is hot.
+const FOUND_BUSY: u64 = 4;
+const TOO_BUSY: u64 = 24;
+/// After so many moves a hot object is tried as a contended one again.
+const HOT_MOVES: u64 = 200;
 
 /// Objects that a thread has got to read lately, to recognise those that it writes right after.
 #[derive(Default)]
@@ -65,38 +83,77 @@ fn book(object: &Object) -> &AtomicU64 {
 /// Keeps an object from ever becoming contended: caches speak for it without a look at its owner, so that writers must wait until
 /// all threads have passed a safepoint.
 pub fn exempt(object: &Object) {
-    // Relaxed: see `is_contended`.
+    // Relaxed: see `read`.
     book(object).fetch_or(EXEMPT, Relaxed);
+}
+
+/// What the book says. Relaxed, as all accesses to it: it is changed by the owner only, or while nobody else knows the object,
+/// and the header orders that. Others may look at it for advice.
+fn read(object: &Object) -> u64 {
+    book(object).load(Relaxed)
+}
+
+fn write(object: &Object, entry: u64) {
+    book(object).store(entry, Relaxed);
 }
 
 /// Whether the object is one that is free when nobody uses it.
 pub(crate) fn is_contended(object: &Object) -> bool {
-    // Relaxed: changed by its owner only, or while nobody else knows the object; the header orders it.
-    book(object).load(Relaxed) & CONTENDED != 0
+    read(object) & CONTENDED != 0
 }
 
-/// A contended object has been got. If it was in use, threads need it so often that each had better keep it for a while, and wait
-/// before it asks for it again: it no longer is contended.
-pub(crate) fn note_busy(object: &Object, busy: bool) {
-    if busy && is_contended(object) && !stress::is_on(Mode::Free) {
-        // Relaxed: see `is_contended`.
-        book(object).store(0, Relaxed);
+/// Whether threads that need the object had better wait a while before they ask for it again.
+pub(crate) fn is_hot(object: &Object) -> bool {
+    read(object) & HOT != 0
+}
+
+/// Whether the object, which has an owner, had better be given to that thread alone that asks to read it.
+pub(crate) fn is_migratory(object: &Object) -> bool {
+    let entry = read(object);
+    if entry & MIGRATORY != 0 && object.header.load() & OLD != 0 {
+        // The thread that got it has not written it.
+        write(object, entry & !MIGRATORY);
+        return false;
+    }
+    entry & MIGRATORY != 0
+}
+
+/// Notes that everybody may read the object now, and whether that has been so before.
+pub(crate) fn note_seen(object: &Object) -> bool {
+    let entry = read(object);
+    write(object, entry | SEEN);
+    entry & SEEN != 0
+}
+
+/// A contended object has been got, which was in use or not.
+pub(crate) fn note_use(object: &Object, busy: bool) {
+    let entry = read(object);
+    if entry & CONTENDED == 0 || stress::is_on(Mode::Free) {
+        return;
+    }
+    let score = entry >> BUSY & COUNT;
+    let score = if busy { score + FOUND_BUSY } else { score.saturating_sub(1) };
+    if score >= TOO_BUSY {
+        write(object, entry & LASTING | HOT);
+    } else {
+        write(object, entry & !(COUNT << BUSY) | score << BUSY);
     }
 }
 
 impl Ownership {
     /// The object has moved here from another thread, to be written.
     pub(crate) fn note_move(&mut self, mutator: &Mutator, object: &Object) {
-        // Relaxed: see `is_contended`.
-        let count = book(object).load(Relaxed);
-        if count & (CONTENDED | EXEMPT) != 0 {
+        let entry = read(object);
+        let moves = (entry & COUNT) + 1;
+        let enough = if entry & HOT != 0 { HOT_MOVES } else { MOVES };
+        if entry & (CONTENDED | EXEMPT) != 0 {
             return;
         }
-        if count + 1 < MOVES && !stress::is_on(Mode::Free) {
-            book(object).store(count + 1, Relaxed);
+        if moves < enough && !stress::is_on(Mode::Free) {
+            write(object, entry & !COUNT | moves);
             return;
         }
-        book(object).store(CONTENDED, Relaxed);
+        write(object, entry & LASTING | CONTENDED);
         if !self.in_transaction() {
             self.use_for_a_while(mutator, object);
         }
@@ -106,6 +163,7 @@ impl Ownership {
     /// thread has asked for it, it has moved.
     pub(crate) fn note_upgrade(&mut self, mutator: &Mutator, object: &Object) {
         if self.gotten.contains(object) || stress::is_on(Mode::Free) {
+            write(object, read(object) | MIGRATORY);
             self.note_move(mutator, object);
         }
     }
@@ -116,6 +174,7 @@ impl Ownership {
         if !object.header.replace(header, mine) {
             return false;
         }
+        note_use(object, false);
         if self.in_transaction() {
             self.touch(object);
         } else {
@@ -162,19 +221,17 @@ impl Ownership {
         if !self.is_mine(header) || header & PENDING != 0 {
             return;
         }
+        let entry = read(object);
         // The first write to an old object clears the flag.
         if header & OLD == 0 {
             // SAFETY: it is live and this thread's.
             unsafe { mutator.publish(object as *const Object as *mut Object) };
-            book(object).store(CONTENDED, Relaxed);
+            write(object, entry & !COUNT);
+        } else if (entry & COUNT) + 1 < READS {
+            write(object, entry + 1);
         } else {
-            // Relaxed: (all) see `is_contended`.
-            let reads = (book(object).load(Relaxed) & !CONTENDED) + 1;
-            let over = reads >= READS;
-            book(object).store(if over { 0 } else { CONTENDED | reads }, Relaxed);
-            if over {
-                to = SHARED.bits();
-            }
+            write(object, entry & (EXEMPT | SEEN));
+            to = SHARED.bits();
         }
         let header = object.header.load();
         object.header.store(header & !(header::OWNER_MASK | MARKS | TOUCHED) | to | OLD);

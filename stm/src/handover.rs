@@ -73,15 +73,18 @@ impl Ownership {
             // It has become free with the end of the transaction.
             return true;
         }
-        if request.ask == Ask::Write {
+        let header = object.header.load();
+        let alone = request.ask == Ask::Write || header & TOUCHED == 0 && free::is_migratory(object);
+        if alone {
             self.note_change(object);
         }
-        let to = if request.ask == Ask::Write { request.from.token } else { SHARED };
+        let to = if alone { request.from.token } else { SHARED };
+        let near = to == SHARED && !free::note_seen(object);
         // SAFETY: (both) handed on.
         unsafe {
             request.from.grant(object);
             hand_over(self.peer, mutator, object, to);
-            if to == SHARED {
+            if near {
                 share_neighbours(self.peer, mutator, object, NEIGHBOURS);
             }
         }

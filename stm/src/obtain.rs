@@ -45,8 +45,8 @@ const TURNS: Duration = Duration::from_micros(200);
 const LONGEST: u32 = 6;
 
 impl Lost {
-    /// How long to wait before asking for the object, and whether that has been done lately, too.
-    fn delay(&mut self, object: usize) -> (Duration, bool) {
+    /// How long to wait before asking for the object.
+    fn delay(&mut self, object: usize) -> Duration {
         let entry = &mut self.entries[object / 16 % 16];
         let now = Instant::now();
         let again = entry.object == object && entry.asked.is_some_and(|at| now - at < TURNS);
@@ -55,9 +55,7 @@ impl Lost {
             asked: Some(now),
             level: if again { (entry.level + 1).min(LONGEST + 2) } else { 0 },
         };
-        let delay =
-            if entry.level < 3 { Duration::ZERO } else { Duration::from_micros(1 << (entry.level - 2)) };
-        (delay, again)
+        if entry.level < 3 { Duration::ZERO } else { Duration::from_micros(1 << (entry.level - 2)) }
     }
 }
 
@@ -110,10 +108,8 @@ impl Ownership {
         // SAFETY: the caller vouches for the object.
         let object = unsafe { &*request.object };
         let busy = free::is_contended(object);
-        let mut hot = false;
-        if !busy && Token::of(object.header.load()).is_some() {
-            let delay;
-            (delay, hot) = self.lost.delay(object as *const Object as usize);
+        if free::is_hot(object) && Token::of(object.header.load()).is_some() {
+            let delay = self.lost.delay(object as *const Object as usize);
             if !delay.is_zero() {
                 seat.at_rest(rest, || pause(delay));
             }
@@ -129,14 +125,18 @@ impl Ownership {
             match Token::of(header) {
                 _ if header & header::OWNER_MASK == FREE => {
                     if self.take_free(mutator, object, header) {
-                        free::note_busy(object, busy);
+                        if busy {
+                            free::note_use(object, true);
+                        }
                         return;
                     }
                 }
                 Some(token) if token == me.token => {
                     self.touch(object);
-                    free::note_busy(object, busy);
-                    if asked && ask == Ask::Write && !hot {
+                    if busy {
+                        free::note_use(object, true);
+                    }
+                    if asked {
                         self.note_move(mutator, object);
                     }
                     return;
@@ -153,7 +153,7 @@ impl Ownership {
                 }
                 None if ask == Ask::Read => {
                     self.note_read(object);
-                    if asked && !hot {
+                    if asked {
                         self.gotten.note(object);
                     }
                     return;
