@@ -471,6 +471,16 @@ pub(super) unsafe fn fill_plain_defaults(
     true
 }
 
+/// Gets what binding arguments of the function reads of other threads. The instruction cannot begin anew from here on: its
+/// arguments are going to be moved.
+#[inline]
+pub(crate) fn fix_arguments(function: Ref<Function>) {
+    if let Some(defaults) = function.kwdefaults.get().cast::<Dict>() {
+        gate::pass(defaults.object());
+    }
+    gate::set_dirty();
+}
+
 /// Binds arguments to parameters in the first registers of a window. `args` may be those very registers.
 pub(crate) fn bind_arguments(
     t: &mut Thread,
@@ -479,6 +489,7 @@ pub(crate) fn bind_arguments(
     names: Value,
     window: *mut Value,
 ) -> PyResult<()> {
+    fix_arguments(function);
     let end = window.wrapping_add(function.loaded().registers as usize);
     let outer = std::mem::replace(&mut t.binding_end, end);
     let result = bind(t, function, args, names, window);

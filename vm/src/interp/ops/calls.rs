@@ -177,6 +177,7 @@ unsafe fn call_from_window(
             Some(Kind::BoundMethod) => {
                 let method = Ref::<BoundMethod>::known(callee);
                 if let Some(function) = method.function.get().cast::<Function>() {
+                    frame::fix_arguments(function);
                     make_room(window, argc, method.receiver.get());
                     set(fp, base, function.value());
                     return enter_bound(t, function, argc + 1, names, fp, window, ip.add(CALL_WORDS));
@@ -214,6 +215,7 @@ unsafe fn call_from_window(
             }
             Some(Kind::Object) => {
                 if let Some(function) = t.special(callee, Special::Call).and_then(|m| m.cast::<Function>()) {
+                    frame::fix_arguments(function);
                     make_room(window, argc, callee);
                     set(fp, base, function.value());
                     return enter_bound(t, function, argc + 1, names, fp, window, ip.add(CALL_WORDS));
@@ -338,6 +340,7 @@ unsafe fn enter_init(
         let instance = class.new_instance(t);
         let window = fp.add(base + LINKS);
         let inner = window.add(LINKS);
+        frame::fix_arguments(init);
         copy::words(window, inner.add(1), argc);
         *inner = instance;
         set(fp, base, instance);
@@ -437,6 +440,7 @@ slow_ops! {
         let count = Ref::<Tuple>::known(args).len();
         if let (Some(function), true, true) = (callee.cast::<Function>(), plain, count < 64) {
             let window = fp.add(base + LINKS);
+            frame::fix_arguments(function);
             std::ptr::copy(Ref::<Tuple>::known(args).values().as_ptr(), window, count);
             return enter_bound(t, function, count, Value::UNSET, fp, window, ip.add(CALL_WORDS));
         }
