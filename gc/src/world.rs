@@ -165,8 +165,12 @@ impl Seat {
     }
 
     /// Runs `wait` with the thread at rest.
+    ///
+    /// # Panics
+    /// If it is at rest already: `wait` has touched an object.
     #[inline(never)]
     pub fn at_rest<R>(&'static self, rest: Rest, wait: impl FnOnce() -> R) -> R {
+        assert!(self.is_running(), "a thread at rest must not wait for an object");
         let mut registers = SavedRegisters::default();
         stack::save_registers(&mut registers);
         // Relaxed: ordered by the status.

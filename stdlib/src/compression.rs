@@ -139,8 +139,9 @@ pub(crate) fn decompress<C: Coder>(t: &mut Thread, args: &[Value]) -> PyResult {
         Some(n) => usize::try_from(to_i64(t, n)?).unwrap_or(usize::MAX),
         None => usize::MAX,
     };
+    let state = state::<C>(args[0]);
     let result = t.blocking(|| {
-        let mut state = state::<C>(args[0]).lock();
+        let mut state = state.lock();
         if state.end { None } else { Some(advance(&mut state, &data, limit)) }
     });
     match result {

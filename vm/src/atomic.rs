@@ -281,13 +281,13 @@ fn end_nested(t: &mut Thread, keep: bool) {
 
 /// Ends the outermost block.
 fn end(t: &mut Thread, keep: bool) -> PyResult<()> {
+    // The instruction must not begin anew from here on.
+    gate::set_dirty();
     let Some(mut block) = t.block.take() else { return Ok(()) };
     let mut errors = FirstError::default();
     if keep {
         block.effects.add_all();
         t.own.commit(&mut t.mutator);
-        // The instruction must not begin anew while the functions run.
-        gate::set_dirty();
         block.effects.finish(t, &mut errors);
         run_all(t, &block.undone, &mut errors);
         run_all(t, &block.on_commit, &mut errors);
@@ -303,7 +303,6 @@ fn end(t: &mut Thread, keep: bool) -> PyResult<()> {
 fn roll_back(t: &mut Thread, block: &Block, watch: bool, errors: &mut FirstError) {
     t.own.roll_back_and_watch(&mut t.mutator, watch);
     t.locals.context = block.contexts[0];
-    gate::set_dirty();
     run_all(t, &block.undone, errors);
     run_all(t, &block.on_abort, errors);
 }

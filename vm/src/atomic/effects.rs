@@ -1,6 +1,8 @@
 //! What a block does to the world outside. It is kept with the block, in order, done when the block has committed, and
 //! forgotten when it is undone; a block that can no longer be undone anyway does it at once.
 
+use pystm_stm::gate;
+
 use super::FirstError;
 use crate::{
     error::PyResult,
@@ -163,6 +165,7 @@ pub fn call(t: &mut Thread, function: fn(&mut Thread, &[Value]) -> PyResult<()>,
 /// The open block does something outside that cannot be undone: what it has written comes before that, and what it writes
 /// from here on is written at once. What it has to do besides still waits for the commit.
 pub(crate) fn settle(t: &mut Thread) {
+    gate::set_dirty();
     let Some(effects) = kept(t) else { return };
     effects.at_once = true;
     if effects.list.is_empty() {

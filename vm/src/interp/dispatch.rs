@@ -231,9 +231,12 @@ fn begin_anew(
     if !reason.is::<Restart>() {
         resume_unwind(reason);
     }
+    // What follows must not wait in vain.
+    gate::set_dirty();
     t.ip = ip;
     t.fp = fp;
     t.binding_end = std::ptr::null_mut();
+    (t.exception, t.reraising) = (Value::UNSET, false);
     frame::forget_reprs(t);
     if let Err(raised) = atomic::check(t) {
         return unwind::unwind(t, raised);

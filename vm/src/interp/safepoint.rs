@@ -6,7 +6,10 @@ use pystm_gc::{
     collect::POLL_DEATHS,
     world::{self, POLL_STOP},
 };
-use pystm_stm::peer::{POLL_DOOMED, POLL_REQUEST};
+use pystm_stm::{
+    gate,
+    peer::{POLL_DOOMED, POLL_REQUEST},
+};
 
 use crate::{
     atomic,
@@ -30,6 +33,16 @@ pub fn is_asked_for(t: &Thread) -> bool {
 pub fn poll(t: &mut Thread) -> PyResult<()> {
     // Acquire: pairs with the Release of `Mutator::raise_poll`.
     let requests = t.mutator.poll.swap(0, Acquire);
+    let result = serve(t, requests).and_then(|()| run(t, requests));
+    if result.is_err() {
+        // What has not been looked at is looked at next time.
+        t.mutator.raise_poll(requests & (POLL_DEATHS | POLL_SIGNAL));
+    }
+    result
+}
+
+/// Does what other threads have asked for.
+fn serve(t: &mut Thread, requests: u32) -> PyResult<()> {
     if requests & POLL_STOP != 0 {
         world::pause(t.mutator.seat, world::Rest::Open);
     }
@@ -46,6 +59,16 @@ pub fn poll(t: &mut Thread) -> PyResult<()> {
     if requests & POLL_STRESS != 0 {
         stress::at_safepoint(t)?;
     }
+    Ok(())
+}
+
+/// Runs what waits to be run in this thread.
+fn run(t: &mut Thread, requests: u32) -> PyResult<()> {
+    if requests & (POLL_DEATHS | POLL_SIGNAL) == 0 {
+        return Ok(());
+    }
+    // Nothing is run twice.
+    gate::set_dirty();
     if requests & POLL_DEATHS != 0 {
         crate::builtins::weak::run_deaths(t);
     }

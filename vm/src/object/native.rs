@@ -145,6 +145,12 @@ pub fn peek<P: Payload>(value: Value) -> Option<&'static P> {
     any.downcast_ref::<P>()
 }
 
+/// As [`peek`], whoever owns the object, without a wait: for state behind locks of its own.
+pub fn peek_at_once<P: Payload>(value: Value) -> Option<&'static P> {
+    let any: &'static dyn Any = state(value.cast::<Native>()?);
+    any.downcast_ref::<P>()
+}
+
 fn state(native: Ref<Native>) -> &'static dyn Payload {
     // SAFETY: the payload lives as long as the object, which the caller's value keeps alive.
     unsafe { &*(*native.as_ptr()).payload }

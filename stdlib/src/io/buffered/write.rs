@@ -13,7 +13,7 @@ use pystm_vm::{
 };
 
 use super::{
-    Buffered, alone::alone, check_open, is_known_open, peek, raw, raw_closed, this, undo_read_ahead,
+    Buffered, alone::alone, check_open, is_known_open, raw, raw_closed, this, undo_read_ahead,
 };
 use crate::{
     io::{base, fileio},
@@ -89,13 +89,17 @@ fn would_block(t: &mut Thread, written: usize) -> pystm_vm::error::Raised {
 
 /// What the open block does with a stream that it writes to.
 static SINK: Sink = Sink {
-    add: |stream, bytes, _| peek(stream).buffers.lock().committed.extend_from_slice(bytes),
+    add: |stream, bytes, _| {
+        if let Some(state) = native::peek_at_once::<Buffered>(stream) {
+            state.buffers.lock().committed.extend_from_slice(bytes);
+        }
+    },
     finish: |t, stream, flush| if flush { flush_alone(t, stream) } else { alone(t, stream, |_| Ok(())) },
 };
 
 /// Takes what a committed block has written, if the stream is one of this module.
 pub(in crate::io) fn commit(stream: Value, bytes: &mut Vec<u8>) {
-    if let Some(state) = native::peek::<Buffered>(stream) {
+    if let Some(state) = native::peek_at_once::<Buffered>(stream) {
         state.buffers.lock().committed.append(bytes);
     }
 }

@@ -12,7 +12,7 @@ use pystm_vm::{
     value::Value,
 };
 
-use super::{check_open, coding, peek, this};
+use super::{TextIo, check_open, coding, peek, this};
 use crate::{
     io::{base::unsupported, buffered, fileio, newline, text_lines},
     support::bytes_value,
@@ -94,10 +94,11 @@ pub(in crate::io) fn write_text(t: &mut Thread, object: Value, text: Ref<Str>) -
 /// What the open block does with a stream that it writes to and that writes to a native one.
 static SINK: Sink = Sink {
     add: |stream, bytes, flush| {
-        let mut s = peek(stream).state.lock();
+        let Some(text) = native::peek_at_once::<TextIo>(stream) else { return };
+        let mut s = text.state.lock();
         s.pending.extend_from_slice(bytes);
         if flush {
-            buffered::commit(peek(stream).buffer.get(), &mut s.pending);
+            buffered::commit(text.buffer.get(), &mut s.pending);
         }
     },
     finish: |t, stream, flush| {
