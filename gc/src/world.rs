@@ -289,16 +289,19 @@ pub fn stop(seat: &'static Seat) -> Stopped {
 /// Calls `fork` (of the operating system) while all other threads stand still; what it returns. In the child, where it
 /// returns 0, the other threads have ended. What they alone knew of stays in the heap for good.
 pub fn fork(seat: &'static Seat, fork: impl FnOnce() -> i32) -> i32 {
-    let stopped = stop(seat);
+    let mut stopped = stop(seat);
     // Threads at rest still take these for a moment: the child is to find them free.
     let (gate, mut seats, free) = (seat.gate.lock(), SEATS.write(), FREE.lock());
+    let resumed = resumed().0.lock();
     let process = fork();
-    drop((gate, free));
+    drop((gate, free, resumed));
     if process == 0 {
         seats.retain(|s| std::ptr::eq(*s, seat));
-        for other in &stopped.others {
+        for other in stopped.others.drain(..) {
             // Release: pairs with the Acquire of `mutator`.
             other.seat.mutator.store(std::ptr::null_mut(), Release);
+            // Nobody waits to be let go; another thread may have held the gate.
+            std::mem::forget(other);
         }
     }
     process

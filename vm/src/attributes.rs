@@ -125,7 +125,7 @@ pub fn overflow_value(object: &Object, i: usize) -> Option<Value> {
 /// Stores into attribute slot `n`, which the object's shape must have (or be about to get).
 pub fn set_slot(t: &mut Thread, object: &'static Object, n: usize, value: Value) {
     // The shape holds from here on.
-    t.write_object(object);
+    t.claim(&[object]);
     let shape = shape::shape_of_object(object);
     match shape.place(n) {
         SlotPlace::Inline(word) => {
@@ -173,7 +173,7 @@ fn open(class: Ref<Type>, shape: &Shape) -> bool {
 /// Sets the instance's own attribute; false if it cannot have any of that name. `name` must be interned.
 pub fn set_own(t: &mut Thread, object: &'static Object, name: Value, value: Value) -> bool {
     // The shape holds from here on.
-    t.write_object(object);
+    t.claim(&[object]);
     let shape = shape::shape_of_object(object);
     let class = type_of(Value::from_object(object));
     if shape.dict_mode {
@@ -209,7 +209,7 @@ pub fn set_own(t: &mut Thread, object: &'static Object, name: Value, value: Valu
 
 /// Deletes the instance's own attribute; false if there is none. `name` must be interned.
 pub fn delete_own(t: &mut Thread, object: &'static Object, name: Value) -> bool {
-    gate::pass(object);
+    t.claim(&[object]);
     let shape = shape::shape_of_object(object);
     if shape.attrs == 0 {
         return false;
@@ -252,8 +252,27 @@ fn known_dict(object: &Object) -> Option<Ref<Dict>> {
     }
 }
 
+/// Gets the right to write an instance and the `__dict__` that it has so far.
+fn claim(t: &mut Thread, object: &'static Object) -> Option<Ref<Dict>> {
+    loop {
+        let known = known_dict(object);
+        match known {
+            Some(dict) => t.claim(&[object, dict.object()]),
+            None => t.claim(&[object]),
+        }
+        if known_dict(object) == known {
+            return known;
+        }
+    }
+}
+
 /// The instance's `__dict__`. The attribute values stay in the instance, see [`attached`].
 pub fn dict(t: &mut Thread, object: &'static Object) -> Ref<Dict> {
+    if let Some(known) = known_dict(object) {
+        return known;
+    }
+    t.claim(&[object]);
+    // Another thread may have been quicker.
     if let Some(known) = known_dict(object) {
         return known;
     }
@@ -277,7 +296,7 @@ pub fn dict(t: &mut Thread, object: &'static Object) -> Ref<Dict> {
 /// Slots declared by `__slots__` stay where they are only in shapes without dict; a class with both keeps the slots under
 /// their names in the dict as well as in the object, see [`Member`](crate::builtins::function::native::Member).
 pub fn make_dict(t: &mut Thread, object: &'static Object) -> Ref<Dict> {
-    let known = known_dict(object);
+    let known = claim(t, object);
     if let (Some(dict), true) = (known, shape::shape_of_object(object).dict_mode) {
         return dict;
     }
@@ -300,9 +319,10 @@ pub fn make_dict(t: &mut Thread, object: &'static Object) -> Ref<Dict> {
 
 /// Replaces the instance's `__dict__`.
 pub fn set_dict(t: &mut Thread, object: &'static Object, dict: Ref<Dict>) {
+    let old = claim(t, object);
     // A dict stands for the attributes of one instance only, and one that was replaced stands for itself.
     attached::detach(t, dict);
-    if let Some(old) = known_dict(object) {
+    if let Some(old) = old {
         attached::detach(t, old);
     }
     enter_dict_mode(t, object, dict);
@@ -347,6 +367,7 @@ fn dict_shape(class: Ref<Type>, from: &Shape) -> pystm_gc::ShapeId {
 
 /// Moves an instance to another class with the same body (`__class__` assignment).
 pub fn change_class(t: &mut Thread, object: &'static Object, class: Ref<Type>) -> PyResult<()> {
+    claim(t, object);
     let items = own_items(object);
     let shape = shape::shape_of_object(object);
     let dict = if shape.dict_mode { Some(make_dict(t, object)) } else { None };

@@ -288,6 +288,15 @@ impl Thread {
         unsafe { self.own.writer(&mut self.mutator, object) }
     }
 
+    /// Gets the right to write objects, all at a time, without writing anything yet: what is read of them from here on holds until
+    /// the next safepoint.
+    #[inline]
+    pub fn claim(&mut self, objects: &[&Object]) {
+        // Who waits for one in the middle of something may lose another meanwhile.
+        // SAFETY: references lead to live objects.
+        while objects.iter().any(|object| unsafe { self.own.claim(&mut self.mutator, object) }) {}
+    }
+
     /// Runs a system call or another wait. Meanwhile other threads may collect, and take over what belongs to this one, so
     /// `wait` must touch no mutable object; memory of immutable ones (`bytes`) and of exported buffers stays where it is.
     /// What `wait` leaves in `errno` is there afterwards.
