@@ -16,6 +16,7 @@ use pystm_vm::{
     runtime::type_of,
     sys,
     thread::Thread,
+    threads,
     value::Value,
 };
 
@@ -200,6 +201,7 @@ pub(crate) fn end(t: &mut Thread, outcome: Outcome, stats: bool) -> ! {
     }
     // Relaxed: a plain flag.
     t.rt.finalizing.store(true, Relaxed);
+    threads::hang_others(t);
     weak::finalize_all(t);
     let flushed = flush_standard_streams(t);
     if stats {

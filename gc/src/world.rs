@@ -43,6 +43,8 @@ pub enum Rest {
 const RUNNING: u32 = 0;
 /// Added to a [`Rest`].
 const TAKEN: u32 = 4;
+/// The thread never runs again.
+const HUNG: u32 = 8;
 
 /// What others know of a thread. Seats are never freed; those of ended threads are used again.
 pub struct Seat {
@@ -64,6 +66,8 @@ static FREE: Mutex<Vec<&'static Seat>> = Mutex::new(Vec::new());
 static NEXT: AtomicU32 = AtomicU32::new(1);
 /// Held by the thread that has stopped, or is about to stop, all others.
 static WORLD: Mutex<()> = Mutex::new(());
+/// New threads hang.
+static HANGING: AtomicBool = AtomicBool::new(false);
 /// Someone wants all threads to rest.
 static STOPPING: AtomicBool = AtomicBool::new(false);
 /// Told when nobody does any more.
@@ -95,7 +99,14 @@ impl Seat {
     /// Makes the thread known to others.
     pub(crate) fn enter(&'static self, mutator: *mut Mutator) {
         // A collection under way counts its threads first.
-        let _world = WORLD.lock();
+        let world = WORLD.lock();
+        // Relaxed: ordered by the lock.
+        if HANGING.load(Relaxed) {
+            drop(world);
+            loop {
+                std::thread::park();
+            }
+        }
         // Release: pairs with the Acquire of `mutator`.
         self.mutator.store(mutator, Release);
         SEATS.write().push(self);
@@ -162,6 +173,12 @@ impl Seat {
             }
         }
         None
+    }
+
+    /// The thread, if it never runs again.
+    fn hung(&'static self) -> Option<Taken> {
+        // Acquire: pairs with the Release of `hang_others`.
+        (self.status.load(Acquire) == HUNG).then_some(Taken { seat: self, rest: HUNG })
     }
 
     /// Runs `wait` with the thread at rest.
@@ -267,7 +284,7 @@ pub fn stop(seat: &'static Seat) -> Stopped {
     let mut others = Vec::new();
     let mut rounds = 0u32;
     while !waiting.is_empty() {
-        waiting.retain(|s| match s.try_take(true) {
+        waiting.retain(|s| match s.try_take(true).or_else(|| s.hung()) {
             Some(taken) => {
                 others.push(taken);
                 false
@@ -284,6 +301,16 @@ pub fn stop(seat: &'static Seat) -> Stopped {
         }
     }
     Stopped { others, _world: world }
+}
+
+/// Stops all other threads for good. They stand still while `f` runs, and stay roots of collections.
+pub fn hang_others(seat: &'static Seat, f: impl FnOnce()) {
+    let mut stopped = stop(seat);
+    // Relaxed: ordered by the lock.
+    HANGING.store(true, Relaxed);
+    f();
+    // Whoever lets them go leaves them hung.
+    stopped.others.iter_mut().for_each(|other| other.rest = HUNG);
 }
 
 /// Calls `fork` (of the operating system) while all other threads stand still; what it returns. In the child, where it

@@ -431,6 +431,13 @@ impl Ownership {
         world::fork(mutator.seat, || crate::peer::fork(me, fork))
     }
 
+    /// Stops all other threads for good. They end as others see them, and their open transactions are undone.
+    pub fn hang_others(&mut self, mutator: &mut Mutator) {
+        let me = self.peer;
+        // SAFETY: the others stand still.
+        world::hang_others(mutator.seat, || unsafe { crate::peer::forget_others(me) });
+    }
+
     /// Waits at a safepoint.
     pub fn rest<R>(&mut self, mutator: &mut Mutator, wait: impl FnOnce() -> R) -> R {
         let seat = mutator.seat;

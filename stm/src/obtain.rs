@@ -265,7 +265,9 @@ unsafe fn take_from(owner: &'static Peer, request: &Request, header: u64) {
     let object = unsafe { &*request.object };
     if owner.is_gone() {
         let to = if request.ask == Ask::Write { request.from.token } else { SHARED };
-        object.header.replace(header, header & !0xffff_ffff | to.bits() | header & FLAGS | header::OLD);
+        // It may have ended while it waited for others to have finished reading.
+        let flags = header & FLAGS & !PENDING | header::OLD;
+        object.header.replace(header, header & !0xffff_ffff | to.bits() | flags);
         return;
     }
     if free::is_contended(object) && is_given_back(object, owner) {

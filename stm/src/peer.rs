@@ -337,13 +337,33 @@ pub(crate) fn fork(me: &'static Peer, fork: impl FnOnce() -> i32) -> i32 {
     let process = fork();
     if process == 0 {
         *inbox = Inbox::default();
-        for peer in peers.extract_if(.., |p| !std::ptr::eq(*p, me)) {
-            peer.show(std::ptr::null_mut());
-            // Release: pairs with the Acquire of `is_gone`.
-            peer.gone.store(true, Release);
-        }
+        // SAFETY: the others have been taken.
+        unsafe { end_others(me, &mut peers) };
     }
     process
+}
+
+/// All other threads end as this one sees them.
+///
+/// # Safety
+/// They must have been taken, and never run again.
+pub(crate) unsafe fn forget_others(me: &'static Peer) {
+    // SAFETY: handed on.
+    unsafe { end_others(me, &mut PEERS.write()) };
+}
+
+/// # Safety
+/// As for [`forget_others`].
+unsafe fn end_others(me: &'static Peer, peers: &mut Vec<&'static Peer>) {
+    for peer in peers.extract_if(.., |p| !std::ptr::eq(*p, me)) {
+        // SAFETY: the thread has been taken.
+        if let Some(own) = unsafe { peer.own().as_mut() } {
+            own.abandon();
+        }
+        peer.show(std::ptr::null_mut());
+        // Release: pairs with the Acquire of `is_gone`.
+        peer.gone.store(true, Release);
+    }
 }
 
 /// All other threads.

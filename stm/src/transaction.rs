@@ -311,6 +311,18 @@ impl Ownership {
         }
     }
 
+    /// Undoes the open transaction of a thread that never runs again, even one that could not be undone otherwise.
+    pub(crate) fn abandon(&mut self) {
+        if let Some(mut tx) = self.tx.take() {
+            tx.undo(0);
+            self.release(&mut tx);
+            if tx.irrevocable {
+                // Release: pairs with the Acquire of `become_irrevocable`.
+                IRREVOCABLE.store(std::ptr::null_mut(), Release);
+            }
+        }
+    }
+
     /// Begins a nested block.
     pub fn begin_nested(&mut self, mutator: &mut Mutator) {
         gate::set_dirty();

@@ -17,7 +17,6 @@ use crate::{
     interp::frame as frames,
     native::{self, Method, ModuleDef, keyword_dict, method},
     object::Ref,
-    parking,
     protocol::{attr, number, text, truth},
     runtime::type_of,
     thread::Thread,
@@ -488,15 +487,23 @@ fn set_asyncgen_hooks(t: &mut Thread, args: &[Value]) -> PyResult {
 fn current_frames(t: &mut Thread, _args: &[Value]) -> PyResult {
     let d = dict::new(t);
     let f = frame::at_depth(t, 0)?.unwrap_or(Value::NONE);
-    let ident = int::from_i64(t, parking::ident());
+    let ident = int::from_i64(t, t.ident);
     dict::set(t, d, ident, f)?;
+    frame::others::for_each(t, |t, other| {
+        let ident = int::from_i64(t, other.ident);
+        dict::set(t, d, ident, other.frame)
+    })?;
     Ok(d.value())
 }
 
 fn current_exceptions(t: &mut Thread, _args: &[Value]) -> PyResult {
     let d = dict::new(t);
     let handled = t.handled;
-    let ident = int::from_i64(t, parking::ident());
+    let ident = int::from_i64(t, t.ident);
     dict::set(t, d, ident, handled)?;
+    frame::others::for_each(t, |t, other| {
+        let ident = int::from_i64(t, other.ident);
+        dict::set(t, d, ident, other.handled)
+    })?;
     Ok(d.value())
 }

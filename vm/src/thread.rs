@@ -20,7 +20,7 @@ use crate::{
     },
     kind::Kind,
     object::{Body, Ref},
-    places,
+    parking, places,
     root_vec::RootVecs,
     runtime::Runtime,
     shape::shape_of_object,
@@ -84,7 +84,7 @@ const FREE: MethodCacheEntry = MethodCacheEntry { version: 0, name: 0, value: Va
 /// A Python thread. Natives get it as their first argument; having it mutably is the right to reach a safepoint.
 #[repr(C)]
 pub struct Thread {
-    /// The nursery; first, so that the interpreter reaches cursor and limit with one load.
+    /// The nursery; first, so that the interpreter reaches cursor and limit with one load, and that it leads to the thread.
     pub mutator: Mutator,
     /// Tokens for header compares.
     pub own: Ownership,
@@ -110,6 +110,8 @@ pub struct Thread {
     pub reraising: bool,
     /// The builtins dict of frames that have no other.
     pub builtins: Value,
+    /// `threading.get_ident()`
+    pub ident: i64,
     /// The runtime shared by all threads.
     pub rt: &'static Runtime,
     /// Values that the thread needs and the collector should find: current context, async-generator hooks and their like.
@@ -184,6 +186,7 @@ impl Thread {
             handled: Value::NONE,
             reraising: false,
             builtins: Value::UNSET,
+            ident: parking::ident(),
             rt,
             locals: ThreadLocals {
                 context: Value::NONE,

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use pystm_gc::config::Config;
+use pystm_gc::{config::Config, world};
 
 use crate::{parking::ident, runtime::Runtime, thread::Thread, value::Value};
 
@@ -79,6 +79,24 @@ pub fn spawn(
             }
         }
     }))
+}
+
+/// Calls `f` with all other threads while they stand still. It neither waits nor touches an object that has an owner nor makes
+/// one.
+pub fn look_at_others(t: &mut Thread, mut f: impl FnMut(&mut Thread)) {
+    let stopped = world::stop(t.mutator.seat);
+    for taken in &stopped.others {
+        let mutator = taken.seat.mutator();
+        // SAFETY: a nursery is the first part of a thread, and that thread has been taken.
+        if let Some(other) = unsafe { mutator.cast::<Thread>().as_mut() } {
+            f(other);
+        }
+    }
+}
+
+/// Stops all other threads for good: the process ends.
+pub fn hang_others(t: &mut Thread) {
+    t.own.hang_others(&mut t.mutator);
 }
 
 /// Bytes of a native stack where nobody asks for others.

@@ -5,11 +5,12 @@
 //! registers go into the object (`interp/frame.rs`). The frame of a generator moves between the stack and the
 //! generator, which therefore leads from the object to the registers.
 //!
-//! `live.rs` walks the stack, `variables.rs` reads and writes variables, `proxy.rs` is what `f_locals` gives,
+//! `live.rs` walks the stack, `others.rs` those of other threads, `variables.rs` reads and writes variables, `proxy.rs` is what `f_locals` gives,
 //! `attributes.rs` the rest of what Python code sees.
 
 mod attributes;
 mod live;
+pub mod others;
 pub mod proxy;
 mod variables;
 
