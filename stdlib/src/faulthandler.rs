@@ -12,6 +12,7 @@ use pystm_vm::{
     protocol::{call, truth},
     sys,
     thread::Thread,
+    threads,
     value::Value,
 };
 
@@ -98,26 +99,35 @@ fn dump_traceback(t: &mut Thread, args: &[Value]) -> PyResult {
         Some(v) => truth::is_true(t, v)?,
         None => true,
     };
-    // SAFETY: a plain library call.
-    let id = unsafe { libc::pthread_self() };
-    write(
-        fd,
-        &match all {
-            true => format!("Current thread {id:#018x} (most recent call first):\n"),
-            false => "Stack (most recent call first):\n".to_owned(),
-        },
-    );
+    if !all {
+        write(fd, &format!("Stack (most recent call first):\n{}", stack(t)));
+        return Ok(Value::NONE);
+    }
+    let mut text = String::new();
+    threads::look_at_others(t, |other| {
+        if Live::running(other).is_some() {
+            let id = other.ident;
+            text += &format!("Thread {id:#018x} (most recent call first):\n{}\n", stack(other));
+        }
+    });
+    text += &format!("Current thread {:#018x} (most recent call first):\n{}", t.ident, stack(t));
+    write(fd, &text);
+    Ok(Value::NONE)
+}
+
+/// A line for each frame of a thread that is the calling one or stands still.
+fn stack(t: &Thread) -> String {
+    let mut text = String::new();
     let mut next = Live::running(t);
     for _ in 0..MAX_FRAMES {
-        let Some(live) = next else { return Ok(Value::NONE) };
+        let Some(live) = next else { return text };
         let code = live.code();
         let line = code.loaded().position_at(live.word()).line;
         let (file, name) = (text_of(code.filename.get()), text_of(code.name.get()));
-        write(fd, &format!("  File \"{file}\", line {line} in {name}\n"));
+        text += &format!("  File \"{file}\", line {line} in {name}\n");
         next = live.caller(t);
     }
-    write(fd, "  ...\n");
-    Ok(Value::NONE)
+    text + "  ...\n"
 }
 
 /// The handler of the fatal signals: says which it was and lets it do what it does by default.

@@ -382,6 +382,8 @@ impl Ownership {
             let others = owned && !self.is_mine(object.header.load());
             if others {
                 self.wait_inside(mutator, object, Ask::Write);
+            } else if owned {
+                self.touch(object);
             }
             others
         }

@@ -134,6 +134,8 @@ pub fn set_slot(t: &mut Thread, object: &'static Object, n: usize, value: Value)
             unsafe { word_slot(object, word) }.set(&w, value);
         }
         SlotPlace::Overflow(i) => {
+            // Whoever writes a part writes the object.
+            t.write_object(object);
             let slot = overflow_slot(object, shape);
             let old = slot.get();
             let overflow = match old.cast::<Overflow>() {
@@ -280,6 +282,8 @@ pub fn dict(t: &mut Thread, object: &'static Object) -> Ref<Dict> {
     let slot = overflow_slot(object, shape::shape_of_object(object));
     match slot.get().cast::<Overflow>() {
         Some(o) => {
+            // Whoever writes a part writes the object.
+            t.write_object(object);
             let w = t.write(o);
             o.slots()[0].set(&w, dict.value());
         }
