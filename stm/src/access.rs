@@ -370,25 +370,6 @@ impl Ownership {
         Writer::PLAIN
     }
 
-    /// As [`Ownership::writer`], but nothing is written yet: the instruction can still begin anew. True if others had to be asked.
-    ///
-    /// # Safety
-    /// `object` must be live.
-    #[inline]
-    pub unsafe fn claim(&mut self, mutator: &mut Mutator, object: &Object) -> bool {
-        // SAFETY: a live object has a shape; the rest is handed on.
-        unsafe {
-            let owned = layout::head_of(object.header.shape()).access == Access::Owned;
-            let others = owned && !self.is_mine(object.header.load());
-            if others {
-                self.wait_inside(mutator, object, Ask::Write);
-            } else if owned {
-                self.touch(object);
-            }
-            others
-        }
-    }
-
     /// Makes sure that the thread may read the object until its next safepoint. Waits for other threads; with [`Rest::Open`]
     /// that is a safepoint.
     ///

@@ -265,8 +265,8 @@ unsafe fn take_from(owner: &'static Peer, request: &Request, header: u64) {
     let object = unsafe { &*request.object };
     if owner.is_gone() {
         let to = if request.ask == Ask::Write { request.from.token } else { SHARED };
-        // It may have ended while it waited for others to have finished reading.
-        let flags = header & FLAGS & !PENDING | header::OLD;
+        // It may have been ended in the middle of a transaction, or while it waited for others to have finished reading.
+        let flags = header & FLAGS & !(PENDING | transaction::MARKS) | header::OLD;
         object.header.replace(header, header & !0xffff_ffff | to.bits() | flags);
         return;
     }

@@ -315,7 +315,6 @@ impl Ownership {
     pub(crate) fn abandon(&mut self) {
         if let Some(mut tx) = self.tx.take() {
             tx.undo(0);
-            self.release(&mut tx);
             if tx.irrevocable {
                 // Release: pairs with the Acquire of `become_irrevocable`.
                 IRREVOCABLE.store(std::ptr::null_mut(), Release);

@@ -3,7 +3,7 @@
 use std::{marker::PhantomPinned, ptr, time::Instant};
 
 use pystm_gc::{Header, Marker, Mutator, Object, Roots, ShapeId, config::Config, stack, world};
-use pystm_stm::{Ownership, Restart, Writer, events::Host, gate, peer::Ask};
+use pystm_stm::{Ownership, Restart, Writer, access::Claim, events::Host, gate, peer::Ask};
 
 use crate::{
     atomic::{Abort, Again, Block, effects},
@@ -295,9 +295,16 @@ impl Thread {
     /// the next safepoint.
     #[inline]
     pub fn claim(&mut self, objects: &[&Object]) {
-        // Who waits for one in the middle of something may lose another meanwhile.
         // SAFETY: references lead to live objects.
-        while objects.iter().any(|object| unsafe { self.own.claim(&mut self.mutator, object) }) {}
+        let mut claim = |object: &Object| unsafe {
+            let waits = self.own.claim(&mut self.mutator, object, Ask::Write) == Claim::Wait;
+            if waits {
+                self.own.wait_inside(&mut self.mutator, object, Ask::Write);
+            }
+            waits
+        };
+        // Who waits for one in the middle of something may lose another meanwhile.
+        while objects.iter().any(|object| claim(object)) {}
     }
 
     /// Runs a system call or another wait. Meanwhile other threads may collect, and take over what belongs to this one, so
