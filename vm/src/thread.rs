@@ -2,7 +2,12 @@
 
 use std::{marker::PhantomPinned, ptr, time::Instant};
 
-use pystm_gc::{Header, Marker, Mutator, Object, Roots, ShapeId, config::Config, stack, world};
+use pystm_gc::{
+    Header, Marker, Mutator, Object, Roots, ShapeId,
+    config::Config,
+    layout::{self, Access},
+    stack, world,
+};
 use pystm_stm::{Ownership, Restart, Writer, access::Claim, events::Host, gate, peer::Ask};
 
 use crate::{
@@ -443,6 +448,10 @@ impl Thread {
 unsafe fn wait_to_read(host: *mut (), object: &Object) {
     // SAFETY: the thread is the running one; nothing of it is kept over a call ([`PhantomPinned`]).
     unsafe {
+        // Natives that know nothing of the object look through the same gate at what everybody may read.
+        if layout::head_of(object.header.shape()).access != Access::Owned {
+            return;
+        }
         let t = &mut *(host as *mut Thread);
         t.own.wait_inside(&mut t.mutator, object, Ask::Read);
     }
