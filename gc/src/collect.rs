@@ -2,14 +2,14 @@
 
 use std::time::Instant;
 
-use parking_lot::Mutex;
-
 use crate::{
     Marker, Mutator, Object,
     header::OLD,
     large, layout,
     space::space,
-    stack, verify,
+    stack,
+    sync::Mutex,
+    verify,
     weak::Registry,
     world::{self, Stopped},
 };
@@ -75,6 +75,12 @@ pub fn exact(mutator: &mut Mutator, major: bool, from: usize) {
 
 /// Weak references, finalisers and payloads of ended threads.
 static ORPHANS: Mutex<Option<Registry>> = Mutex::new(None);
+
+/// Nothing is left: for another execution of a model.
+#[cfg(feature = "model")]
+pub(crate) fn begin() {
+    *ORPHANS.lock() = None;
+}
 
 /// Takes over the registry of a thread that ends.
 pub(crate) fn adopt(registry: &mut Registry) {

@@ -1,11 +1,8 @@
 //! The object header: `shape:32 | owner:24 | flags:8`.
 
-use std::sync::atomic::{
-    AtomicU64,
-    Ordering::{AcqRel, Acquire, Relaxed, Release},
-};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
-use crate::layout::ShapeId;
+use crate::{layout::ShapeId, sync::AtomicU64};
 
 /// Flag: marked by a collection and not in the remembered set. Writers must go through the barrier.
 pub const OLD: u64 = 1 << 0;

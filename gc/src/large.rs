@@ -6,9 +6,7 @@ use std::{
     sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering::Relaxed},
 };
 
-use parking_lot::Mutex;
-
-use crate::{Object, space};
+use crate::{Object, space, sync::Mutex};
 
 #[repr(C, align(16))]
 struct Prefix {

@@ -11,9 +11,7 @@ use std::{
     sync::atomic::{AtomicPtr, AtomicUsize, Ordering::Relaxed},
 };
 
-use parking_lot::Mutex;
-
-use crate::{Object, mark::Marker, space};
+use crate::{Object, mark::Marker, space, sync::Mutex};
 
 /// Number of a shape: its distance from the start of the shape range in units of 16 bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

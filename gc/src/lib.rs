@@ -35,6 +35,7 @@ pub mod mark;
 pub mod nursery;
 pub mod space;
 pub mod stack;
+pub mod sync;
 pub mod verify;
 pub mod weak;
 pub mod word;

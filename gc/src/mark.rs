@@ -164,8 +164,26 @@ impl Marker {
             self.marked_objects += 1;
         } else if self.holder == NOBODY {
             self.stack.push(object);
+        } else if self.publishing {
+            // SAFETY: the caller vouches for the object.
+            unsafe { self.written_part(object) };
         }
         fresh
+    }
+
+    /// An old part of an object that is published may have been written since the last collection, like the object.
+    ///
+    /// # Safety
+    /// As for [`Marker::mark_part`].
+    unsafe fn written_part(&mut self, object: *mut Object) {
+        // SAFETY: the caller vouches for the object.
+        unsafe {
+            let header = &(*object).header;
+            if header.load() & OLD == 0 && layout::head_of(header.shape()).access == Access::Part {
+                header.set_flags(OLD);
+                self.stack.push(object);
+            }
+        }
     }
 
     /// Marks whatever object contains the address, if any.

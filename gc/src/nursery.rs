@@ -1,9 +1,6 @@
 //! A thread's private nursery: bump allocation into free lines.
 
-use std::sync::atomic::{
-    AtomicU32,
-    Ordering::{Relaxed, Release},
-};
+use std::sync::atomic::Ordering::{Relaxed, Release};
 
 use crate::{
     Header, Object, ShapeId, collect,
@@ -13,6 +10,7 @@ use crate::{
     large,
     mark::{Marker, Roots, is_marked},
     space::{self, BLOCK, GRANULE, LINE, SMALL_MAX, space},
+    sync::AtomicU32,
     weak::Registry,
     world::{self, POLL_STOP, Seat},
 };
@@ -197,15 +195,16 @@ impl Mutator {
     /// thread nor anyone else may write them meanwhile.
     ///
     /// # Safety
-    /// `object` must be live and this thread's, or immutable.
+    /// `object` must be live.
     pub unsafe fn publish(&mut self, object: *mut Object) {
         let mut marker = Marker::publishing(self.seat.number);
         // SAFETY: the caller vouches for the object.
         unsafe {
             marker.object(object);
             let header = &(*object).header;
-            if header.load() & OLD == 0 {
-                // Old, but remembered: it may point to young objects.
+            let word = header.load();
+            if word & OLD == 0 && word & self.owner_mask == self.owner {
+                // Old, but remembered: it may point to young objects. One of another thread has been published by that.
                 header.set_flags(OLD);
                 marker.trace(object);
             }

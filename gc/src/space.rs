@@ -6,13 +6,10 @@
 
 use std::{
     ptr::NonNull,
-    sync::{
-        OnceLock,
-        atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed},
-    },
+    sync::{OnceLock, atomic::Ordering::Relaxed},
 };
 
-use parking_lot::Mutex;
+use crate::sync::{AtomicU32, AtomicUsize, Mutex};
 
 /// Allocation unit and alignment of objects in bytes.
 pub const GRANULE: usize = 16;
@@ -324,6 +321,18 @@ impl Space {
             }
         }
         self.line_table(block).iter().filter(|&&l| l == 0).count()
+    }
+
+    /// The heap is as it was at first: for another execution of a model.
+    #[cfg(feature = "model")]
+    pub(crate) fn begin(&self) {
+        let (blocks, lines) = (self.used_blocks(), self.used_blocks() * LINES_PER_BLOCK);
+        self.clear_marks();
+        // SAFETY: no thread is left; the table covers the used blocks.
+        unsafe { std::ptr::write_bytes(self.starts, 0, lines) };
+        (0..blocks as u32).for_each(|block| self.let_go(block));
+        self.clear_recyclable();
+        self.used_blocks.store(0, Relaxed);
     }
 
     /// Before a major marking: clears all marks and line marks.

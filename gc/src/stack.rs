@@ -72,6 +72,10 @@ pub fn save_registers(saved: &mut SavedRegisters) {
 /// `from`, the stack below that address and the registers hold no pointers and are left out.
 #[inline(never)]
 pub(crate) fn scan_native_stack(marker: &mut Marker, from: Option<usize>, base: usize) {
+    // The tasks of a model have stacks elsewhere, and hand over all their roots.
+    if cfg!(feature = "model") {
+        return;
+    }
     let from = from.unwrap_or_else(|| {
         // Caller-saved registers are on the stack already, since this is a call.
         let mut saved = SavedRegisters::default();

@@ -11,20 +11,18 @@
 //!
 //! Status changes synchronise: whoever takes a thread sees all that it did before, and the other way round.
 
-use std::sync::{
-    OnceLock,
-    atomic::{
-        AtomicBool, AtomicPtr, AtomicU32, AtomicUsize,
-        Ordering::{AcqRel, Acquire, Relaxed, Release},
+use std::{
+    sync::{
+        OnceLock,
+        atomic::Ordering::{AcqRel, Acquire, Relaxed, Release},
     },
+    time::Duration,
 };
-use std::time::Duration;
-
-use parking_lot::{Condvar, Mutex, MutexGuard, RwLock};
 
 use crate::{
     Mutator,
     stack::{self, SavedRegisters},
+    sync::{self, AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Condvar, Mutex, MutexGuard, RwLock},
 };
 
 /// Bit of [`Mutator::poll`]: a collection waits for the thread to rest.
@@ -55,8 +53,9 @@ pub struct Seat {
     mutator: AtomicPtr<Mutator>,
     /// Lowest address of the native stack that may hold pointers while the thread is at rest.
     stack: AtomicUsize,
-    /// Held while the poll word is written from outside and while the thread comes or goes.
-    gate: Mutex<()>,
+    /// Held while the poll word is written from outside and while the thread comes or goes. Bits of that word that were set
+    /// before there was one.
+    gate: Mutex<u32>,
     /// Told when the seat is let go.
     let_go: Condvar,
 }
@@ -77,6 +76,15 @@ fn resumed() -> &'static (Mutex<()>, Condvar) {
     RESUMED.get_or_init(|| (Mutex::new(()), Condvar::new()))
 }
 
+/// No thread is left: for another execution of a model.
+#[cfg(feature = "model")]
+pub(crate) fn begin() {
+    SEATS.write().clear();
+    FREE.lock().clear();
+    NEXT.store(1, Relaxed);
+    STOPPING.store(false, Relaxed);
+}
+
 impl Seat {
     /// A seat for a new thread, which runs from here on. `enter` must follow before it allocates.
     pub(crate) fn acquire() -> &'static Seat {
@@ -91,7 +99,7 @@ impl Seat {
             number: NEXT.fetch_add(1, Relaxed),
             mutator: AtomicPtr::new(std::ptr::null_mut()),
             stack: AtomicUsize::new(0),
-            gate: Mutex::new(()),
+            gate: Mutex::new(0),
             let_go: Condvar::new(),
         }))
     }
@@ -107,8 +115,13 @@ impl Seat {
                 std::thread::park();
             }
         }
-        // Release: pairs with the Acquire of `mutator`.
-        self.mutator.store(mutator, Release);
+        {
+            let mut gate = self.gate.lock();
+            // Release: pairs with the Acquire of `mutator`.
+            self.mutator.store(mutator, Release);
+            // SAFETY: the caller's nursery. Who knew the thread already may have asked for something.
+            unsafe { (*mutator).raise_poll(std::mem::take(&mut *gate)) };
+        }
         SEATS.write().push(self);
     }
 
@@ -139,9 +152,11 @@ impl Seat {
 
     /// Sets bits of the thread's poll word.
     pub fn signal(&self, bits: u32) {
-        let _gate = self.gate.lock();
+        let mut gate = self.gate.lock();
         let mutator = self.mutator();
-        if !mutator.is_null() {
+        if mutator.is_null() {
+            *gate |= bits;
+        } else {
             // SAFETY: the nursery exists while the seat names it, and the gate is held. Release: whoever sees the bit sees
             // what it announces.
             unsafe { (*mutator).raise_poll(bits) };
@@ -293,11 +308,11 @@ pub fn stop(seat: &'static Seat) -> Stopped {
         });
         rounds += 1;
         if rounds > 1000 {
-            std::thread::sleep(Duration::from_micros(20));
+            sync::sleep(Duration::from_micros(20));
         } else if rounds > 50 {
-            std::thread::yield_now();
+            sync::yield_now();
         } else {
-            std::hint::spin_loop();
+            sync::spin_loop();
         }
     }
     Stopped { others, _world: world }

@@ -1,8 +1,9 @@
 //! What reading natives compare headers with: a copy of the running thread's tokens where no thread argument is at hand.
 
+#[cfg(not(feature = "model"))]
 use std::cell::Cell;
 
-use pystm_gc::Object;
+use pystm_gc::{Object, sync::thread_local};
 
 /// What a thread does to get the right to read an object.
 pub type Cold = unsafe fn(host: *mut (), object: &Object);

@@ -41,3 +41,12 @@ pub use peer::Peer;
 pub use slot::{Slot, Word};
 pub use token::Token;
 pub use transaction::{Restore, Transaction};
+
+/// Readies everything for another execution of a model.
+#[cfg(feature = "model")]
+pub fn begin_model() {
+    gc::sync::model::begin();
+    token::begin();
+    peer::begin();
+    transaction::begin();
+}

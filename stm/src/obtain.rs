@@ -1,10 +1,11 @@
 //! Getting an object from other threads.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use pystm_gc::{
     Mutator, Object, header,
     header::FLAGS,
+    sync::{self, Instant},
     world::{Rest, Taken},
 };
 
@@ -17,9 +18,9 @@ use crate::{
 };
 
 /// Rounds of waiting without giving up the processor.
-const SPINS: u32 = 400;
+const SPINS: u32 = if cfg!(feature = "model") { 1 } else { 400 };
 /// Looks at a contended object before its owner is asked, each after twice as many rounds as the one before.
-const BACKOFF: u32 = 9;
+const BACKOFF: u32 = if cfg!(feature = "model") { 1 } else { 9 };
 /// Longest wait between two looks.
 const NAP: Duration = Duration::from_micros(50);
 /// After this time a thread that is frozen for longer is taken like one at a safepoint: it waits for us in turn.
@@ -82,7 +83,7 @@ impl Ownership {
             return false;
         }
         let me = self.peer;
-        let since = Instant::now();
+        let since = std::time::Instant::now();
         let (what, place) = (me.what(object), me.place());
         me.clear_answers();
         // SAFETY: handed on.
@@ -175,7 +176,7 @@ impl Ownership {
                         // Older transactions may need it meanwhile.
                         object.header.store(now & !header::OWNER_MASK | SHARED.bits());
                         me.answer_deferred();
-                        seat.at_rest(rest, || std::thread::park_timeout(NAP));
+                        seat.at_rest(rest, || sync::park_timeout(NAP));
                     }
                 }
             }
@@ -214,10 +215,10 @@ impl Waiter {
     fn step(&mut self) {
         self.rounds += 1;
         if self.rounds < SPINS {
-            std::hint::spin_loop();
+            sync::spin_loop();
         } else {
             self.since.get_or_insert_with(Instant::now);
-            std::thread::park_timeout(NAP);
+            sync::park_timeout(NAP);
         }
     }
 
@@ -236,10 +237,10 @@ fn pause(time: Duration) {
     if time < Duration::from_micros(5) {
         let begun = Instant::now();
         while begun.elapsed() < time {
-            std::hint::spin_loop();
+            sync::spin_loop();
         }
     } else {
-        std::thread::sleep(time);
+        sync::sleep(time);
     }
 }
 
@@ -247,7 +248,7 @@ fn pause(time: Duration) {
 fn is_given_back(object: &Object, owner: &Peer) -> bool {
     for round in 0..BACKOFF {
         for _ in 0..1 << round {
-            std::hint::spin_loop();
+            sync::spin_loop();
         }
         if Token::of(object.header.load()) != Some(owner.token) {
             return true;

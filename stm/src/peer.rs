@@ -5,19 +5,15 @@
 //! object all other threads must have passed a safepoint or be at rest ([`Ask::Fence`]): they may be in the middle of reading
 //! it. What an older transaction needs is answered when that has ended.
 
-use std::{
-    sync::{
-        Arc, OnceLock,
-        atomic::{
-            AtomicBool, AtomicPtr, AtomicU64, AtomicUsize,
-            Ordering::{Acquire, Relaxed, Release},
-        },
-    },
-    thread::Thread,
+use std::sync::{
+    Arc, OnceLock,
+    atomic::Ordering::{Acquire, Relaxed, Release},
 };
 
-use parking_lot::{Mutex, RwLock};
-use pystm_gc::{Mutator, Object, Seat};
+use pystm_gc::{
+    Mutator, Object, Seat,
+    sync::{self, AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Mutex, RwLock, Thread},
+};
 
 use crate::{
     Ownership, Token,
@@ -119,6 +115,12 @@ unsafe impl Send for Request {}
 
 static PEERS: RwLock<Vec<&'static Peer>> = RwLock::new(Vec::new());
 
+/// No thread is known: for another execution of a model.
+#[cfg(feature = "model")]
+pub(crate) fn begin() {
+    PEERS.write().clear();
+}
+
 impl Peer {
     /// Makes the calling thread known. `None` if there have been too many threads.
     pub fn enter(seat: &'static Seat) -> Option<&'static Peer> {
@@ -145,7 +147,7 @@ impl Peer {
             fences: AtomicU64::new(0),
             granted: AtomicUsize::new(0),
             taken: AtomicU64::new(0),
-            thread: std::thread::current(),
+            thread: sync::current(),
             events: Events::start(name),
             host: OnceLock::new(),
             answered: AtomicU64::new(0),

@@ -1,9 +1,8 @@
 //! One mutable word of a heap object.
 
-use std::{
-    marker::PhantomData,
-    sync::atomic::{AtomicU64, Ordering},
-};
+use std::{marker::PhantomData, sync::atomic::Ordering};
+
+use pystm_gc::sync::AtomicU64;
 
 use crate::Writer;
 

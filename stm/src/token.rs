@@ -9,10 +9,12 @@
 //! No thread's bits are part of another's, so that one test with a mask says "mine or shared": nothing is set but bits of mine
 //! and bit 23.
 
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::atomic::Ordering;
 
-use parking_lot::Mutex;
-use pystm_gc::space;
+use pystm_gc::{
+    space,
+    sync::{AtomicPtr, Mutex},
+};
 
 use crate::Peer;
 
@@ -37,6 +39,12 @@ pub const SHARED: Token = Token(1 << (THREAD + 1 + SHIFT));
 static NEXT: Mutex<u64> = Mutex::new((1 << (THREAD / 2)) - 1);
 /// Who has a token, by its thread bits.
 static PEERS: AtomicPtr<AtomicPtr<Peer>> = AtomicPtr::new(std::ptr::null_mut());
+
+/// No token has been given out: for another execution of a model.
+#[cfg(feature = "model")]
+pub(crate) fn begin() {
+    *NEXT.lock() = (1 << (THREAD / 2)) - 1;
+}
 
 impl Token {
     /// A token that no other thread has or has had; `None` after 705,432 threads.

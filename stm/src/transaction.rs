@@ -12,10 +12,7 @@
 use std::{
     sync::{
         OnceLock,
-        atomic::{
-            AtomicPtr, AtomicU64,
-            Ordering::{Acquire, Relaxed, Release},
-        },
+        atomic::Ordering::{Acquire, Relaxed, Release},
     },
     time::{Duration, Instant},
 };
@@ -24,6 +21,7 @@ use pystm_gc::{
     Marker, Mutator, Object,
     header::{self, LOGGED},
     layout::{self, Access},
+    sync::{self, AtomicPtr, AtomicU64},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -99,6 +97,13 @@ unsafe impl Send for Transaction {}
 /// The thread whose transaction is irrevocable.
 static IRREVOCABLE: AtomicPtr<Peer> = AtomicPtr::new(std::ptr::null_mut());
 
+/// No thread is left: for another execution of a model.
+#[cfg(feature = "model")]
+pub(crate) fn begin() {
+    IRREVOCABLE.store(std::ptr::null_mut(), Release);
+    now();
+}
+
 /// What a thread waits for to change.
 #[derive(Default)]
 pub(crate) struct Watched {
@@ -108,8 +113,8 @@ pub(crate) struct Watched {
 
 /// A point in time: smaller is earlier. Close to unique; ties are broken by token.
 pub fn now() -> u64 {
-    static START: OnceLock<Instant> = OnceLock::new();
-    START.get_or_init(Instant::now).elapsed().as_nanos() as u64 + 1
+    static START: OnceLock<sync::Instant> = OnceLock::new();
+    START.get_or_init(sync::Instant::now).elapsed().as_nanos() as u64 + 1
 }
 
 impl Ownership {
@@ -275,7 +280,7 @@ impl Ownership {
                 let reason = if events::on() { reason() } else { String::new() };
                 self.peer.events.inevitable(self.peer.host(), since, &reason, tx.block);
             } else {
-                self.rest(mutator, || std::thread::park_timeout(Duration::from_micros(50)));
+                self.rest(mutator, || sync::park_timeout(Duration::from_micros(50)));
             }
         }
     }

@@ -3,7 +3,10 @@
 //! The overflow word of an instance holds nothing, the overflow object, or the instance's `__dict__` (in dict mode, or
 //! attached to an instance that has no overflow object).
 
-use pystm_gc::{Header, Layout, Object, Trace, layout::Size};
+use pystm_gc::{
+    Header, Layout, Object, Trace,
+    layout::{self, Access, Size},
+};
 use pystm_stm::{Slot, gate};
 
 use crate::{
@@ -147,10 +150,20 @@ pub fn set_slot(t: &mut Thread, object: &'static Object, n: usize, value: Value)
                     fresh
                 }
             };
-            let w = t.write(overflow);
-            overflow.slots()[i + 1].set(&w, value);
+            store(t, object, overflow, i + 1, value);
         }
     }
+}
+
+/// Stores into the overflow object of an object that the thread has got for writing.
+fn store(t: &mut Thread, object: &'static Object, overflow: Ref<Overflow>, i: usize, value: Value) {
+    // SAFETY: the object is live.
+    if unsafe { layout::head_of(object.header.shape()) }.access == Access::Public {
+        // What belongs to an object that everybody may read is found by everybody at once.
+        t.publish(value);
+    }
+    let w = t.write(overflow);
+    overflow.slots()[i].set(&w, value);
 }
 
 /// The instance's own attribute, or `None`. `name` must be interned.
@@ -279,14 +292,14 @@ pub fn dict(t: &mut Thread, object: &'static Object) -> Ref<Dict> {
         return known;
     }
     let dict = attached::new(t, object);
+    // Whoever writes a part writes the object. Another thread may have been faster.
+    t.write_object(object);
+    if let Some(known) = known_dict(object) {
+        return known;
+    }
     let slot = overflow_slot(object, shape::shape_of_object(object));
     match slot.get().cast::<Overflow>() {
-        Some(o) => {
-            // Whoever writes a part writes the object.
-            t.write_object(object);
-            let w = t.write(o);
-            o.slots()[0].set(&w, dict.value());
-        }
+        Some(o) => store(t, object, o, 0, dict.value()),
         None => {
             let w = t.write_object(object);
             slot.set(&w, dict.value());
