@@ -11,12 +11,13 @@
 //! * A contended object that threads often find in use is *hot*: threads do little else, so it had better stay with each for a
 //!   while. It is asked for again, and who has lost it waits longer and longer before it does so ([`crate::obtain`]).
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::Ordering::Relaxed;
 
 use pystm_gc::{
     Mutator, Object,
     header::{self, OLD},
     layout::{self, Access},
+    sync::AtomicU64,
 };
 
 use crate::{

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use pystm_gc::{
     Mutator, Object,
-    header::{FLAGS, OLD},
+    header::{FLAGS, OLD, OWNER_MASK},
     layout::{self, Access},
 };
 
@@ -69,11 +69,15 @@ impl Ownership {
             }
         }
         self.peer.note_answer(request, true);
-        if !self.is_mine(object.header.load()) {
-            // It has become free with the end of the transaction.
+        let header = object.header.load();
+        if !self.is_mine(header) {
+            // It has become free with the end of the transaction, which must not get it again before the older one.
+            let theirs = header & !OWNER_MASK | request.from.token.bits();
+            if header & OWNER_MASK == FREE && object.header.replace(header, theirs) {
+                request.from.grant(object);
+            }
             return true;
         }
-        let header = object.header.load();
         let alone = request.ask == Ask::Write || header & TOUCHED == 0 && free::is_migratory(object);
         if alone {
             self.note_change(object);

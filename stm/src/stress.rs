@@ -50,7 +50,8 @@ impl Stress {
         Stress::parse(&std::env::var("PYSTM_STRESS").unwrap_or_default())
     }
 
-    fn parse(text: &str) -> Result<Stress, String> {
+    /// Reads a list of modes.
+    pub fn parse(text: &str) -> Result<Stress, String> {
         let mut stress = Stress::default();
         for item in text.split(',').filter(|item| !item.is_empty()) {
             if let Some(seed) = item.strip_prefix("seed=") {

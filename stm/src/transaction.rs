@@ -550,13 +550,15 @@ impl Transaction {
             }
             self.log.push(Undo::Shape(at, object.header.load() & !0xffff_ffff));
             for (piece, words) in pieces {
-                // The header stays out: its owner and flags change for other reasons.
-                let first = (piece as *const u64).add(1);
+                // The header stays out, and the book: they change for other reasons.
+                let owned = layout::head_of((*piece).header.shape()).access == Access::Owned;
+                let skipped = if owned { 2 } else { 1 };
+                let first = (piece as *const u64).add(skipped);
                 let from = self.saved.len();
-                for i in 0..words - 1 {
+                for i in 0..words - skipped {
                     self.saved.push((*(first.add(i) as *const AtomicU64)).load(Relaxed));
                 }
-                self.log.push(Undo::Words(first, from, words - 1));
+                self.log.push(Undo::Words(first, from, words - skipped));
             }
             true
         }

@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex};
 
 use pystm_gc::sync::yield_now;
+use pystm_stm::peer::Ask;
 use shuttle::rand::{Rng, thread_rng};
 
 use crate::host::{Kind, Ref, Step, Thread, Undone, check, number};
@@ -61,7 +62,8 @@ impl Program {
     fn instruction(&mut self, t: &mut Thread) {
         let (first, second, written) = (random(OBJECTS), random(OBJECTS + 1), random(OBJECTS * 2));
         let n = self.fresh();
-        t.once(|t| {
+        let operands = self.operands(&[(first, Ask::Read), (second, Ask::Read), (written, Ask::Write)]);
+        t.prepared(&operands, |t| {
             let mut accesses = vec![self.read(t, first)];
             if second < OBJECTS {
                 accesses.push(self.read(t, second));
@@ -70,15 +72,22 @@ impl Program {
                 accesses.push(self.write(t, written, n));
             }
             self.end(accesses);
-        });
+        })
+        .expect("no transaction is open");
+    }
+
+    /// Half of the time, what an instruction needs is known before it begins.
+    fn operands(&self, known: &[(usize, Ask)]) -> Vec<(Ref, Ask)> {
+        let known = if random(2) == 0 { known } else { &[] };
+        known.iter().filter(|(i, _)| *i < OBJECTS).map(|&(i, ask)| (self.objects[i], ask)).collect()
     }
 
     /// One instruction of a transaction.
     fn access(&mut self, t: &mut Thread, accesses: &mut Vec<Access>) -> Step<()> {
         let (i, n) = (random(OBJECTS), self.fresh());
         let access = match random(2) {
-            0 => t.instruction(|t| self.read(t, i)),
-            _ => t.instruction(|t| self.write(t, i, n)),
+            0 => t.prepared(&self.operands(&[(i, Ask::Read)]), |t| self.read(t, i)),
+            _ => t.prepared(&self.operands(&[(i, Ask::Write)]), |t| self.write(t, i, n)),
         };
         accesses.push(access?);
         Ok(())

@@ -18,9 +18,11 @@ use pystm_gc::{
 };
 use pystm_stm::{
     Ownership, Restart, Slot, Word, Writer,
+    access::Claim,
     events::{Host, Log, Place, Places, What},
     gate,
-    peer::{POLL_DOOMED, POLL_REQUEST},
+    peer::{Ask, POLL_DOOMED, POLL_REQUEST},
+    stress::{self, Stress},
     transaction,
 };
 use shuttle::{
@@ -40,11 +42,16 @@ pub fn check(model: fn()) {
         |name: &str, otherwise| std::env::var(name).map_or(otherwise, |text| text.parse().expect("a number"));
     let (schedules, seed) = (number("PYSTM_MODEL_SCHEDULES", 1000), number("PYSTM_MODEL_SEED", 1));
     if let Ok(path) = std::env::var("PYSTM_MODEL_REPLAY") {
+        stress::start(Stress::from_env().expect("known modes"));
         return run(ReplayScheduler::new_from_file(path).expect("a schedule"), model);
     }
-    run(RandomScheduler::new_from_seed(seed as u64, schedules), model);
-    for depth in [2, 4] {
-        run(PctScheduler::new_from_seed(seed as u64, depth, schedules / 2), model);
+    // Objects become free between two uses where that is worth while, or as soon as possible.
+    for modes in ["", "free"] {
+        stress::start(Stress::parse(modes).expect("a known mode"));
+        run(RandomScheduler::new_from_seed(seed as u64, schedules), model);
+        for depth in [2, 4] {
+            run(PctScheduler::new_from_seed(seed as u64, depth, schedules / 2), model);
+        }
     }
 }
 
@@ -208,7 +215,7 @@ unsafe fn wait_to_read(host: *mut (), object: &Object) {
     // SAFETY: the host is the running thread.
     unsafe {
         let t = &mut *(host as *mut Thread);
-        t.own.wait_inside(&mut t.mutator, object, pystm_stm::peer::Ask::Read);
+        t.own.wait_inside(&mut t.mutator, object, Ask::Read);
     }
 }
 
@@ -309,9 +316,13 @@ impl Thread {
         Ok(())
     }
 
-    /// One instruction: at a safepoint, and again if it had to wait and others took something meanwhile.
-    pub fn instruction<R>(&mut self, mut body: impl FnMut(&mut Thread) -> R) -> Step<R> {
+    /// One instruction: after a safepoint, and again if it had to wait and others took something meanwhile.
+    pub fn instruction<R>(&mut self, body: impl FnMut(&mut Thread) -> R) -> Step<R> {
         self.safepoint()?;
+        self.perform(body)
+    }
+
+    fn perform<R>(&mut self, mut body: impl FnMut(&mut Thread) -> R) -> Step<R> {
         loop {
             self.found.clear();
             self.own.begin_instruction(&self.mutator);
@@ -324,6 +335,34 @@ impl Thread {
                 }
                 Err(reason) => resume_unwind(reason),
             }
+        }
+    }
+
+    /// An instruction whose operands are known: the rights to them are got before it begins.
+    pub fn prepared<R>(
+        &mut self,
+        operands: &[(Ref, Ask)],
+        mut body: impl FnMut(&mut Thread) -> R,
+    ) -> Step<R> {
+        self.safepoint()?;
+        'again: loop {
+            for &(object, ask) in operands {
+                // SAFETY: (both) operands are live.
+                if unsafe { self.own.claim(&mut self.mutator, object.0, ask) } == Claim::Wait {
+                    self.own.begin_instruction(&self.mutator);
+                    unsafe {
+                        match ask {
+                            Ask::Write => self.own.make_writable(&mut self.mutator, object.0, Rest::Open),
+                            _ => self.own.make_readable(&mut self.mutator, object.0, Rest::Open),
+                        }
+                    }
+                    if self.own.is_doomed() {
+                        return Err(Undone);
+                    }
+                    continue 'again;
+                }
+            }
+            return self.perform(&mut body);
         }
     }
 
