@@ -58,9 +58,10 @@ impl Program {
         self.history.lock().unwrap().push(accesses);
     }
 
-    /// An instruction that reads one or two objects and may then write one.
+    /// An instruction that reads two objects, or reads and writes one.
     fn instruction(&mut self, t: &mut Thread) {
-        let (first, second, written) = (random(OBJECTS), random(OBJECTS + 1), random(OBJECTS * 2));
+        let first = random(OBJECTS);
+        let (second, written) = if random(2) == 0 { (random(OBJECTS), OBJECTS) } else { (OBJECTS, first) };
         let n = self.fresh();
         let operands = self.operands(&[(first, Ask::Read), (second, Ask::Read), (written, Ask::Write)]);
         t.prepared(&operands, |t| {

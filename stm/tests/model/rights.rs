@@ -163,3 +163,24 @@ fn a_thread_that_has_just_begun_answers() {
         });
     });
 }
+
+/// Two instructions, each of which reads what the other one writes. Each waits for a right, gives what it has read away
+/// meanwhile, and begins anew.
+#[test]
+fn instructions_that_read_what_the_other_writes_end() {
+    check(|| {
+        Thread::first(|t| {
+            let (a, b) = (t.make(Kind::Owned, [number(0); 2]), t.make(Kind::Owned, [number(0); 2]));
+            let copy = |t: &mut Thread, from: Ref, to: Ref| {
+                for _ in 0..3 {
+                    t.once(|t| {
+                        let n = t.number(from, 0);
+                        t.set(to, 0, number(n + 1));
+                    });
+                }
+            };
+            let others = [t.start(&[a, b], move |t| copy(t, a, b)), t.start(&[a, b], move |t| copy(t, b, a))];
+            others.into_iter().for_each(|other| t.join(other));
+        });
+    });
+}
