@@ -91,11 +91,19 @@ pub fn exempt(object: &Object) {
 /// What the book says. Relaxed, as all accesses to it: it is changed by the owner only, or while nobody else knows the object,
 /// and the header orders that. Others may look at it for advice.
 fn read(object: &Object) -> u64 {
-    book(object).load(Relaxed)
+    if has_book(object) { book(object).load(Relaxed) } else { EXEMPT }
 }
 
 fn write(object: &Object, entry: u64) {
-    book(object).store(entry, Relaxed);
+    if has_book(object) {
+        book(object).store(entry, Relaxed);
+    }
+}
+
+/// Public objects have none; they are asked for, too, by who wants to read their headers only.
+fn has_book(object: &Object) -> bool {
+    // SAFETY: the object is live.
+    unsafe { layout::head_of(object.header.shape()) }.access == Access::Owned
 }
 
 /// Whether the object is one that is free when nobody uses it.

@@ -347,9 +347,10 @@ impl Thread {
         self.safepoint()?;
         'again: loop {
             for &(object, ask) in operands {
-                // SAFETY: (both) operands are live.
+                // SAFETY: operands are live.
                 if unsafe { self.own.claim(&mut self.mutator, object.0, ask) } == Claim::Wait {
                     self.own.begin_instruction(&self.mutator);
+                    // SAFETY: as above.
                     unsafe {
                         match ask {
                             Ask::Write => self.own.make_writable(&mut self.mutator, object.0, Rest::Open),

@@ -173,3 +173,23 @@ fn parts_are_published_with_their_objects() {
         });
     });
 }
+
+/// The second word of an object that everybody may read is its own, although others may ask for the object.
+#[test]
+fn public_objects_have_no_book() {
+    check(|| {
+        Thread::first(|t| {
+            let public = t.make(Kind::Public, [number(1), number(2)]);
+            let ask = move |t: &mut Thread| {
+                t.once(|_| pystm_stm::gate::pass(public.0));
+                t.once(|_| pystm_stm::gate::pass(public.0));
+            };
+            let other = t.start(&[public], ask);
+            ask(t);
+            t.join(other);
+            // SAFETY: the object has this word.
+            let second = unsafe { public.0.word(1) }.load(std::sync::atomic::Ordering::Relaxed);
+            assert_eq!(second, 0);
+        });
+    });
+}
