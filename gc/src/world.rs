@@ -193,7 +193,7 @@ impl Seat {
     /// The thread, if it never runs again.
     fn hung(&'static self) -> Option<Taken> {
         // Acquire: pairs with the Release of `hang_others`.
-        (self.status.load(Acquire) == HUNG).then_some(Taken { seat: self, rest: HUNG })
+        (self.status.load(Acquire) == HUNG).then(|| Taken { seat: self, rest: HUNG })
     }
 
     /// Runs `wait` with the thread at rest.
