@@ -12,9 +12,7 @@ use pystm_vm::{
     value::Value,
 };
 
-use super::{
-    Buffered, alone::alone, check_open, is_known_open, raw, raw_closed, this, undo_read_ahead,
-};
+use super::{Buffered, alone::alone, check_open, is_known_open, raw, raw_closed, this, undo_read_ahead};
 use crate::{
     io::{base, fileio},
     support::{bytes_value, check_signals, int_value, to_i64},
