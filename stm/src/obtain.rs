@@ -18,7 +18,9 @@ use crate::{
 };
 
 /// Rounds of waiting without giving up the processor.
-const SPINS: u32 = if cfg!(feature = "model") { 1 } else { 400 };
+const SPINS: u32 = if cfg!(feature = "model") { 1 } else { 3000 };
+/// After so many of them other threads may have the processor, if they need one.
+const YIELD: u32 = 256;
 /// Looks at a contended object before its owner is asked, each after twice as many rounds as the one before.
 const BACKOFF: u32 = if cfg!(feature = "model") { 1 } else { 9 };
 /// Longest wait between two looks.
@@ -117,7 +119,7 @@ impl Ownership {
         }
         request.age =
             self.tx.as_ref().map_or_else(transaction::now, |tx| if tx.irrevocable { 0 } else { tx.age });
-        let mut asked = false;
+        let (mut asked, mut refusals) = (false, 0);
         loop {
             if self.is_doomed() {
                 return;
@@ -176,7 +178,8 @@ impl Ownership {
                         // Older transactions may need it meanwhile.
                         object.header.store(now & !header::OWNER_MASK | SHARED.bits());
                         me.answer_deferred();
-                        seat.at_rest(rest, || sync::park_timeout(NAP));
+                        refusals += 1;
+                        seat.at_rest(rest, || pause(Duration::from_micros(1 << refusals.min(6))));
                     }
                 }
             }
@@ -215,6 +218,9 @@ impl Waiter {
     fn step(&mut self) {
         self.rounds += 1;
         if self.rounds < SPINS {
+            if self.rounds.is_multiple_of(YIELD) {
+                sync::yield_now();
+            }
             sync::spin_loop();
         } else {
             self.since.get_or_insert_with(Instant::now);
@@ -234,7 +240,8 @@ impl Waiter {
 }
 
 fn pause(time: Duration) {
-    if time < Duration::from_micros(5) {
+    // Less than it takes to sleep and to wake up.
+    if time < Duration::from_micros(20) {
         let begun = Instant::now();
         while begun.elapsed() < time {
             sync::spin_loop();
