@@ -2,7 +2,7 @@
 
 from _program import in_threads, main, share
 
-SIZE = 8_000_000
+SIZE = 16_000_000
 
 
 class State:

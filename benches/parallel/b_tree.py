@@ -5,7 +5,7 @@ from bisect import bisect_left
 from _program import main, transaction
 from _sorted_map import Map, check, prepare, run  # noqa: F401
 
-SIZE = 300_000
+SIZE = 900_000
 ORDER = 32  # a node has at most this many keys
 
 

@@ -2,7 +2,7 @@
 
 from _program import Random, in_threads, main, share, transaction
 
-SIZE = 500_000
+SIZE = 1_500_000
 ACCOUNTS = 1000
 START = 1000_00  # cents
 

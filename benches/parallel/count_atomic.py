@@ -2,7 +2,7 @@
 
 from _program import in_threads, main, share, transaction
 
-SIZE = 1_000_000
+SIZE = 3_000_000
 
 
 class Counter:

@@ -4,7 +4,7 @@ from threading import Lock
 
 from _program import in_threads, main, share
 
-SIZE = 3_000_000
+SIZE = 9_000_000
 
 
 class Counter:

@@ -2,7 +2,7 @@
 
 from _program import in_threads, main, share
 
-SIZE = 4_000_000
+SIZE = 40_000_000
 
 
 class Counter:

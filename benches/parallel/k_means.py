@@ -2,7 +2,7 @@
 
 from _program import Random, in_threads, main, share, transaction
 
-SIZE = 8000
+SIZE = 24_000
 CLUSTERS = 16
 DIMENSIONS = 4
 ROUNDS = 5

@@ -2,7 +2,7 @@
 
 from _program import in_threads, main
 
-SIZE = 2300
+SIZE = 3_217
 EXPONENTS = (2, 3, 5, 7, 13, 17, 19, 31, 61, 89, 107, 127, 521, 607, 1279, 2203, 2281, 3217, 4253, 4423)
 
 

@@ -2,7 +2,7 @@
 
 from _program import in_threads, main
 
-SIZE = 500
+SIZE = 800
 LIMIT = 100
 
 

@@ -2,7 +2,7 @@
 
 from _program import main, transaction
 
-SIZE = 1600
+SIZE = 10_000
 BATCH = 100
 FIRST = 1_000_000_001
 WITNESSES = 2, 3, 5, 7  # enough below 3,215,031,751

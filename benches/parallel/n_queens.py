@@ -2,7 +2,7 @@
 
 from _program import main, transaction
 
-SIZE = 12
+SIZE = 14
 SOLUTIONS = {8: 92, 9: 352, 10: 724, 11: 2680, 12: 14200, 13: 73712, 14: 365596}
 
 

@@ -4,7 +4,7 @@ from math import inf, sqrt
 
 from _program import Random, in_threads, main
 
-SIZE = 160
+SIZE = 300
 DEPTH = 3
 
 

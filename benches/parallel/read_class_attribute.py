@@ -2,7 +2,7 @@
 
 from _program import in_threads, main, share
 
-SIZE = 15_000_000
+SIZE = 60_000_000
 
 
 class Shared:

@@ -2,7 +2,7 @@
 
 from _program import in_threads, main, share
 
-SIZE = 20_000_000
+SIZE = 100_000_000
 
 three = 3
 

@@ -2,7 +2,7 @@
 
 from _program import in_threads, main, share
 
-SIZE = 12_000_000
+SIZE = 30_000_000
 
 
 class State:

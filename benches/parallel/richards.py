@@ -2,7 +2,7 @@
 
 from _program import in_threads, main, share
 
-SIZE = 200
+SIZE = 800
 IDLE, WORKER, HANDLER_A, HANDLER_B, DEVICE_A, DEVICE_B = range(6)
 DEVICE, WORK = range(2)
 IDLE_STEPS = 1000

@@ -3,7 +3,7 @@
 from _program import main, transaction
 from _sorted_map import Map, check, prepare, run  # noqa: F401
 
-SIZE = 200_000
+SIZE = 600_000
 LEVELS = 14
 
 

@@ -2,7 +2,7 @@
 
 from _program import Random, in_threads, main, share, transaction
 
-SIZE = 100_000
+SIZE = 200_000
 ITEMS = 1024
 CUSTOMERS = 1024
 QUERIES = 4

@@ -4,7 +4,7 @@ from collections import Counter
 
 from _program import Random, in_threads, main, share
 
-SIZE = 200_000
+SIZE = 400_000
 WORDS_PER_LINE = 12
 
 

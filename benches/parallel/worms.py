@@ -2,7 +2,7 @@
 
 from _program import Random, in_threads, main, share, transaction
 
-SIZE = 500_000
+SIZE = 1_000_000
 SIDE = 64
 WORMS = 32
 LENGTH = 6

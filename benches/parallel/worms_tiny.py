@@ -3,7 +3,7 @@
 from _program import main
 from worms import Grid, check, run  # noqa: F401
 
-SIZE = 400_000
+SIZE = 1_200_000
 
 
 def prepare(threads, size):

@@ -2,7 +2,7 @@
 
 from _program import in_threads, main, share
 
-SIZE = 6_000_000
+SIZE = 18_000_000
 
 OBJECTS = 64
 
