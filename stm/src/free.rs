@@ -38,8 +38,10 @@ const EXEMPT: u64 = 1 << 62;
 const SEEN: u64 = 1 << 61;
 const MIGRATORY: u64 = 1 << 60;
 const HOT: u64 = 1 << 59;
+/// The object had many words when a transaction wrote it.
+const BIG: u64 = 1 << 58;
 /// What stays when an object becomes contended, hot or neither.
-const LASTING: u64 = EXEMPT | SEEN | MIGRATORY;
+const LASTING: u64 = EXEMPT | SEEN | MIGRATORY | BIG;
 /// Lowest bytes: the moves since it has been neither contended nor hot, or since it is hot; of a contended object the uses in a row
 /// that wrote nothing, and then how often it has been found in use, less the other times.
 const COUNT: u64 = 0xff;
@@ -125,6 +127,16 @@ pub(crate) fn is_migratory(object: &Object) -> bool {
         return false;
     }
     entry & MIGRATORY != 0
+}
+
+/// Whether the object, which this thread writes, has been found to have many words.
+pub(crate) fn is_big(object: &Object) -> bool {
+    read(object) & BIG != 0
+}
+
+/// Notes that the object, which this thread writes, has many words.
+pub(crate) fn note_big(object: &Object) {
+    write(object, read(object) | BIG);
 }
 
 /// Notes that everybody may read the object now, and whether that has been so before.
@@ -239,7 +251,7 @@ impl Ownership {
         } else if (entry & COUNT) + 1 < READS {
             write(object, entry + 1);
         } else {
-            write(object, entry & (EXEMPT | SEEN));
+            write(object, entry & LASTING & !MIGRATORY);
             to = SHARED.bits();
         }
         let header = object.header.load();

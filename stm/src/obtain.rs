@@ -317,7 +317,9 @@ unsafe fn answer_for(owner: &'static Peer, taken: &Taken, request: &Request) -> 
 /// Waits until no other thread can be in the middle of reading the object. False if an older transaction has read it.
 fn fence(request: &Request) -> bool {
     let me = request.from;
-    let mut waiting: Vec<(&'static Peer, bool)> = peer::others(me).into_iter().map(|p| (p, false)).collect();
+    // Each with the number of its news when it was asked, or looked at last.
+    let mut waiting: Vec<(&'static Peer, Option<u64>)> =
+        peer::others(me).into_iter().map(|p| (p, None)).collect();
     let mut waiter = Waiter::new();
     loop {
         let mut refused = me.is_doomed();
@@ -325,7 +327,9 @@ fn fence(request: &Request) -> bool {
             if peer.is_gone() {
                 return false;
             }
-            if *asked {
+            let news = peer.news();
+            if asked.is_some_and(|before| before != news) {
+                *asked = Some(news);
                 match peer.has_answered(me) {
                     Answer::Yes => return false,
                     Answer::Later => refused = true,
@@ -341,9 +345,9 @@ fn fence(request: &Request) -> bool {
                     return false;
                 }
                 refused = true;
-            } else if !*asked {
+            } else if asked.is_none() {
+                *asked = Some(news);
                 peer.ask(*request);
-                *asked = true;
             }
             true
         });

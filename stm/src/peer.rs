@@ -44,6 +44,8 @@ pub struct Peer {
     granted: AtomicUsize,
     /// How often another thread has got an object from it, or the right to write one.
     taken: AtomicU64,
+    /// How often it has answered or put off requests: who waits for that need not look into the inbox before.
+    news: AtomicU64,
     thread: Thread,
     /// What it tells of itself.
     pub events: Arc<Events>,
@@ -147,6 +149,7 @@ impl Peer {
             fences: AtomicU64::new(0),
             granted: AtomicUsize::new(0),
             taken: AtomicU64::new(0),
+            news: AtomicU64::new(0),
             thread: sync::current(),
             events: Events::start(name),
             host: OnceLock::new(),
@@ -275,6 +278,18 @@ impl Peer {
         }
     }
 
+    /// Number of its last news.
+    pub(crate) fn news(&self) -> u64 {
+        // Acquire: pairs with the Release of `tell`: the inbox is what it was then, or later.
+        self.news.load(Acquire)
+    }
+
+    /// It has answered a request or put it off.
+    fn tell(&self) {
+        // Release: pairs with the Acquire of `news`.
+        self.news.fetch_add(1, Release);
+    }
+
     /// Notes which object the thread has got: nobody takes it away before the thread has run.
     pub(crate) fn grant(&self, object: *const Object) {
         // Relaxed: ordered by the seat's status and the inbox's lock, as `is_granted` and `clear_grant`.
@@ -387,9 +402,12 @@ impl Ownership {
             // inbox.
             if unsafe { self.respond(mutator, &request) } {
                 drop(inbox);
+                me.tell();
                 request.from.wake();
             } else {
                 inbox.deferred.push(request);
+                drop(inbox);
+                me.tell();
             }
         }
     }

@@ -28,7 +28,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::{
     Ownership, Peer,
     events::{self, Conflict, Place},
-    gate,
+    free, gate,
     token::{SHARED, TOUCHED},
 };
 
@@ -40,6 +40,8 @@ pub(crate) const MARKS: u64 = LOGGED | WRITTEN;
 pub(crate) const FILTER: usize = 512;
 /// Words up to which an object is logged as a whole when it is first written.
 const SMALL: usize = 48;
+/// Words from which on the size of an object is not worked out at its first writes.
+const MANY: usize = 512;
 
 /// How the state before a write is kept.
 enum Undo {
@@ -535,6 +537,11 @@ impl Transaction {
                 return false;
             }
             let at: *const Object = object;
+            let logged = self.partly.entry(at as usize).or_insert(0);
+            *logged += 8;
+            if *logged < MANY && free::is_big(object) {
+                return false;
+            }
             let mut pieces = vec![(at, layout.size_of(at) / 8)];
             for part in pystm_gc::mark::children(at as *mut Object) {
                 let head = layout::head_of((*part).header.shape());
@@ -543,9 +550,10 @@ impl Transaction {
                 }
             }
             let words: usize = pieces.iter().map(|p| p.1).sum();
-            let logged = self.partly.entry(at as usize).or_insert(0);
-            *logged += 8;
             if words > SMALL && *logged < words {
+                if words >= MANY {
+                    free::note_big(object);
+                }
                 return false;
             }
             self.log.push(Undo::Shape(at, object.header.load() & !0xffff_ffff));
