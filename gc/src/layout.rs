@@ -99,6 +99,8 @@ pub struct ShapeHead {
     owner: *mut Object,
     /// Who may read and write the objects.
     pub access: Access,
+    /// The objects are given away one by one, never along with what refers to them.
+    pub alone: bool,
 }
 
 /// Who may read and write objects of a shape.
@@ -115,12 +117,17 @@ pub enum Access {
 impl ShapeHead {
     /// The head of a shape that belongs to an object, or of one that lives as long as the process if that is null.
     pub fn new(layout: Layout, owner: *mut Object) -> ShapeHead {
-        ShapeHead { layout, owner, access: Access::Owned }
+        ShapeHead { layout, owner, access: Access::Owned, alone: false }
     }
 
     /// The same with another rule of access.
     pub fn with_access(self, access: Access) -> ShapeHead {
         ShapeHead { access, ..self }
+    }
+
+    /// The same for objects that are given away one by one.
+    pub fn with_alone(self, alone: bool) -> ShapeHead {
+        ShapeHead { alone, ..self }
     }
 
     /// The object that the shape belongs to, or null.

@@ -276,10 +276,11 @@ impl Marker {
     /// Marks what a word points to that may be a value or something else. Of a part, which its owner traces otherwise, the
     /// contents are looked at as well: it may have lost its owner.
     pub fn logged(&mut self, word: u64) {
-        if !word::is_pointer(word) {
-            return;
-        }
-        let address = word::to_object(word) as usize;
+        let address = match word::holder(word) {
+            Some(holder) => holder as usize,
+            None if word::is_pointer(word) => word::to_object(word) as usize,
+            None => return,
+        };
         let start = if self.space.contains(address) {
             self.space.object_start(address)
         } else {

@@ -166,6 +166,12 @@ impl Ownership {
         Token::of(header) == Some(self.peer.token)
     }
 
+    /// Whether the object belongs to this thread.
+    #[inline(always)]
+    pub fn owns(&self, object: &Object) -> bool {
+        self.is_mine(object.header.load())
+    }
+
     /// Header of a new object of this shape.
     #[inline(always)]
     pub fn new_header(&self, shape: ShapeId) -> u64 {

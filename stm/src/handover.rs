@@ -172,12 +172,12 @@ unsafe fn share_neighbours(owner: &'static Peer, mutator: &mut Mutator, object: 
                 break;
             }
             // SAFETY: as above.
-            let (object, access) = unsafe { (&*child, layout::head_of((*child).header.shape()).access) };
+            let (object, head) = unsafe { (&*child, layout::head_of((*child).header.shape())) };
             let header = object.header.load();
             // What an open transaction has touched stays.
             let own = Token::of(header) == Some(owner.token) && header & (PENDING | TOUCHED) == 0;
-            match access {
-                Access::Owned if own => {
+            match head.access {
+                Access::Owned if own && !head.alone => {
                     // SAFETY: live and the owner's.
                     unsafe { hand_over(owner, mutator, object, SHARED) };
                     shared += 1;

@@ -33,6 +33,8 @@ kinds! {
     Array,
     /// Attribute values of an instance that do not fit into it. Not visible to Python.
     Overflow,
+    /// One value of a dict that threads contend for. Not visible to Python.
+    Granule,
     /// Instance of a subclass of an immutable built-in type: refers to the value of that type.
     Wrapped,
     /// `NoneType`
@@ -126,13 +128,23 @@ impl Kind {
         use Kind::*;
         match self {
             Array | Overflow => Access::Part,
-            Object | Wrapped | ByteArray | TypedArray | MemoryView | List | Dict | Set | FrozenSet | Cell
+            Object | Granule | Wrapped | ByteArray | TypedArray | MemoryView | List | Dict | Set | FrozenSet | Cell
             | Exception | Frame | Generator | Coroutine | AsyncGenerator | Record | Native => Access::Owned,
             Type | NoneType | NotImplementedType | EllipsisType | Int | Bool | Float | Complex | Str
             | Bytes | Tuple | Range | Slice | Code | Function | NativeFunction | NativeMethod | GetSet
             | Member | BoundMethod | Property | ClassMethod | StaticMethod | Super | Module | Traceback
             | Weak => Access::Public,
         }
+    }
+
+    /// Whether objects are given to other threads one by one, never along with what refers to them.
+    pub const fn is_alone(self) -> bool {
+        matches!(self, Kind::Granule)
+    }
+
+    /// Whether Python code sees objects of this kind.
+    pub const fn is_visible(self) -> bool {
+        !matches!(self, Kind::Array | Kind::Overflow | Kind::Granule)
     }
 
     /// Shape of the exact instances.

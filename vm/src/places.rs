@@ -12,6 +12,7 @@ use rustc_hash::FxHasher;
 use crate::{
     builtins::{
         code::{self, Code},
+        dict::Dict,
         function::native::{NativeFunction, NativeMethod},
         typeobj::Type,
     },
@@ -22,7 +23,7 @@ use crate::{
     },
     kind::Kind,
     object::Ref,
-    runtime::type_of,
+    runtime::{class_of_kind, type_of},
     shape::shape_of_object,
     thread::Thread,
     value::Value,
@@ -52,6 +53,10 @@ impl Host for Thread {
         let class = match shape_of_object(object).kind {
             // Parts of another object.
             Kind::Array | Kind::Overflow => wanted.base.map(|base| type_of(base).value()),
+            Kind::Granule => wanted
+                .base
+                .filter(|base| base.cast::<Dict>().is_some())
+                .map_or(Some(class_of_kind(Kind::Dict).value()), |base| Some(type_of(base).value())),
             _ => Some(shape_of_object(object).class()),
         };
         What {

@@ -30,7 +30,7 @@ fn kind(object: *mut Object) -> Kind {
 
 /// Whether Python code can see such an object.
 fn visible(object: *mut Object) -> bool {
-    !matches!(kind(object), Kind::Array | Kind::Overflow)
+    kind(object).is_visible()
 }
 
 pub(super) fn is_tracked(_t: &mut Thread, args: &[Value]) -> PyResult {

@@ -2,17 +2,21 @@
 //!
 //! The table is one buffer: a fixed part, the entries (hash, key, value) in the order of insertion, and an open-addressing
 //! index of 32-bit entry numbers behind them. Deleted entries keep their place with an unset key until the next rebuild.
+//! A value that threads contend for is in a [granule](super::granule) ([`divide`]).
 
 pub mod attached;
+pub mod cached;
+mod divide;
 mod ends;
 mod table;
 mod whole;
 
 use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
-use pystm_stm::{Slot, Word, Writer, free};
+use pystm_stm::{Slot, Word, Writer};
 
 use super::{
-    array::{self, Array},
+    array,
+    granule::Held,
     str::{self, Str},
 };
 use crate::{
@@ -28,13 +32,15 @@ use crate::{
 use table::{CAPACITY, DELETED, EMPTY, ENTRIES, ENTRY, FILL, INDEX_BITS, Table};
 
 pub use ends::{move_to_end, pop_first, pop_last};
-pub use whole::{clear, copy, reserve, take_over};
+pub use divide::keep_whole;
+pub use whole::{begin_update, clear, copy, reserve, take_over};
 
 /// Body of a dict. Attribute words follow in instances of subclasses.
 #[repr(C)]
 pub struct Dict {
     header: Header,
-    version: Slot<u64>,
+    /// How threads have contended for it: see [`divide`].
+    contention: Slot<u64>,
     /// Number of items, or [`attached::ATTACHED`].
     used: Slot<usize>,
     /// The table, or unset while there has been no item; in an attached dict the address of the instance.
@@ -65,7 +71,7 @@ pub unsafe fn trace(object: *const Object, marker: &mut Marker) {
             marker.mark_part(table.0.as_ptr() as *mut Object);
             for e in 0..table.fill() {
                 marker.value(table.key(e).bits());
-                marker.value(table.value(e).bits());
+                table.held(e).trace(marker);
             }
         } else if let Some(owner) = dict.owner() {
             marker.object(owner as *const Object as *mut Object);
@@ -101,35 +107,20 @@ impl Dict {
         self.table.get().object().map(|o| Table(unsafe { Ref::from_ptr(o) }))
     }
 
-    /// Tag of the key set; 0 if there is none. See [`track_keys`].
-    #[inline(always)]
-    pub fn keys_version(&self) -> u64 {
-        self.keys_version.get()
-    }
-
-    /// Value slot of an entry number that [`track_keys`] gave for the present keys version.
-    ///
-    /// # Safety
-    /// The dict's keys version must be the one that the number was given for.
-    #[inline(always)]
-    pub unsafe fn entry_slot(&self, entry: usize) -> &Slot<Value> {
-        // SAFETY: the dict has had an entry of that number since, so it has a table with it.
-        unsafe {
-            let table: Ref<Array> = Ref::from_ptr(self.table.get().object_unchecked());
-            let slot: *const Slot<Value> = table.slot(ENTRIES + entry * ENTRY + 2);
-            &*slot
-        }
-    }
-
     /// The entry at or after `position` as (position, key, value), to iterate in order of insertion.
     pub fn entry_from(&self, position: usize) -> Option<(usize, Value, Value)> {
         let Some(table) = self.table() else {
             return attached::entry(self, position).map(|(key, value)| (position, key, value));
         };
-        (position..table.fill()).find_map(|e| {
-            let key = table.key(e);
-            (!key.is_unset()).then(|| (e, key, table.value(e)))
-        })
+        table.used_from(position).map(|e| (e, table.key(e), table.value(e)))
+    }
+
+    /// As [`Dict::entry_from`], without the value, which another thread may be writing.
+    pub fn key_from(&self, position: usize) -> Option<(usize, Value)> {
+        let Some(table) = self.table() else {
+            return attached::entry(self, position).map(|(key, _)| (position, key));
+        };
+        table.used_from(position).map(|e| (e, table.key(e)))
     }
 
     /// The last entry below `position`, to iterate in reverse.
@@ -138,10 +129,15 @@ impl Dict {
             let last = position.min(self.end_position()).checked_sub(1)?;
             return attached::entry(self, last).map(|(key, value)| (last, key, value));
         };
-        (0..position.min(table.fill())).rev().find_map(|e| {
-            let key = table.key(e);
-            (!key.is_unset()).then(|| (e, key, table.value(e)))
-        })
+        table.used_before(position).map(|e| (e, table.key(e), table.value(e)))
+    }
+
+    /// As [`Dict::entry_before`], without the value.
+    pub fn key_before(&self, position: usize) -> Option<(usize, Value)> {
+        let Some(table) = self.table() else {
+            return self.entry_before(position).map(|(last, key, _)| (last, key));
+        };
+        table.used_before(position).map(|e| (e, table.key(e)))
     }
 
     /// End of the entry positions.
@@ -173,7 +169,7 @@ pub fn is_exact(value: Value) -> bool {
 pub fn new(t: &mut Thread) -> Ref<Dict> {
     Ref::new(t, |header| Dict {
         header,
-        version: Slot::new(0),
+        contention: Slot::new(divide::CALM),
         used: Slot::new(0),
         table: Slot::new(Value::UNSET),
         keys_version: Slot::new(0),
@@ -189,7 +185,7 @@ pub fn new_of_class(t: &mut Thread, class: Ref<super::typeobj::Type>) -> Ref<Dic
         t.alloc_bytes::<Dict>(id, shape.fixed_size(), |p| {
             crate::thread::keep_header(p, |header| Dict {
                 header,
-                version: Slot::new(0),
+                contention: Slot::new(divide::CALM),
                 used: Slot::new(0),
                 table: Slot::new(Value::UNSET),
                 keys_version: Slot::new(0),
@@ -264,30 +260,46 @@ pub fn key_hash(t: &mut Thread, key: Value) -> PyResult<u64> {
 /// The value of a key, or `None`. Raises what `__hash__` and `__eq__` raise.
 #[inline]
 pub fn get(t: &mut Thread, dict: Ref<Dict>, key: Value) -> PyResult<Option<Value>> {
+    Ok(get_held(t, dict, key)?.map(Held::value))
+}
+
+/// Whether there is a key. Another thread may be writing its value.
+#[inline]
+pub fn contains(t: &mut Thread, dict: Ref<Dict>, key: Value) -> PyResult<bool> {
+    Ok(get_held(t, dict, key)?.is_some())
+}
+
+#[inline]
+fn get_held(t: &mut Thread, dict: Ref<Dict>, key: Value) -> PyResult<Option<Held>> {
     if str::is_exact(key) {
         let h = Ref::<Str>::known(key).hash(t);
         if let Some(found) = get_str_hashed(t, dict, key, h) {
             return Ok(found);
         }
-        return get_hashed(t, dict, key, h);
+        return get_held_hashed(t, dict, key, h);
     }
     let h = key_hash(t, key)?;
-    get_hashed(t, dict, key, h)
+    get_held_hashed(t, dict, key, h)
 }
 
 /// As [`get`], with the hash known.
+#[inline]
 pub fn get_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyResult<Option<Value>> {
+    Ok(get_held_hashed(t, dict, key, hash)?.map(Held::value))
+}
+
+fn get_held_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyResult<Option<Held>> {
     Ok(match find(t, dict, key, hash)? {
-        Some(Found::Entry { entry, .. }) => dict.table().map(|table| table.value(entry)),
-        None if dict.owner().is_some() => attached::get(t, dict, key, hash)?,
+        Some(Found::Entry { entry, .. }) => dict.table().map(|table| table.held(entry)),
+        None if dict.owner().is_some() => attached::get(t, dict, key, hash)?.map(Held::plain),
         _ => None,
     })
 }
 
 /// Look-up of an exact str among keys that are exact strs. `None` if a key of another type is in the way.
 #[inline]
-fn get_str_hashed(t: &Thread, dict: Ref<Dict>, key: Value, hash: u64) -> Option<Option<Value>> {
-    let Some(table) = dict.table() else { return Some(attached::get_str(t, dict, key)) };
+fn get_str_hashed(t: &Thread, dict: Ref<Dict>, key: Value, hash: u64) -> Option<Option<Held>> {
+    let Some(table) = dict.table() else { return Some(attached::get_str(t, dict, key).map(Held::plain)) };
     let s = Ref::<Str>::known(key);
     let mask = table.mask();
     let mut perturb = hash;
@@ -300,13 +312,13 @@ fn get_str_hashed(t: &Thread, dict: Ref<Dict>, key: Value, hash: u64) -> Option<
         if e != DELETED && table.hash(e as usize) == hash {
             let other = table.key(e as usize);
             if other == key {
-                return Some(Some(table.value(e as usize)));
+                return Some(Some(table.held(e as usize)));
             }
             if !str::is_exact(other) {
                 return None;
             }
             if Ref::<Str>::known(other).same_text(&s) {
-                return Some(Some(table.value(e as usize)));
+                return Some(Some(table.held(e as usize)));
             }
         }
         perturb >>= 5;
@@ -318,7 +330,7 @@ fn get_str_hashed(t: &Thread, dict: Ref<Dict>, key: Value, hash: u64) -> Option<
 #[inline]
 pub fn get_str(t: &mut Thread, dict: Ref<Dict>, key: Value) -> Option<Value> {
     let h = Ref::<Str>::known(key).hash(t);
-    get_str_hashed(t, dict, key, h).flatten()
+    get_str_hashed(t, dict, key, h).flatten().map(Held::value)
 }
 
 /// As [`get_str`], by the text of the key.
@@ -339,10 +351,7 @@ pub fn set_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value:
     loop {
         match find(t, dict, key, hash)? {
             Some(Found::Entry { entry, .. }) => {
-                let w = t.write(dict);
-                if let Some(table) = dict.table() {
-                    table.value_slot(entry).set(&w, value);
-                }
+                replace(t, dict, entry, value);
                 return Ok(());
             }
             Some(Found::Free { index }) => {
@@ -360,6 +369,21 @@ pub fn set_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value:
             None if dict.table().is_none() => rebuild(t, dict, 1)?,
             None => {}
         }
+    }
+}
+
+/// Replaces the value of an entry.
+#[inline]
+fn replace(t: &mut Thread, dict: Ref<Dict>, entry: usize, value: Value) {
+    let Some(table) = dict.table() else { return };
+    if let Some(granule) = table.held(entry).granule() {
+        let w = t.write(granule);
+        granule.set(&w, value);
+    } else if t.own.owns(dict.object()) && dict.is_calm() {
+        let w = t.write(dict);
+        table.place(entry).set(&w, Held::plain(value));
+    } else {
+        divide::replace(t, dict, entry, value);
     }
 }
 
@@ -395,8 +419,9 @@ fn insert_new(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value: Val
         return false;
     }
     let e = table.fill();
+    let held = divide::hold(t, dict, value);
     let w = t.write(dict);
-    table.put(&w, e, key, hash, value);
+    table.put(&w, e, key, hash, held);
     table.0.raw(FILL).set(&w, table.0.raw(FILL).get() + 1);
     table.set_index(&w, index, e as u32);
     dict.used.set(&w, dict.used.get() + 1);
@@ -426,7 +451,7 @@ fn rebuild_behind(t: &mut Thread, dict: Ref<Dict>, wanted: usize, deleted: usize
     fresh.0.raw(FILL).init(0);
     for e in 0..deleted {
         fresh.0.raw(ENTRIES + e * ENTRY + 1).init(Value::UNSET.to_word());
-        fresh.value_slot(e).init(Value::UNSET);
+        fresh.place(e).init(Held::UNSET);
     }
     let w = t.write(dict);
     let mut n = deleted;
@@ -439,7 +464,7 @@ fn rebuild_behind(t: &mut Thread, dict: Ref<Dict>, wanted: usize, deleted: usize
             let hash = old.hash(e);
             fresh.0.raw(ENTRIES + n * ENTRY).init(hash);
             fresh.0.raw(ENTRIES + n * ENTRY + 1).init(key.to_word());
-            fresh.0.raw(ENTRIES + n * ENTRY + 2).init(old.value(e).to_word());
+            fresh.place(n).init(old.held(e));
             fresh.set_index(&w, fresh.first_empty(hash), n as u32);
             n += 1;
         }
@@ -485,9 +510,9 @@ pub fn remove(t: &mut Thread, dict: Ref<Dict>, key: Value) -> PyResult<Option<Va
 pub fn remove_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyResult<Option<Value>> {
     attached::detach(t, dict);
     let Some(Found::Entry { entry, index }) = find(t, dict, key, hash)? else { return Ok(None) };
+    let value = dict.table().map_or(Value::UNSET, |table| table.value(entry));
     let w = t.write(dict);
     let Some(table) = dict.table() else { return Ok(None) };
-    let value = table.value(entry);
     delete_entry(dict, &w, table, entry, index);
     Ok(Some(value))
 }
@@ -495,35 +520,10 @@ pub fn remove_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> 
 fn delete_entry(dict: Ref<Dict>, w: &Writer<'_>, table: Table, entry: usize, index: usize) {
     table.set_index(w, index, DELETED);
     table.0.raw(ENTRIES + entry * ENTRY + 1).set(w, Value::UNSET.to_word());
-    table.value_slot(entry).set(w, Value::UNSET);
+    table.place(entry).set(w, Held::UNSET);
     if entry == table.first() {
         table.set_first(w, entry + 1);
     }
     dict.used.set(w, dict.used.get() - 1);
     dict.keys_version.set(w, 0);
-}
-
-/// Entry number of a key (an exact str) and a tag under which the number stays good, for inline caches. The tag is 0 if
-/// there are no tags left.
-pub fn track_keys(t: &mut Thread, dict: Ref<Dict>, key: Value) -> (u32, Option<usize>) {
-    attached::detach(t, dict);
-    if dict.keys_version.get() == 0 {
-        let fresh = t.rt.fresh_version();
-        free::exempt(dict.object());
-        let w = t.write(dict);
-        dict.keys_version.set(&w, fresh as u64);
-    }
-    let hash = Ref::<Str>::known(key).hash(t);
-    let entry = match dict.table() {
-        None => None,
-        Some(_) => match find(t, dict, key, hash) {
-            Ok(Some(Found::Entry { entry, .. })) => Some(entry),
-            Ok(_) => None,
-            Err(raised) => {
-                t.take_exception(raised);
-                None
-            }
-        },
-    };
-    (dict.keys_version.get() as u32, entry)
 }

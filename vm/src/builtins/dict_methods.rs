@@ -204,7 +204,7 @@ fn fromkeys(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn contains(t: &mut Thread, args: &[Value]) -> PyResult {
-    Ok(Value::bool(dict::get(t, this(args), args[1])?.is_some()))
+    dict::contains(t, this(args), args[1]).map(Value::bool)
 }
 
 /// `self[key]`, of instances of subclasses too: asks `__missing__`.

@@ -21,6 +21,7 @@ pub mod function;
 pub mod functions;
 pub mod generator;
 pub mod generic;
+pub mod granule;
 pub mod int;
 pub mod iterators;
 pub mod list;
@@ -115,6 +116,7 @@ pub fn layout_of(kind: Kind) -> Layout {
         Kind::Type => typeobj::LAYOUT,
         Kind::Array => array::LAYOUT,
         Kind::Overflow => attributes::LAYOUT,
+        Kind::Granule => granule::LAYOUT,
         Kind::Wrapped => wrapped::LAYOUT,
         Kind::NoneType | Kind::NotImplementedType | Kind::EllipsisType | Kind::Bool => {
             crate::shape::fixed_layout(2, 2)

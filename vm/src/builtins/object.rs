@@ -303,7 +303,7 @@ fn dir(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn add_keys(t: &mut Thread, names: Ref<Dict>, from: Ref<Dict>) -> PyResult<()> {
     let mut position = 0;
-    while let Some((at, key, _)) = from.entry_from(position) {
+    while let Some((at, key)) = from.key_from(position) {
         dict::set(t, names, key, Value::NONE)?;
         position = at + 1;
     }

@@ -536,7 +536,7 @@ pub fn for_each_hashed(
     if dict::is_exact(source) {
         let dict = Ref::<Dict>::known(source);
         let mut position = 0;
-        while let Some((e, key, _)) = dict.entry_from(position) {
+        while let Some((e, key)) = dict.key_from(position) {
             let hash = dict.entry_hash(t, e);
             f(t, key, hash)?;
             position = e + 1;

@@ -272,7 +272,7 @@ pub fn contains(t: &mut Thread, container: Value, item: Value) -> PyResult<bool>
     if let Some(o) = container.object() {
         let shape = o.header.shape();
         if shape == Kind::Dict.shape() {
-            return Ok(dict::get(t, Ref::known(container), item)?.is_some());
+            return dict::contains(t, Ref::known(container), item);
         }
         if shape == Kind::List.shape() {
             let list = Ref::<List>::known(container);

@@ -28,7 +28,7 @@ pub fn new(t: &mut Thread, owner: &'static Object) -> Ref<Dict> {
     let address = Value::from_bits(owner as *const Object as u64);
     Ref::new(t, |header| Dict {
         header,
-        version: Slot::new(0),
+        contention: Slot::new(super::divide::CALM),
         used: Slot::new(ATTACHED),
         table: Slot::new(address),
         keys_version: Slot::new(0),

@@ -76,8 +76,8 @@ pub fn move_to_end(t: &mut Thread, dict: Ref<Dict>, key: Value, last: bool) -> P
     attached::detach(t, dict);
     let hash = key_hash(t, key)?;
     let Some(Found::Entry { entry, .. }) = find(t, dict, key, hash)? else { return Ok(false) };
-    let at_end = if last { dict.entry_before(usize::MAX) } else { dict.entry_from(dict.first_position()) };
-    if at_end.is_some_and(|(e, ..)| e == entry) {
+    let at_end = if last { dict.key_before(usize::MAX) } else { dict.key_from(dict.first_position()) };
+    if at_end.is_some_and(|(e, _)| e == entry) {
         return Ok(true);
     }
     let Some(table) = dict.table() else { return Ok(false) };
@@ -92,7 +92,7 @@ pub fn move_to_end(t: &mut Thread, dict: Ref<Dict>, key: Value, last: bool) -> P
     }
     let Some(table) = dict.table() else { return Ok(false) };
     let (entry, index) = place_of(table, key, hash);
-    let value = table.value(entry);
+    let held = table.held(entry);
     let w = t.write(dict);
     delete_entry(dict, &w, table, entry, index);
     let place = if last {
@@ -102,7 +102,7 @@ pub fn move_to_end(t: &mut Thread, dict: Ref<Dict>, key: Value, last: bool) -> P
         table.set_first(&w, table.first() - 1);
         table.first()
     };
-    table.put(&w, place, key, hash, value);
+    table.put(&w, place, key, hash, held);
     table.set_index(&w, index, place as u32);
     dict.used.set(&w, dict.used.get() + 1);
     Ok(true)

@@ -2,7 +2,11 @@
 
 use pystm_stm::{Slot, Word, Writer};
 
-use crate::{builtins::array::Array, object::Ref, value::Value};
+use crate::{
+    builtins::{array::Array, granule::Held},
+    object::Ref,
+    value::Value,
+};
 
 // Words of the table.
 /// Binary logarithm of the number of indices; from bit 32 on, how many of the first entries are known to be deleted.
@@ -68,10 +72,10 @@ impl Table {
         self.0.raw(INDEX_BITS).set(w, (first as u64) << 32 | bits as u64);
     }
 
-    pub(super) fn put(self, w: &Writer<'_>, e: usize, key: Value, hash: u64, value: Value) {
+    pub(super) fn put(self, w: &Writer<'_>, e: usize, key: Value, hash: u64, held: Held) {
         self.0.raw(ENTRIES + e * ENTRY).set(w, hash);
         self.0.raw(ENTRIES + e * ENTRY + 1).set(w, key.to_word());
-        self.value_slot(e).set(w, value);
+        self.place(e).set(w, held);
     }
 
     #[inline(always)]
@@ -85,14 +89,32 @@ impl Table {
     }
 
     #[inline(always)]
+    pub(super) fn held(self, e: usize) -> Held {
+        self.place(e).get()
+    }
+
+    /// The value of an entry. Waits for its granule, if it has one.
+    #[inline(always)]
     pub(super) fn value(self, e: usize) -> Value {
-        self.value_slot(e).get()
+        self.held(e).value()
     }
 
     #[inline(always)]
-    pub(super) fn value_slot(&self, e: usize) -> &Slot<Value> {
-        // SAFETY: entry numbers are below the capacity, whose words the table has.
-        unsafe { self.0.slot(ENTRIES + e * ENTRY + 2) }
+    pub(super) fn place(&self, e: usize) -> &Slot<Held> {
+        let word: *const Slot<u64> = self.0.raw(ENTRIES + e * ENTRY + 2);
+        // SAFETY: both are slots of one word; this one holds nothing else.
+        unsafe { &*(word as *const Slot<Held>) }
+    }
+
+    /// The first entry in use from `e` on.
+    #[inline(always)]
+    pub(super) fn used_from(self, e: usize) -> Option<usize> {
+        (e..self.fill()).find(|&e| !self.key(e).is_unset())
+    }
+
+    /// The last entry in use below `e`.
+    pub(super) fn used_before(self, e: usize) -> Option<usize> {
+        (0..e.min(self.fill())).rev().find(|&e| !self.key(e).is_unset())
     }
 
     #[inline(always)]

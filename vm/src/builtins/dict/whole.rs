@@ -1,6 +1,6 @@
 //! Operations on all items of a dict at once.
 
-use super::{Dict, Table, attached, grow, new, rebuild, set_str};
+use super::{Dict, Table, attached, divide, grow, insert_after_rebuild, new, rebuild, set_str};
 use crate::{builtins::array, error::PyResult, object::Ref, thread::Thread, value::Value};
 
 /// Makes room for `n` items at once.
@@ -21,19 +21,54 @@ pub fn clear(t: &mut Thread, dict: Ref<Dict>) {
     dict.keys_version.set(&w, 0);
 }
 
+/// Before several items of `source` are stored in `target` one after the other: the thread waits now for what it needs, and others
+/// see all of them or none.
+pub fn begin_update(t: &mut Thread, target: Ref<Dict>, source: Ref<Dict>) {
+    if source.is_divided() {
+        let mut position = 0;
+        while let Some((at, ..)) = source.entry_from(position) {
+            position = at + 1;
+        }
+    }
+    if target.is_divided() {
+        t.write(target);
+    }
+}
+
 /// Gives `target`, which is not attached, the table of `source`, which is not either and must not be used any more.
 pub fn take_over(t: &mut Thread, target: Ref<Dict>, source: Ref<Dict>) {
     debug_assert!(target.owner().is_none() && source.owner().is_none());
     let (used, table) = (source.used.get(), source.table.get());
+    let divided = source.is_divided();
+    if divided && target.is_whole() {
+        divide::unite(t, source);
+    }
     let w = t.write(target);
     target.used.set(&w, used);
     target.table.set(&w, table);
     target.keys_version.set(&w, 0);
+    if divided && !target.is_whole() {
+        target.note_divided();
+    }
 }
 
 /// Whether a table is without holes and not much larger than it must be.
 fn is_compact(table: Table, used: usize) -> bool {
     used > 0 && table.fill() == used && used * 3 >= table.capacity()
+}
+
+/// Copies the items of a dict some of whose values are in granules into an empty one.
+fn copy_divided(t: &mut Thread, fresh: Ref<Dict>, dict: Ref<Dict>) -> PyResult<()> {
+    grow(t, fresh, dict.len())?;
+    let mut position = 0;
+    while let Some((at, key, value)) = dict.entry_from(position) {
+        let hash = dict.entry_hash(t, at);
+        while !insert_after_rebuild(t, fresh, key, hash, value) {
+            grow(t, fresh, dict.len() + 1)?;
+        }
+        position = at + 1;
+    }
+    Ok(())
 }
 
 /// A copy (of class dict, whatever the class of the original), never attached.
@@ -46,6 +81,8 @@ pub fn copy(t: &mut Thread, dict: Ref<Dict>) -> PyResult<Ref<Dict>> {
             set_str(t, fresh, name, value);
             position = at + 1;
         }
+    } else if dict.is_divided() {
+        copy_divided(t, fresh, dict)?;
     } else if let Some(table) = dict.table().filter(|table| is_compact(*table, dict.len())) {
         let same = array::copy_of(t, Some(table.0), 0..table.0.capacity())?;
         let w = t.write(fresh);

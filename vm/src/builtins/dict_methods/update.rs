@@ -82,6 +82,9 @@ fn merge_dict(t: &mut Thread, dict: Ref<Dict>, source: Ref<Dict>) -> PyResult<()
         dict::take_over(t, dict, copy);
         return Ok(());
     }
+    if source.len() > 1 {
+        dict::begin_update(t, dict, source);
+    }
     let (size, end) = (source.len(), source.end_position());
     let mut position = 0;
     while let Some((at, key, value)) = source.entry_from(position) {

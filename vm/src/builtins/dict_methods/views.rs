@@ -161,7 +161,7 @@ pub fn set_view(t: &mut Thread, value: Value) -> Option<Part> {
 pub fn contains(t: &mut Thread, view: Value, part: Part, item: Value) -> PyResult<bool> {
     let dict = dict_of(view);
     if part == Part::Keys {
-        return Ok(dict::get(t, dict, item)?.is_some());
+        return dict::contains(t, dict, item);
     }
     let Some(pair) = item.as_tuple().filter(|p| p.len() == 2) else { return Ok(false) };
     match dict::get(t, dict, pair.at(0))? {

@@ -85,19 +85,24 @@ fn unchanged_dict(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<Ref<Dict>>
     Ok(Some(dict))
 }
 
+/// The next key, and what `part` finds beside it.
 #[inline]
-fn advance(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<(Value, Value)>> {
+fn advance<T>(
+    t: &mut Thread,
+    it: Ref<Record>,
+    part: fn(&Dict, usize) -> Option<(usize, Value, T)>,
+) -> PyResult<Option<(Value, T)>> {
     let Some(dict) = unchanged_dict(t, it)? else { return Ok(None) };
     let left = it.get_int(LEFT);
-    match dict.entry_from(it.get_int(POSITION) as usize) {
+    match part(&dict, it.get_int(POSITION) as usize) {
         Some(_) if left == 0 => {
             it.set(t, DICT, Value::UNSET);
             Err(t.raise(Exc::RuntimeError, "dictionary keys changed during iteration"))
         }
-        Some((position, key, value)) => {
+        Some((position, key, rest)) => {
             it.set_int(t, POSITION, position as i64 + 1);
             it.set_int(t, LEFT, left - 1);
-            Ok(Some((key, value)))
+            Ok(Some((key, rest)))
         }
         None => {
             it.set(t, DICT, Value::UNSET);
@@ -106,20 +111,25 @@ fn advance(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<(Value, Value)>> 
     }
 }
 
-fn retreat(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<(Value, Value)>> {
+/// As [`advance`], in reverse.
+fn retreat<T>(
+    t: &mut Thread,
+    it: Ref<Record>,
+    part: fn(&Dict, usize) -> Option<(usize, Value, T)>,
+) -> PyResult<Option<(Value, T)>> {
     let Some(dict) = unchanged_dict(t, it)? else { return Ok(None) };
     let (position, left) = (it.get_int(POSITION) as usize, it.get_int(LEFT));
     // A table that is shorter now is another one.
-    let entry = if position > dict.end_position() { None } else { dict.entry_before(position) };
+    let entry = if position > dict.end_position() { None } else { part(&dict, position) };
     match entry {
         Some(_) if left == 0 => {
             it.set(t, DICT, Value::UNSET);
             Err(t.raise(Exc::RuntimeError, "dictionary keys changed during iteration"))
         }
-        Some((position, key, value)) => {
+        Some((position, key, rest)) => {
             it.set_int(t, POSITION, position as i64);
             it.set_int(t, LEFT, left - 1);
-            Ok(Some((key, value)))
+            Ok(Some((key, rest)))
         }
         None => {
             it.set(t, DICT, Value::UNSET);
@@ -128,28 +138,37 @@ fn retreat(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<(Value, Value)>> 
     }
 }
 
+/// Another thread may be writing the value of a key that is asked for alone.
+fn key_after(dict: &Dict, position: usize) -> Option<(usize, Value, ())> {
+    dict.key_from(position).map(|(at, key)| (at, key, ()))
+}
+
+fn key_before(dict: &Dict, position: usize) -> Option<(usize, Value, ())> {
+    dict.key_before(position).map(|(at, key)| (at, key, ()))
+}
+
 fn next_key(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<Value>> {
-    Ok(advance(t, it)?.map(|(key, _)| key))
+    Ok(advance(t, it, key_after)?.map(|(key, _)| key))
 }
 
 fn next_value(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<Value>> {
-    Ok(advance(t, it)?.map(|(_, value)| value))
+    Ok(advance(t, it, Dict::entry_from)?.map(|(_, value)| value))
 }
 
 fn next_item(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<Value>> {
-    Ok(advance(t, it)?.map(|(key, value)| tuple::new_small(t, &[key, value])))
+    Ok(advance(t, it, Dict::entry_from)?.map(|(key, value)| tuple::new_small(t, &[key, value])))
 }
 
 fn previous_key(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<Value>> {
-    Ok(retreat(t, it)?.map(|(key, _)| key))
+    Ok(retreat(t, it, key_before)?.map(|(key, _)| key))
 }
 
 fn previous_value(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<Value>> {
-    Ok(retreat(t, it)?.map(|(_, value)| value))
+    Ok(retreat(t, it, Dict::entry_before)?.map(|(_, value)| value))
 }
 
 fn previous_item(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<Value>> {
-    Ok(retreat(t, it)?.map(|(key, value)| tuple::new_small(t, &[key, value])))
+    Ok(retreat(t, it, Dict::entry_before)?.map(|(key, value)| tuple::new_small(t, &[key, value])))
 }
 
 fn length_hint(_t: &mut Thread, args: &[Value]) -> PyResult {

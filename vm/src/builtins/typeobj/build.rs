@@ -154,6 +154,7 @@ fn build(
 ) -> PyResult<Ref<Type>> {
     let base = best_base(t, bases)?;
     let namespace = dict::new(t);
+    dict::keep_whole(namespace);
     update::merge(t, namespace, original.value())?;
     check_name(t, name)?;
     let qualname = take_qualname(t, namespace, name)?;

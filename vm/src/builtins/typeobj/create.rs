@@ -103,6 +103,7 @@ pub(crate) fn init_native(
     };
     let name = t.intern(name);
     let namespace = dict::new(t);
+    dict::keep_whole(namespace);
     let inherited =
         if class == base { 0 } else { base.flags.get() & (super::EXCEPTION | super::HAS_WEAKREF) };
     let inherited_low = if class == base {

@@ -115,7 +115,7 @@ slow_ops! {
             if key.as_str().is_none() {
                 return Err(t.type_error("keywords must be strings"));
             }
-            if dict::get(t, target, key)?.is_some() {
+            if dict::contains(t, target, key)? {
                 let (name, key) = (call_name(callee), attr::name_text(key));
                 return Err(t.type_error(format!("{name} got multiple values for keyword argument '{key}'")));
             }

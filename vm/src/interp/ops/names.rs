@@ -6,7 +6,7 @@ use super::slow_ops;
 use crate::{
     builtins::{
         cell::Cell,
-        dict::{self, Dict},
+        dict::{self, Dict, cached},
         exceptions,
         tuple::Tuple,
     },
@@ -24,25 +24,6 @@ use crate::{
     value::Value,
 };
 
-/// Entry number in a cache word that says "not among the globals".
-const ABSENT: u32 = u32::MAX;
-
-/// The value that a cache word (keys version and entry number) leads to.
-///
-/// # Safety
-/// The word must have been made by [`fill_global_cache`] for a dict, or be 0.
-#[inline(always)]
-unsafe fn cached(t: &Thread, dict: Ref<Dict>, word: u64) -> Option<Value> {
-    if word == 0 || !t.own.may_read(dict.object()) {
-        return None;
-    }
-    // SAFETY: the thread may read the dict; the keys version has not changed since the entry number was given.
-    unsafe {
-        let dict = dict.peek();
-        (dict.keys_version() == word >> 32).then(|| dict.entry_slot(word as u32 as usize).get())
-    }
-}
-
 #[inline(always)]
 unsafe fn global_fast(ip: *const u64, fp: *mut Value, t: &Thread) -> Option<Next> {
     // SAFETY: contract of `Handler`; the caches belong to this instruction.
@@ -50,21 +31,17 @@ unsafe fn global_fast(ip: *const u64, fp: *mut Value, t: &Thread) -> Option<Next
         let function = function_of(fp);
         let globals: Ref<Dict> = Ref::from_ptr(function.globals.get().object_unchecked());
         let word = cache(ip, 1);
-        if word == 0 || !t.own.may_read(globals.object()) {
-            return None;
-        }
-        let globals = globals.peek();
-        if globals.keys_version() == word >> 32 {
-            let value = if word as u32 == ABSENT {
-                let builtins: Ref<Dict> = Ref::from_ptr(function.builtins.get().object_unchecked());
-                cached(t, builtins, cache(ip, 2))?
-            } else {
-                globals.entry_slot(word as u32 as usize).get()
-            };
-            set(fp, a(ip), value);
-            return Some((ip.add(3), fp));
-        }
-        None
+        let value = if cached::is_absent(word) {
+            if !cached::is_still_absent(&t.own, globals, word) {
+                return None;
+            }
+            let builtins: Ref<Dict> = Ref::from_ptr(function.builtins.get().object_unchecked());
+            cached::load(&t.own, builtins, cache(ip, 2))?
+        } else {
+            cached::load(&t.own, globals, word)?
+        };
+        set(fp, a(ip), value);
+        Some((ip.add(3), fp))
     }
 }
 
@@ -88,20 +65,18 @@ unsafe fn global_slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> PyResul
                 None => Err(name_not_defined(t, name)),
             };
         }
-        let (version, entry) = dict::track_keys(t, globals, name);
-        let word =
-            |version: u32, entry: u32| if version == 0 { 0 } else { (version as u64) << 32 | entry as u64 };
-        if let Some(e) = entry {
-            set_cache(ip, 1, word(version, e as u32));
-            return Ok(globals.entry_slot(e).get());
+        let (word, held) = cached::track_keys(t, globals, name);
+        if let Some(held) = held {
+            set_cache(ip, 1, word);
+            return Ok(held.value());
         }
         let builtins = function.builtins.get();
         if let Some(builtins) = builtins.cast::<Dict>().filter(|_| dict::is_exact(builtins)) {
-            let (builtins_version, entry) = dict::track_keys(t, builtins, name);
-            if let Some(e) = entry {
-                set_cache(ip, 2, word(builtins_version, e as u32));
-                set_cache(ip, 1, if builtins_version == 0 { 0 } else { word(version, ABSENT) });
-                return Ok(builtins.entry_slot(e).get());
+            let (found, held) = cached::track_keys(t, builtins, name);
+            if let Some(held) = held {
+                set_cache(ip, 2, found);
+                set_cache(ip, 1, if found == 0 { 0 } else { word });
+                return Ok(held.value());
             }
         } else if let Some(v) = find_in_mapping(t, builtins, name)? {
             return Ok(v);
@@ -194,14 +169,8 @@ unsafe fn store_global_fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> O
     // SAFETY: contract of `Handler`.
     unsafe {
         let globals: Ref<Dict> = Ref::from_ptr(function_of(fp).globals.get().object_unchecked());
-        let word = cache(ip, 1);
-        let w = t.own.quick_writer(globals.object())?;
-        let globals = globals.peek();
-        if word != 0 && globals.keys_version() == word >> 32 {
-            globals.entry_slot(word as u32 as usize).set(&w, get(fp, a(ip)));
-            return Some((ip.add(2), fp));
-        }
-        None
+        cached::store(&mut t.own, globals, cache(ip, 1), get(fp, a(ip)))?;
+        Some((ip.add(2), fp))
     }
 }
 
@@ -214,9 +183,9 @@ unsafe fn store_global_slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> R
         let name = function.loaded().names[c(ip)];
         let globals: Ref<Dict> = Ref::known(function.globals.get());
         dict::set(t, globals, name, get(fp, a(ip)))?;
-        let (version, entry) = dict::track_keys(t, globals, name);
-        if let (Some(e), true) = (entry, version != 0) {
-            set_cache(ip, 1, (version as u64) << 32 | e as u64);
+        let (word, held) = cached::track_keys(t, globals, name);
+        if held.is_some() {
+            set_cache(ip, 1, word);
         }
         Ok((ip.add(2), fp))
     }

@@ -21,7 +21,7 @@ use pystm_gc::{Object, ShapeId};
 
 use super::{arith::finish, slow_ops};
 use crate::{
-    builtins::{dict, module::Module, typeobj::lookup},
+    builtins::{dict::cached, module::Module, typeobj::lookup},
     bytecode::Op,
     interp::decode::{c, cache, op, set_cache, set_op},
     kind::Kind,
@@ -122,7 +122,7 @@ unsafe fn type_cache(ip: *const u64, object: &Object, t: &Thread) -> Option<Valu
 /// The global of a module that the first cache word leads to.
 ///
 /// # Safety
-/// Word 1 of the instruction must be `keys version:32 | entry:32` (or 0).
+/// Word 1 of the instruction must be one of [`cached`] (or 0).
 #[inline(always)]
 unsafe fn module_cache(ip: *const u64, object: &Object, t: &Thread) -> Option<Value> {
     if object.header.shape() != Kind::Module.shape() {
@@ -131,12 +131,7 @@ unsafe fn module_cache(ip: *const u64, object: &Object, t: &Thread) -> Option<Va
     // SAFETY: the shape names the body; the keys version has not changed since the entry number was given.
     unsafe {
         let module: Ref<Module> = Ref::from_ptr(object);
-        let word = cache(ip, 1);
-        let dict = module.dict();
-        if word == 0 || !t.own.may_read(dict.object()) || dict.peek().keys_version() != word >> 32 {
-            return None;
-        }
-        Some(dict.peek().entry_slot(word as u32 as usize).get())
+        cached::load(&t.own, module.dict(), cache(ip, 1))
     }
 }
 
@@ -156,12 +151,11 @@ unsafe fn load_from_module(
         return None;
     }
     let module = Ref::<Module>::known(object);
-    let (version, entry) = dict::track_keys(t, module.dict(), name);
-    let (entry, true) = (entry?, version != 0) else { return None };
+    let (word, held) = cached::track_keys(t, module.dict(), name);
+    let held = held.filter(|_| word != 0)?;
     if crate::runtime::type_of(object).lookup(t, name).is_some() {
         return None;
     }
-    let word = (version as u64) << 32 | entry as u64;
     // SAFETY: handed on; the one word of this form can be replaced at any time.
     unsafe {
         if op(ip) == form as usize {
@@ -169,6 +163,6 @@ unsafe fn load_from_module(
         } else {
             specialise(t, ip, general, form, word, 0);
         }
-        Some(module.dict().entry_slot(entry).get())
     }
+    Some(held.value())
 }
