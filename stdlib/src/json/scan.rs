@@ -4,7 +4,11 @@ use pystm_gc::Marker;
 use pystm_stm::Slot;
 use pystm_text::{TextBuf, Units};
 use pystm_vm::{
-    builtins::{dict, list, str::Str, tuple},
+    builtins::{
+        dict, list,
+        str::Str,
+        tuple::{self, Tuple},
+    },
     error::{Exc, PyResult, Raised},
     kind::Kind,
     native::{TypeDef, getter, method, static_method},
@@ -50,8 +54,9 @@ struct Scanner {
     parse_float: Slot<Value>,
     parse_int: Slot<Value>,
     parse_constant: Slot<Value>,
-    /// Short keys of objects seen lately, by a hash of their text: equal keys are one str, with its own hash known.
-    keys: [Slot<Value>; KEYS],
+    /// Short keys of objects seen lately, by a hash of their text: equal keys are one str, with its own hash known. A tuple of
+    /// [`KEYS`], which threads fill without taking it from each other.
+    keys: Slot<Value>,
 }
 
 impl Payload for Scanner {
@@ -62,11 +67,9 @@ impl Payload for Scanner {
             &self.parse_float,
             &self.parse_int,
             &self.parse_constant,
+            &self.keys,
         ] {
             trace_value(marker, slot.get());
-        }
-        for key in &self.keys {
-            trace_value(marker, key.get());
         }
     }
 
@@ -117,7 +120,7 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
         parse_float: Slot::new(attr::getattr_text(t, context, "parse_float")?),
         parse_int: Slot::new(attr::getattr_text(t, context, "parse_int")?),
         parse_constant: Slot::new(attr::getattr_text(t, context, "parse_constant")?),
-        keys: [const { Slot::from_word(Value::UNSET.bits()) }; KEYS],
+        keys: Slot::new(tuple::new_small(t, &[Value::NONE; KEYS])),
     };
     Ok(native::new(t, Ref::known(args[0]), payload))
 }
@@ -299,8 +302,8 @@ const LONGEST_KEY: usize = 32;
 struct Reader<'a, T> {
     s: &'a [T],
     document: Value,
-    scanner_object: Value,
     scanner: &'static Scanner,
+    keys: Ref<Tuple>,
     float_class: bool,
     int_class: bool,
 }
@@ -310,7 +313,8 @@ impl<'a, T: Unit> Reader<'a, T> {
         let scanner = this(scanner_object);
         let float_class = class_of_kind(Kind::Float).value() == scanner.parse_float.get();
         let int_class = class_of_kind(Kind::Int).value() == scanner.parse_int.get();
-        Reader { s, document, scanner_object, scanner, float_class, int_class }
+        let keys = Ref::known(scanner.keys.get());
+        Reader { s, document, scanner, keys, float_class, int_class }
     }
 
     #[inline(always)]
@@ -455,7 +459,7 @@ impl<'a, T: Unit> Reader<'a, T> {
         // Keys of one document mostly differ in length or in one of these places.
         let places = [0, text.len() / 2, text.len().wrapping_sub(1), text.len().wrapping_sub(2)];
         let hash = places.iter().fold(text.len() as u32, |hash, &i| (hash ^ at(i)).wrapping_mul(0x0100_0193));
-        let kept = &self.scanner.keys[(hash ^ hash >> 16) as usize % KEYS];
+        let kept = &self.keys.items()[(hash ^ hash >> 16) as usize % KEYS];
         let text = T::units(text);
         if let Some(known) = kept.get().cast::<Str>()
             && known.len() == text.len()
@@ -465,7 +469,7 @@ impl<'a, T: Unit> Reader<'a, T> {
         }
         let key = part(t, &self.s[begin..end], self.document)?;
         if end - begin <= LONGEST_KEY {
-            let w = t.write_object(self.scanner_object.object_unchecked());
+            let w = t.write(self.keys);
             kept.set(&w, key);
         }
         Ok((key, end + 1))

@@ -39,14 +39,15 @@ pub use whole::{begin_update, clear, copy, reserve, take_over};
 #[repr(C)]
 pub struct Dict {
     header: Header,
-    /// How threads have contended for it: see [`divide`].
-    contention: Slot<u64>,
+    version: Slot<u64>,
     /// Number of items, or [`attached::ATTACHED`].
     used: Slot<usize>,
     /// The table, or unset while there has been no item; in an attached dict the address of the instance.
     table: Slot<Value>,
     /// Tag of the key set and entry places, unique in the process, or 0 if none has been asked for since the last change.
     keys_version: Slot<u64>,
+    /// How threads have contended for it: see [`divide`].
+    contention: Slot<u64>,
 }
 
 // SAFETY: `repr(C)`, header first; only dicts have the kind.
@@ -55,9 +56,9 @@ unsafe impl Body for Dict {
 }
 
 /// Words of the body.
-pub const WORDS: u16 = 5;
+pub const WORDS: u16 = 6;
 /// Layout of dicts.
-pub const LAYOUT: Layout = Layout { trace: Trace::Custom(trace), size: Size::Fixed(40), drop: None };
+pub const LAYOUT: Layout = Layout { trace: Trace::Custom(trace), size: Size::Fixed(48), drop: None };
 
 /// Marks what a dict holds. Layouts of native subclasses with further words call it too.
 ///
@@ -169,10 +170,11 @@ pub fn is_exact(value: Value) -> bool {
 pub fn new(t: &mut Thread) -> Ref<Dict> {
     Ref::new(t, |header| Dict {
         header,
-        contention: Slot::new(divide::CALM),
+        version: Slot::new(0),
         used: Slot::new(0),
         table: Slot::new(Value::UNSET),
         keys_version: Slot::new(0),
+        contention: Slot::new(divide::CALM),
     })
 }
 
@@ -185,10 +187,11 @@ pub fn new_of_class(t: &mut Thread, class: Ref<super::typeobj::Type>) -> Ref<Dic
         t.alloc_bytes::<Dict>(id, shape.fixed_size(), |p| {
             crate::thread::keep_header(p, |header| Dict {
                 header,
-                contention: Slot::new(divide::CALM),
+                version: Slot::new(0),
                 used: Slot::new(0),
                 table: Slot::new(Value::UNSET),
                 keys_version: Slot::new(0),
+                contention: Slot::new(divide::CALM),
             });
             // Native subclasses have further words between body and attributes.
             for word in WORDS as usize..shape.fixed_size() / 8 {

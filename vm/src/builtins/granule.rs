@@ -22,6 +22,7 @@ use crate::{
 #[repr(C)]
 pub struct Granule {
     header: Header,
+    version: Slot<u64>,
     content: Slot<Value>,
 }
 
@@ -32,7 +33,7 @@ unsafe impl Body for Granule {
 
 /// Layout of granules.
 pub const LAYOUT: Layout =
-    Layout { trace: Trace::Fixed { first: 1, count: 1 }, size: Size::Fixed(16), drop: None };
+    Layout { trace: Trace::Fixed { first: 2, count: 1 }, size: Size::Fixed(24), drop: None };
 
 impl Granule {
     /// Replaces the value.
@@ -44,7 +45,7 @@ impl Granule {
 
 /// A new granule with this value.
 pub fn new(t: &mut Thread, value: Value) -> Ref<Granule> {
-    Ref::new(t, |header| Granule { header, content: Slot::new(value) })
+    Ref::new(t, |header| Granule { header, version: Slot::new(0), content: Slot::new(value) })
 }
 
 /// A value in its place in a table, or the granule that holds it.

@@ -28,10 +28,11 @@ pub fn new(t: &mut Thread, owner: &'static Object) -> Ref<Dict> {
     let address = Value::from_bits(owner as *const Object as u64);
     Ref::new(t, |header| Dict {
         header,
-        contention: Slot::new(super::divide::CALM),
+        version: Slot::new(0),
         used: Slot::new(ATTACHED),
         table: Slot::new(address),
         keys_version: Slot::new(0),
+        contention: Slot::new(super::divide::CALM),
     })
 }
 
