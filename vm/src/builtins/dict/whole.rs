@@ -21,15 +21,20 @@ pub fn clear(t: &mut Thread, dict: Ref<Dict>) {
     dict.keys_version.set(&w, 0);
 }
 
-/// Before several items of `source` are stored in `target` one after the other: the thread waits now for what it needs, and others
-/// see all of them or none.
-pub fn begin_update(t: &mut Thread, target: Ref<Dict>, source: Ref<Dict>) {
-    if source.is_divided() {
+/// Waits now for all that reading the dict takes.
+pub fn wait_for(dict: Ref<Dict>) {
+    if dict.is_divided() {
         let mut position = 0;
-        while let Some((at, ..)) = source.entry_from(position) {
+        while let Some((at, ..)) = dict.entry_from(position) {
             position = at + 1;
         }
     }
+}
+
+/// Before several items of `source` are stored in `target` one after the other: the thread waits now for what it needs, and others
+/// see all of them or none.
+pub fn begin_update(t: &mut Thread, target: Ref<Dict>, source: Ref<Dict>) {
+    wait_for(source);
     if target.is_divided() {
         t.write(target);
     }
