@@ -113,6 +113,11 @@ pub(crate) fn is_contended(object: &Object) -> bool {
     read(object) & CONTENDED != 0
 }
 
+/// Whether threads keep taking the object from each other.
+pub fn is_disputed(object: &Object) -> bool {
+    read(object) & (CONTENDED | HOT) != 0
+}
+
 /// Whether threads that need the object had better wait a while before they ask for it again.
 pub(crate) fn is_hot(object: &Object) -> bool {
     read(object) & HOT != 0

@@ -15,6 +15,8 @@
 //! * What moves between writers all the time belongs to nobody between two uses and is taken without asking ([`free`]).
 //! * A [`Writer`], the proof that an object may be written, borrows the thread's [`Ownership`] mutably; every operation that may
 //!   reach a safepoint needs the same borrow, so no proof survives one.
+//! * What is to be given away in smaller pieces than an object consists of objects: the host keeps single values in *granules*,
+//!   which have an owner and nothing else ([`gc::word::holder`]).
 //! * What threads cost one another is counted, and written to a log on request ([`events`]).
 //! * What is rare can be made common, for finding mistakes ([`stress`]).
 //! * Mutable state is kept in [`Slot`]s, which can be changed only with such a proof.

@@ -12,7 +12,7 @@ mod table;
 mod whole;
 
 use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
-use pystm_stm::{Slot, Word, Writer};
+use pystm_stm::{Slot, Word, Writer, free};
 
 use super::{
     array,
@@ -382,7 +382,7 @@ fn replace(t: &mut Thread, dict: Ref<Dict>, entry: usize, value: Value) {
     if let Some(granule) = table.held(entry).granule() {
         let w = t.write(granule);
         granule.set(&w, value);
-    } else if t.own.owns(dict.object()) && dict.is_calm() {
+    } else if t.own.owns(dict.object()) && dict.is_calm() && !free::is_disputed(dict.object()) {
         let w = t.write(dict);
         table.place(entry).set(&w, Held::plain(value));
     } else {

@@ -476,7 +476,7 @@ pub(super) unsafe fn fill_plain_defaults(
 #[inline]
 pub(crate) fn fix_arguments(function: Ref<Function>) {
     if let Some(defaults) = function.kwdefaults.get().cast::<Dict>() {
-        gate::pass(defaults.object());
+        dict::wait_for(defaults);
     }
     gate::set_dirty();
 }
@@ -505,10 +505,6 @@ fn bind(
     window: *mut Value,
 ) -> PyResult<()> {
     let loaded = function.loaded();
-    if let Some(defaults) = function.kwdefaults.get().cast::<Dict>() {
-        // The parameters overwrite the arguments, so the call cannot begin anew once they are being bound.
-        dict::wait_for(defaults);
-    }
     let names = names.cast::<Tuple>();
     let given = args.len() - names.map_or(0, |n| n.len());
     // What does not stay where it is moves to a place of its own first, for the parameters overwrite it.

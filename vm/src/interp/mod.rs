@@ -37,6 +37,21 @@ pub enum Prepared {
     Wait(*const Object, Ask),
 }
 
+impl Prepared {
+    /// This and then another right, if there is no need to wait.
+    #[inline(always)]
+    pub fn and(self, next: impl FnOnce() -> Prepared) -> Prepared {
+        match self {
+            Prepared::Wait(..) => self,
+            Prepared::Ready => match next() {
+                wait @ Prepared::Wait(..) => wait,
+                _ => Prepared::Ready,
+            },
+            Prepared::Nothing => next(),
+        }
+    }
+}
+
 /// The two parts of an opcode's handler.
 pub trait Handler {
     /// Works on registers and caches only; `None` hands over to the slow part.

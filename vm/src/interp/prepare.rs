@@ -9,6 +9,7 @@ use pystm_stm::{access::Claim, peer::Ask};
 use super::Prepared;
 use crate::{
     builtins::{
+        dict::cached,
         module::Module,
         typeobj::{Type, lookup},
     },
@@ -80,6 +81,16 @@ pub fn claim_globals(t: &mut Thread, globals: Value, builtins: Value) -> Prepare
         claim_of_kind(t, globals, Kind::Dict, Ask::Read),
         claim_of_kind(t, builtins, Kind::Dict, Ask::Read)
     )
+}
+
+/// The right to the granule of a global that a cache word leads to, if there is one.
+///
+/// # Safety
+/// As for [`cached::load`].
+pub unsafe fn claim_global(t: &mut Thread, globals: Value, word: u64, ask: Ask) -> Prepared {
+    // SAFETY: handed on.
+    let granule = globals.cast().and_then(|globals| unsafe { cached::granule(&t.own, globals, word) });
+    granule.map_or(Prepared::Nothing, |granule| claim(t, granule.object(), ask))
 }
 
 /// As [`lookup::note_in_transaction`], without a wait.

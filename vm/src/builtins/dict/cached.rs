@@ -4,11 +4,15 @@
 //! key is in its granule, or that it is not. Where it goes is tested by its sign: a place is the number of the entry plus
 //! one.
 
-use pystm_stm::{Ownership, Slot};
+use pystm_stm::{Ownership, Slot, free};
 
 use super::{Dict, ENTRIES, ENTRY, Found, attached, find};
 use crate::{
-    builtins::{array::Array, granule::Held, str::Str},
+    builtins::{
+        array::Array,
+        granule::{Granule, Held},
+        str::Str,
+    },
     object::Ref,
     thread::Thread,
     value::Value,
@@ -80,6 +84,21 @@ pub unsafe fn is_still_absent(own: &Ownership, dict: Ref<Dict>, word: u64) -> bo
     is_absent(word) && own.may_read(dict.object()) && unsafe { dict.peek() }.keys_version.get() == word >> 32
 }
 
+/// The granule that a word leads to, if the thread may know.
+///
+/// # Safety
+/// As for [`load`].
+#[inline(always)]
+pub unsafe fn granule(own: &Ownership, dict: Ref<Dict>, word: u64) -> Option<Ref<Granule>> {
+    // SAFETY: as above.
+    unsafe {
+        let known = is_in_granule(word)
+            && own.may_read(dict.object())
+            && dict.peek().keys_version.get() == word >> 32;
+        if known { place(dict.peek(), word).get().granule() } else { None }
+    }
+}
+
 /// Stores where a word leads to; `None` if something must be done before.
 ///
 /// # Safety
@@ -96,13 +115,7 @@ pub unsafe fn store(own: &mut Ownership, dict: Ref<Dict>, word: u64, value: Valu
             place(dict.peek(), word).set(&w, Held::plain(value));
             return Some(());
         }
-        if !is_in_granule(word)
-            || !own.may_read(dict.object())
-            || dict.peek().keys_version.get() != word >> 32
-        {
-            return None;
-        }
-        let granule = place(dict.peek(), word).get().granule()?;
+        let granule = granule(own, dict, word)?;
         let w = own.quick_writer(granule.object())?;
         granule.peek().set(&w, value);
         Some(())
@@ -115,9 +128,10 @@ pub fn track_keys(t: &mut Thread, dict: Ref<Dict>, key: Value) -> (u64, Option<H
     let mut version = dict.keys_version.get();
     if version == 0 {
         version = t.rt.fresh_version() as u64;
+        free::exempt(dict.object());
         // Without the right to write: the thread may read until its next safepoint, so nobody changes the keys; the tag of
         // another reader would be as good; and what a transaction puts back when it is undone is the tag of that state.
-        dict.keys_version.init(version);
+        dict.keys_version.cache(version);
     }
     let hash = Ref::<Str>::known(key).hash(t);
     let entry = match find(t, dict, key, hash) {

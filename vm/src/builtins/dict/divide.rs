@@ -1,10 +1,13 @@
 //! When values move into [granules](crate::builtins::granule).
 //!
 //! The word [`Dict::contention`] counts how often a thread that was about to replace a value had to take the dict from others.
-//! After [`LIMIT`] times the value itself is moved once the dict has been taken. The count is a hint: it is kept without the right
+//! After [`LIMIT`] times, or if the dict is one that is [free](pystm_stm::free) between two uses, the value itself is moved once the dict has been taken. The count is a hint: it is kept without the right
 //! to write, and what is lost of it when threads count at the same time, or a transaction is undone, does no harm.
 
-use pystm_stm::stress::{self, Mode};
+use pystm_stm::{
+    free,
+    stress::{self, Mode},
+};
 
 use super::Dict;
 use crate::{
@@ -46,19 +49,19 @@ impl Dict {
 
     /// From here on values may be in granules.
     pub(super) fn note_divided(&self) {
-        self.contention.init(self.contention.get() & !PRESSED | DIVIDED);
+        self.contention.cache(self.contention.get() & !PRESSED | DIVIDED);
     }
 
     /// A thread takes the dict to replace a value.
-    fn note_contention(&self) {
+    fn note_contention(&self, free: bool) {
         let contention = self.contention.get();
-        if (contention as u32 as u64) < LIMIT {
-            self.contention.init(contention + 1);
+        if (contention as u32 as u64) < LIMIT && !free {
+            self.contention.cache(contention + 1);
             return;
         }
-        self.contention.init(contention | PRESSED);
+        self.contention.cache(contention | PRESSED);
         // What inline caches know of the dict would lead past the move. It is always right to know nothing.
-        self.keys_version.init(0);
+        self.keys_version.cache(0);
     }
 }
 
@@ -81,8 +84,9 @@ pub(super) fn hold(t: &mut Thread, dict: Ref<Dict>, value: Value) -> Held {
 #[cold]
 #[inline(never)]
 pub(super) fn replace(t: &mut Thread, dict: Ref<Dict>, entry: usize, value: Value) {
-    if !dict.is_whole() && !t.own.owns(dict.object()) {
-        dict.note_contention();
+    let free = free::is_disputed(dict.object());
+    if !dict.is_whole() && (free || !t.own.owns(dict.object())) {
+        dict.note_contention(free);
     }
     // When the dict has been taken the instruction begins anew, if it can: then the dict is this thread's, and still pressed.
     let granule = if dict.is_calm() { None } else { Some(granule::new(t, value)) };

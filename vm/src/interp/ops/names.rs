@@ -114,10 +114,13 @@ impl Handler for LoadGlobal {
     }
     const PREPARES: bool = true;
     #[inline(always)]
-    unsafe fn prepare(_ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
+    unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`.
-        let function = unsafe { function_of(fp) };
-        prepare::claim_globals(t, function.globals.get(), function.builtins.get())
+        unsafe {
+            let function = function_of(fp);
+            let prepared = prepare::claim_globals(t, function.globals.get(), function.builtins.get());
+            prepared.and(|| prepare::claim_global(t, function.globals.get(), cache(ip, 1), Ask::Read))
+        }
     }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         // SAFETY: contract of `Handler`.
@@ -198,6 +201,12 @@ impl Handler for StoreGlobal {
     unsafe fn fast(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Option<Next> {
         // SAFETY: contract of `Handler`.
         unsafe { store_global_fast(ip, fp, t) }
+    }
+    const PREPARES: bool = true;
+    #[inline(always)]
+    unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
+        // SAFETY: contract of `Handler`.
+        unsafe { prepare::claim_global(t, function_of(fp).globals.get(), cache(ip, 1), Ask::Write) }
     }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         // SAFETY: contract of `Handler`.
