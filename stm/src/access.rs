@@ -37,6 +37,8 @@ pub struct Ownership {
     pub peer: &'static Peer,
     /// Where the nursery stood when the running instruction began.
     instruction: usize,
+    /// How often it has begun anew.
+    restarts: u32,
     pub(crate) tx: Option<Box<Transaction>>,
     pub(crate) watched: Option<Watched>,
     pub(crate) agreed: Agreed,
@@ -77,6 +79,9 @@ pub enum Claim {
     /// Other threads must be asked.
     Wait,
 }
+
+/// So often an instruction begins anew before it gives nothing away any more while it waits.
+const RESTARTS: u32 = 2;
 
 /// What unwinds the native stack to the instruction that must begin anew, because others have taken objects from it.
 pub struct Restart;
@@ -147,6 +152,7 @@ impl Ownership {
             filter: [0; FILTER],
             peer,
             instruction: usize::MAX,
+            restarts: 0,
             tx: None,
             spare: None,
             watched: None,
@@ -292,6 +298,12 @@ impl Ownership {
         if self.quick_writer(object).is_some() { Claim::Ready } else { Claim::Nothing }
     }
 
+    /// An instruction that can begin anew has come to its end.
+    #[inline(always)]
+    pub fn end_instruction(&mut self) {
+        self.restarts = 0;
+    }
+
     /// The cold path of a write.
     ///
     /// # Safety
@@ -343,7 +355,8 @@ impl Ownership {
     }
 
     /// Gets the right to an object in the middle of an operation. As long as nothing has been done that beginning the
-    /// instruction anew would repeat, others may take what they need meanwhile; if they do, the instruction begins anew.
+    /// instruction anew would repeat, others may take what they need meanwhile; if they do, the instruction begins anew. One that
+    /// has done so [`RESTARTS`] times keeps what it has.
     ///
     /// # Safety
     /// `object` must be live and of a shape that has an owner.
@@ -358,7 +371,8 @@ impl Ownership {
             return;
         }
         let losses = self.peer.losses();
-        let rest = if gate::is_dirty() { Rest::Frozen } else { Rest::Open };
+        let holds = gate::is_dirty() || self.restarts >= RESTARTS;
+        let rest = if holds { Rest::Frozen } else { Rest::Open };
         // SAFETY: handed on.
         let asked = unsafe { self.obtain(mutator, object, ask, rest) };
         // Who had to wait for the right to write may have read something else that depends on what has been written since.
@@ -366,6 +380,7 @@ impl Ownership {
             || self.peer.losses() != losses
             || stress::is_on(Mode::Restart) && stress::random(2) == 0;
         if self.is_doomed() || !gate::is_dirty() && stale {
+            self.restarts += 1;
             std::panic::resume_unwind(Box::new(Restart));
         }
     }

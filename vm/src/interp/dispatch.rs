@@ -202,6 +202,7 @@ unsafe fn slow_step<H: Handler>(t: &mut Thread, ip: *const u64, fp: *mut Value) 
     // SAFETY: handed on.
     let step = || match unsafe { H::slow(t, ip, fp) } {
         Ok(next) => {
+            t.own.end_instruction();
             if gate::is_dirty() {
                 t.spoiled = ip;
             }
