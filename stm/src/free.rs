@@ -126,6 +126,10 @@ pub(crate) fn is_hot(object: &Object) -> bool {
 /// Whether the object, which has an owner, had better be given to that thread alone that asks to read it.
 pub(crate) fn is_migratory(object: &Object) -> bool {
     let entry = read(object);
+    if entry & EXEMPT != 0 {
+        // It is read far more often than it is written.
+        return false;
+    }
     if entry & MIGRATORY != 0 && object.header.load() & OLD != 0 {
         // The thread that got it has not written it.
         write(object, entry & !MIGRATORY);

@@ -378,11 +378,13 @@ pub fn set_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value:
 /// Replaces the value of an entry.
 #[inline]
 fn replace(t: &mut Thread, dict: Ref<Dict>, entry: usize, value: Value) {
-    let Some(table) = dict.table() else { return };
+    let body: &Dict = &dict;
+    let Some(table) = body.table() else { return };
     if let Some(granule) = table.held(entry).granule() {
         let w = t.write(granule);
         granule.set(&w, value);
-    } else if t.own.owns(dict.object()) && dict.is_calm() && !free::is_disputed(dict.object()) {
+    } else if t.own.owns(dict.object()) && body.is_calm() && !free::is_disputed(dict.object()) {
+        // Without a wait, so the table is still the same.
         let w = t.write(dict);
         table.place(entry).set(&w, Held::plain(value));
     } else {

@@ -1,7 +1,8 @@
 //! When values move into [granules](crate::builtins::granule).
 //!
 //! The word [`Dict::contention`] counts how often a thread that was about to replace a value had to take the dict from others.
-//! After [`LIMIT`] times, or if the dict is one that is [free](pystm_stm::free) between two uses, the value itself is moved once the dict has been taken. The count is a hint: it is kept without the right
+//! After [`LIMIT`] times, or if the dict is one that threads keep [taking from each other](pystm_stm::free), the value itself is moved once
+//! the dict has been taken. The count is a hint: it is kept without the right
 //! to write, and what is lost of it when threads count at the same time, or a transaction is undone, does no harm.
 
 use pystm_stm::{
@@ -53,9 +54,9 @@ impl Dict {
     }
 
     /// A thread takes the dict to replace a value.
-    fn note_contention(&self, free: bool) {
+    fn note_contention(&self, disputed: bool) {
         let contention = self.contention.get();
-        if (contention as u32 as u64) < LIMIT && !free {
+        if (contention as u32 as u64) < LIMIT && !disputed {
             self.contention.cache(contention + 1);
             return;
         }
@@ -84,9 +85,9 @@ pub(super) fn hold(t: &mut Thread, dict: Ref<Dict>, value: Value) -> Held {
 #[cold]
 #[inline(never)]
 pub(super) fn replace(t: &mut Thread, dict: Ref<Dict>, entry: usize, value: Value) {
-    let free = free::is_disputed(dict.object());
-    if !dict.is_whole() && (free || !t.own.owns(dict.object())) {
-        dict.note_contention(free);
+    let disputed = free::is_disputed(dict.object());
+    if !dict.is_whole() && (disputed || !t.own.owns(dict.object())) {
+        dict.note_contention(disputed);
     }
     // When the dict has been taken the instruction begins anew, if it can: then the dict is this thread's, and still pressed.
     let granule = if dict.is_calm() { None } else { Some(granule::new(t, value)) };
