@@ -385,6 +385,21 @@ impl Ownership {
         }
     }
 
+    /// Gets the right to write an object that is going to be written with others as one. Nothing is given away meanwhile; if the
+    /// wait is so long that something is, the instruction begins anew unless it has done something.
+    ///
+    /// # Safety
+    /// `object` must be live and of a shape that has an owner.
+    pub unsafe fn hold_inside(&mut self, mutator: &mut Mutator, object: &Object) {
+        let losses = self.peer.losses();
+        // SAFETY: handed on.
+        unsafe { self.make_writable(mutator, object, Rest::Frozen) };
+        if self.is_doomed() || !gate::is_dirty() && self.peer.losses() != losses {
+            self.restarts += 1;
+            std::panic::resume_unwind(Box::new(Restart));
+        }
+    }
+
     /// A writer for an object that this thread has just allocated and not yet shown to anyone.
     #[inline(always)]
     pub fn fresh(&mut self) -> Writer<'_> {

@@ -289,6 +289,12 @@ impl Thread {
         unsafe { self.own.writer(&mut self.mutator, object.object()) }
     }
 
+    /// Gets the right to write an object that is going to be written with others as one.
+    pub fn hold<T>(&mut self, object: Ref<T>) {
+        // SAFETY: references lead to live objects.
+        unsafe { self.own.hold_inside(&mut self.mutator, object.object()) }
+    }
+
     /// As [`Thread::write`], for an object whose body is not known.
     #[inline(always)]
     pub fn write_object(&mut self, object: &Object) -> Writer<'_> {

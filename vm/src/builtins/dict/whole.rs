@@ -36,7 +36,11 @@ pub fn wait_for(dict: Ref<Dict>) {
 pub fn begin_update(t: &mut Thread, target: Ref<Dict>, source: Ref<Dict>) {
     wait_for(source);
     if target.is_divided() {
-        t.write(target);
+        t.hold(target);
+        let Some(table) = target.table() else { return };
+        for granule in (0..table.fill()).filter_map(|e| table.held(e).granule()) {
+            t.hold(granule);
+        }
     }
 }
 
