@@ -37,6 +37,8 @@ pub struct Ownership {
     pub peer: &'static Peer,
     /// Where the nursery stood when the running instruction began.
     instruction: usize,
+    /// Where it stands.
+    at: usize,
     /// How often it has begun anew.
     restarts: u32,
     pub(crate) tx: Option<Box<Transaction>>,
@@ -81,7 +83,7 @@ pub enum Claim {
 }
 
 /// So often an instruction begins anew before it gives nothing away any more while it waits.
-const RESTARTS: u32 = 2;
+const RESTARTS: u32 = 4;
 
 /// What unwinds the native stack to the instruction that must begin anew, because others have taken objects from it.
 pub struct Restart;
@@ -152,6 +154,7 @@ impl Ownership {
             filter: [0; FILTER],
             peer,
             instruction: usize::MAX,
+            at: 0,
             restarts: 0,
             tx: None,
             spare: None,
@@ -234,10 +237,14 @@ impl Ownership {
         }
     }
 
-    /// An instruction begins that can begin anew as long as it has done nothing.
+    /// An instruction begins, or begins anew, that can begin anew as long as it has done nothing. It stands at `at`.
     #[inline(always)]
-    pub fn begin_instruction(&mut self, mutator: &Mutator) {
+    pub fn begin_instruction(&mut self, mutator: &Mutator, at: *const u64) {
         self.instruction = mutator.position();
+        if self.at != at as usize {
+            self.at = at as usize;
+            self.restarts = 0;
+        }
         gate::set_clean();
     }
 

@@ -213,6 +213,16 @@ impl Ownership {
         true
     }
 
+    /// What has been got from a transaction that had it in use is given back, too, if it is contended.
+    pub(crate) fn give_back_later(&mut self, mutator: &Mutator, object: &Object) {
+        if !self.in_transaction()
+            && is_contended(object)
+            && !self.in_use.contains(&std::ptr::from_ref(object))
+        {
+            self.use_for_a_while(mutator, object);
+        }
+    }
+
     /// Has a contended object given back at the next safepoint.
     fn use_for_a_while(&mut self, mutator: &Mutator, object: &Object) {
         self.in_use.push(object);

@@ -29,7 +29,7 @@ const NAP: Duration = Duration::from_micros(50);
 const PATIENCE: Duration = Duration::from_millis(2);
 
 /// Objects that others have taken, so that two threads that both keep writing one do not take it from each other at every
-/// turn: who has lost it twice in short time waits a while before asking for it again.
+/// turn: who has lost it several times in short time waits a while before asking for it again.
 #[derive(Default)]
 pub(crate) struct Lost {
     entries: [Entry; 16],
@@ -44,21 +44,26 @@ struct Entry {
 
 /// Within this time, asking for the same object again counts as taking turns.
 const TURNS: Duration = Duration::from_micros(200);
+/// Turns that are taken without a delay, for an object that is known to be hot and for others, of which one thread may read what
+/// the other writes.
+const HOT_TURNS: u32 = 3;
+const ANY_TURNS: u32 = 16;
 /// Longest time for which an object is left to the others, as a power of two of microseconds.
 const LONGEST: u32 = 6;
 
 impl Lost {
-    /// How long to wait before asking for the object.
-    fn delay(&mut self, object: usize) -> Duration {
+    /// How long to wait before asking for the object, which is hot or not.
+    fn delay(&mut self, object: usize, hot: bool) -> Duration {
+        let turns = if hot { HOT_TURNS } else { ANY_TURNS };
         let entry = &mut self.entries[object / 16 % 16];
         let now = Instant::now();
         let again = entry.object == object && entry.asked.is_some_and(|at| now - at < TURNS);
         *entry = Entry {
             object,
             asked: Some(now),
-            level: if again { (entry.level + 1).min(LONGEST + 2) } else { 0 },
+            level: if again { (entry.level + 1).min(LONGEST + turns - 1) } else { 0 },
         };
-        if entry.level < 3 { Duration::ZERO } else { Duration::from_micros(1 << (entry.level - 2)) }
+        if entry.level < turns { Duration::ZERO } else { Duration::from_micros(2 << (entry.level - turns)) }
     }
 }
 
@@ -111,8 +116,8 @@ impl Ownership {
         // SAFETY: the caller vouches for the object.
         let object = unsafe { &*request.object };
         let busy = free::is_contended(object);
-        if free::is_hot(object) && Token::of(object.header.load()).is_some() {
-            let delay = self.lost.delay(object as *const Object as usize);
+        if !busy {
+            let delay = self.lost.delay(object as *const Object as usize, free::is_hot(object));
             if !delay.is_zero() {
                 seat.at_rest(rest, || pause(delay));
             }
@@ -142,6 +147,7 @@ impl Ownership {
                     if asked {
                         self.note_move(mutator, object);
                     }
+                    self.give_back_later(mutator, object);
                     return;
                 }
                 Some(token) => {

@@ -128,8 +128,9 @@ impl Kind {
         use Kind::*;
         match self {
             Array | Overflow => Access::Part,
-            Object | Granule | Wrapped | ByteArray | TypedArray | MemoryView | List | Dict | Set | FrozenSet | Cell
-            | Exception | Frame | Generator | Coroutine | AsyncGenerator | Record | Native => Access::Owned,
+            Object | Granule | Wrapped | ByteArray | TypedArray | MemoryView | List | Dict | Set
+            | FrozenSet | Cell | Exception | Frame | Generator | Coroutine | AsyncGenerator | Record
+            | Native => Access::Owned,
             Type | NoneType | NotImplementedType | EllipsisType | Int | Bool | Float | Complex | Str
             | Bytes | Tuple | Range | Slice | Code | Function | NativeFunction | NativeMethod | GetSet
             | Member | BoundMethod | Property | ClassMethod | StaticMethod | Super | Module | Traceback

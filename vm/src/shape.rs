@@ -146,7 +146,8 @@ fn install(spec: ShapeSpec, names: Vec<Value>) -> ShapeId {
     let owner = spec.class.cast::<Type>().filter(|class| class.def().is_none());
     let value = Shape {
         head: ShapeHead::new(spec.layout, owner.map_or(ptr::null_mut(), |c| c.as_ptr() as *mut Object))
-            .with_access(spec.kind.access()).with_alone(spec.kind.is_alone()),
+            .with_access(spec.kind.access())
+            .with_alone(spec.kind.is_alone()),
         kind: spec.kind,
         dict_mode: spec.dict_mode,
         attrs: spec.attrs,

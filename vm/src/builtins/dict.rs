@@ -31,8 +31,8 @@ use crate::{
 
 use table::{CAPACITY, DELETED, EMPTY, ENTRIES, ENTRY, FILL, INDEX_BITS, Table};
 
-pub use ends::{move_to_end, pop_first, pop_last};
 pub use divide::keep_whole;
+pub use ends::{move_to_end, pop_first, pop_last};
 pub use whole::{begin_update, clear, copy, reserve, take_over, wait_for};
 
 /// Body of a dict. Attribute words follow in instances of subclasses.

@@ -126,7 +126,7 @@ fn wait_for(
 ) -> Option<super::Next> {
     t.ip = ip;
     t.fp = fp;
-    t.own.begin_instruction(&t.mutator);
+    t.own.begin_instruction(&t.mutator, ip);
     let losses = t.own.peer.losses();
     // SAFETY: the object is an operand of the instruction, or held by one.
     unsafe {
@@ -198,7 +198,7 @@ unsafe fn prepared_step<H: Handler>(t: &mut Thread, ip: *const u64, fp: *mut Val
 unsafe fn slow_step<H: Handler>(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Option<super::Next> {
     t.ip = ip;
     t.fp = fp;
-    t.own.begin_instruction(&t.mutator);
+    t.own.begin_instruction(&t.mutator, ip);
     // SAFETY: handed on.
     let step = || match unsafe { H::slow(t, ip, fp) } {
         Ok(next) => {
