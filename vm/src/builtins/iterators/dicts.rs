@@ -85,13 +85,12 @@ fn unchanged_dict(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<Ref<Dict>>
     Ok(Some(dict))
 }
 
+/// Finds an entry from a position on: where it is, its key, and what is wanted beside it.
+type Find<T> = fn(&Dict, usize) -> Option<(usize, Value, T)>;
+
 /// The next key, and what `part` finds beside it.
 #[inline]
-fn advance<T>(
-    t: &mut Thread,
-    it: Ref<Record>,
-    part: fn(&Dict, usize) -> Option<(usize, Value, T)>,
-) -> PyResult<Option<(Value, T)>> {
+fn advance<T>(t: &mut Thread, it: Ref<Record>, part: Find<T>) -> PyResult<Option<(Value, T)>> {
     let Some(dict) = unchanged_dict(t, it)? else { return Ok(None) };
     let left = it.get_int(LEFT);
     match part(&dict, it.get_int(POSITION) as usize) {
@@ -112,11 +111,7 @@ fn advance<T>(
 }
 
 /// As [`advance`], in reverse.
-fn retreat<T>(
-    t: &mut Thread,
-    it: Ref<Record>,
-    part: fn(&Dict, usize) -> Option<(usize, Value, T)>,
-) -> PyResult<Option<(Value, T)>> {
+fn retreat<T>(t: &mut Thread, it: Ref<Record>, part: Find<T>) -> PyResult<Option<(Value, T)>> {
     let Some(dict) = unchanged_dict(t, it)? else { return Ok(None) };
     let (position, left) = (it.get_int(POSITION) as usize, it.get_int(LEFT));
     // A table that is shorter now is another one.
