@@ -2,7 +2,10 @@
 
 use std::sync::{
     OnceLock,
-    atomic::{AtomicBool, Ordering::Relaxed},
+    atomic::{
+        AtomicBool,
+        Ordering::{Acquire, Release},
+    },
 };
 
 use pystm_stm::Slot;
@@ -27,7 +30,7 @@ use crate::{
 static REGISTRY: OnceLock<[Slot<Value>; 3]> = OnceLock::new();
 
 /// Whether the package `encodings` has been imported.
-static ENCODINGS_ASKED: AtomicBool = AtomicBool::new(false);
+static ENCODINGS_IMPORTED: AtomicBool = AtomicBool::new(false);
 
 /// The registry's objects.
 pub(super) struct Registry {
@@ -182,9 +185,11 @@ pub fn lookup(t: &mut Thread, encoding: &str) -> PyResult {
     if let Some(found) = dict::get(t, cache, key)? {
         return Ok(found);
     }
-    // Relaxed: the flag stands alone; a second import would do nothing.
-    if !ENCODINGS_ASKED.swap(true, Relaxed) {
+    // Acquire: pairs with the Release below. Set when it is done: other threads wait for the import, and an instruction that begins
+    // anew imports again, which does nothing.
+    if !ENCODINGS_IMPORTED.load(Acquire) {
         import_encodings(t)?;
+        ENCODINGS_IMPORTED.store(true, Release);
     }
     let mut i = 0;
     while let Some(function) = search.get(i) {
