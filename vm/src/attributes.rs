@@ -260,7 +260,11 @@ pub fn slot_count(class: Ref<Type>) -> usize {
 /// The `__dict__` that the instance has so far.
 fn known_dict(object: &Object) -> Option<Ref<Dict>> {
     gate::pass(object);
-    let word = overflow_slot(object, shape::shape_of_object(object)).get();
+    let shape = shape::shape_of_object(object);
+    if shape.attrs == 0 {
+        return None;
+    }
+    let word = overflow_slot(object, shape).get();
     match word.cast::<Overflow>() {
         Some(o) => o.slots()[0].get().cast(),
         None => word.cast(),
