@@ -297,12 +297,22 @@ impl Ownership {
             return Claim::Nothing;
         }
         // SAFETY: the object is live and this thread's.
+        unsafe { self.open(mutator, object) };
+        if self.quick_writer(object).is_some() { Claim::Ready } else { Claim::Nothing }
+    }
+
+    /// Opens an object for stores: the collector and an open transaction know that it is going to be written. Whether stores need no
+    /// log.
+    ///
+    /// # Safety
+    /// `object` must be live and this thread's.
+    unsafe fn open(&mut self, mutator: &mut Mutator, object: &Object) -> bool {
+        // SAFETY: handed on.
         unsafe {
             barrier::remember(mutator, object as *const Object as *mut Object);
             self.touch(object);
-            self.prepare_write(object);
+            self.prepare_write(object)
         }
-        if self.quick_writer(object).is_some() { Claim::Ready } else { Claim::Nothing }
     }
 
     /// An instruction that can begin anew has come to its end.
@@ -349,13 +359,7 @@ impl Ownership {
         }
         self.note_write(mutator, object);
         // SAFETY: the object is live and ours.
-        unsafe { barrier::remember(mutator, object as *const Object as *mut Object) };
-        if self.tx.is_none() {
-            return Writer::PLAIN;
-        }
-        self.touch(object);
-        // SAFETY: as above.
-        if unsafe { self.prepare_write(object) } {
+        if unsafe { self.open(mutator, object) } {
             return Writer::PLAIN;
         }
         Writer { observer: Some(Observer::Log(NonNull::from(self))), _borrow: PhantomData }

@@ -285,8 +285,7 @@ impl Ownership {
     pub(crate) unsafe fn let_go(&mut self, mutator: &mut Mutator, object: *const Object, watched: bool) {
         // SAFETY: the caller vouches for the object.
         unsafe {
-            let owned = layout::head_of((*object).header.shape()).access == Access::Owned;
-            if owned && is_contended(&*object) {
+            if is_contended(&*object) {
                 self.set_free(mutator, object, if watched { SHARED.bits() } else { FREE });
             } else {
                 self.clear(object, TOUCHED | MARKS);

@@ -195,10 +195,8 @@ impl Ref<Type> {
         let found = lookup::lookup(t, self, name);
         if !self.has(ODD_MRO) && !t.own.has_changed_classes() {
             let method = found.unwrap_or(ABSENT);
-            if let Some(method) = method.object() {
-                // SAFETY: what the thread has found in a namespace is live. Others see the class, and with it the method.
-                unsafe { t.mutator.publish(method as *const Object as *mut Object) };
-            }
+            // Others see the class, and with it the method.
+            t.publish(method);
             // What it caches, the thread may read until its next safepoint.
             self.special[special].cache(method);
         }

@@ -38,32 +38,15 @@ pub fn claim_of_kind(t: &mut Thread, value: Value, kind: Kind, ask: Ask) -> Prep
     }
 }
 
-/// Gets all of these.
-macro_rules! all_of {
-    ($($one:expr),+) => {{
-        let mut prepared = Prepared::Nothing;
-        $(match $one {
-            Prepared::Nothing => {}
-            Prepared::Ready => prepared = Prepared::Ready,
-            wait => return wait,
-        })+
-        prepared
-    }};
-}
-
 /// What an open transaction needs before caches may speak for an object: the object, its class, and the class itself if it is one,
 /// or the namespace if it is a module.
 pub fn claim_for_caches(t: &mut Thread, object: &Object) -> Prepared {
     let s = shape(object.header.shape());
-    all_of!(
-        claim(t, object, Ask::Read),
-        claim_class(t, Ref::known(s.class())),
-        match s.kind {
-            Kind::Type => claim_class(t, Ref::known(Value::from_object(object))),
-            Kind::Module => claim_namespace(t, object),
-            _ => Prepared::Nothing,
-        }
-    )
+    claim(t, object, Ask::Read).and(|| claim_class(t, Ref::known(s.class()))).and(|| match s.kind {
+        Kind::Type => claim_class(t, Ref::known(Value::from_object(object))),
+        Kind::Module => claim_namespace(t, object),
+        _ => Prepared::Nothing,
+    })
 }
 
 /// The right to read the namespace of a module.
@@ -77,10 +60,7 @@ pub fn claim_namespace(t: &mut Thread, module: &Object) -> Prepared {
 
 /// The right to read globals and built-ins.
 pub fn claim_globals(t: &mut Thread, globals: Value, builtins: Value) -> Prepared {
-    all_of!(
-        claim_of_kind(t, globals, Kind::Dict, Ask::Read),
-        claim_of_kind(t, builtins, Kind::Dict, Ask::Read)
-    )
+    claim_of_kind(t, globals, Kind::Dict, Ask::Read).and(|| claim_of_kind(t, builtins, Kind::Dict, Ask::Read))
 }
 
 /// The right to the granule of a global that a cache word leads to, if there is one.
@@ -93,7 +73,7 @@ pub unsafe fn claim_global(t: &mut Thread, globals: Value, word: u64, ask: Ask) 
     granule.map_or(Prepared::Nothing, |granule| claim(t, granule.object(), ask))
 }
 
-/// As [`lookup::note_in_transaction`], without a wait.
+/// Has the open transaction depend on a class, as [`lookup::lookup`] does, without a wait.
 fn claim_class(t: &mut Thread, class: Ref<Type>) -> Prepared {
     if lookup::is_noted(t, class.object()) {
         return Prepared::Nothing;

@@ -22,8 +22,8 @@ use crate::{
 ///
 /// The version tag is there before the look-up, so that a change meanwhile makes what is noted useless and not wrong.
 pub fn lookup(t: &mut Thread, class: Ref<Type>, name: Value) -> Option<Value> {
-    if t.own.in_transaction() {
-        note_in_transaction(t, class);
+    if !is_noted(t, class.object()) {
+        note_bases(t, class);
     }
     let version = ensure_version(t, class);
     let index = (version as usize ^ (name.to_word() >> 4) as usize) % t.method_cache.len();
@@ -39,21 +39,13 @@ pub fn lookup(t: &mut Thread, class: Ref<Type>, name: Value) -> Option<Value> {
     found
 }
 
-/// The open transaction depends on the class and its bases: none of them may change before it ends. Caches serve a class in a
-/// transaction once it has been noted here.
-#[inline]
-pub fn note_in_transaction(t: &mut Thread, class: Ref<Type>) {
-    if !t.own.depends_on(class.object()) {
-        note_bases(t, class);
-    }
-}
-
 /// Whether caches may speak for the class: an open transaction must have noted it.
 #[inline(always)]
 pub fn is_noted(t: &Thread, class: &Object) -> bool {
     !t.own.in_transaction() || t.own.depends_on(class)
 }
 
+/// The open transaction depends on the class and its bases: none of them may change before it ends.
 #[cold]
 fn note_bases(t: &mut Thread, class: Ref<Type>) {
     all_namespaces(class, |namespace| {
