@@ -324,7 +324,7 @@ impl Mutator {
     fn collect_if_due(&mut self, extra: usize) {
         // Relaxed: whoever stops the world synchronises by the seat.
         if self.poll.load(Relaxed) & POLL_STOP != 0 && !self.collecting {
-            world::pause(self.seat, world::Rest::Frozen);
+            world::pause(self.seat, world::Rest::Paused);
         }
         let due = self.config.stress || self.allocated + extra > self.threshold;
         if due && self.config.enabled && self.paused == 0 && !self.collecting && self.roots.is_some() {

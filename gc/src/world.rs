@@ -5,8 +5,9 @@
 //! * Every thread with a [`Mutator`] has a [`Seat`]. It is *running*, or it is *at rest*: then it touches no object, its native
 //!   stack below the noted address holds no pointer, and another thread may *take* it, that is act in its name, until it lets
 //!   go. A thread that wants to run again waits while it is taken.
-//! * A thread at rest is either *open* or *frozen*: frozen ones, which stand in the middle of an operation, are taken by
-//!   collections only.
+//! * A thread at rest is *open*, between two operations, or *frozen*, in the middle of one that waits for other threads: then it is
+//!   taken by collections, and by who has waited for it in vain for long. Or it is *paused*, in the middle of an allocation,
+//!   and will go on by itself: only collections take it.
 //! * A major collection asks all threads to rest ([`POLL_STOP`]), takes them all, and lets them go at its end.
 //!
 //! Status changes synchronise: whoever takes a thread sees all that it did before, and the other way round.
@@ -34,8 +35,10 @@ pub const POLL_STOP: u32 = 1 << 2;
 pub enum Rest {
     /// Between two operations: others may do anything in its name.
     Open = 1,
-    /// Inside an operation: others may collect, no more.
+    /// Inside an operation, waiting for other threads: others may collect, and more only if that ends a wait for each other.
     Frozen = 2,
+    /// Inside an allocation: others may collect, no more.
+    Paused = 3,
 }
 
 const RUNNING: u32 = 0;
@@ -169,19 +172,9 @@ impl Seat {
         self.status.load(Acquire) == RUNNING
     }
 
-    /// Whether the thread stands still in the middle of an operation.
-    pub fn is_frozen(&self) -> bool {
-        // Acquire: as above.
-        self.status.load(Acquire) & !TAKEN == Rest::Frozen as u32
-    }
-
-    /// Takes the thread if it is at rest, and open unless `frozen` says that it need not be.
-    pub fn try_take(&'static self, frozen: bool) -> Option<Taken> {
-        for rest in [Rest::Open, Rest::Frozen] {
-            if rest == Rest::Frozen && !frozen {
-                break;
-            }
-            let rest = rest as u32;
+    /// Takes the thread if it is at rest, at most as deep inside an operation as this.
+    pub fn try_take(&'static self, deepest: Rest) -> Option<Taken> {
+        for rest in Rest::Open as u32..=deepest as u32 {
             // Acquire: pairs with the Release of `at_rest`. Relaxed: nothing was learned.
             if self.status.compare_exchange(rest, rest | TAKEN, Acquire, Relaxed).is_ok() {
                 return Some(Taken { seat: self, rest });
@@ -280,11 +273,11 @@ fn world(seat: &'static Seat) -> MutexGuard<'static, ()> {
         if let Some(world) = WORLD.try_lock() {
             return world;
         }
-        seat.at_rest(Rest::Frozen, || drop(WORLD.lock()));
+        seat.at_rest(Rest::Paused, || drop(WORLD.lock()));
     }
 }
 
-/// Stops all threads but the calling one, which counts as frozen while it waits for its turn.
+/// Stops all threads but the calling one, which counts as paused while it waits for its turn.
 pub fn stop(seat: &'static Seat) -> Stopped {
     let world = world(seat);
     // Release: pairs with the Acquire of `pause`.
@@ -299,7 +292,7 @@ pub fn stop(seat: &'static Seat) -> Stopped {
     let mut others = Vec::new();
     let mut rounds = 0u32;
     while !waiting.is_empty() {
-        waiting.retain(|s| match s.try_take(true).or_else(|| s.hung()) {
+        waiting.retain(|s| match s.try_take(Rest::Paused).or_else(|| s.hung()) {
             Some(taken) => {
                 others.push(taken);
                 false

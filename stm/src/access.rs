@@ -381,6 +381,9 @@ impl Ownership {
         if ask == Ask::Read && self.may_read(object) {
             return;
         }
+        if stress::is_on(Mode::Dirty) && stress::random(2) == 0 {
+            gate::set_dirty();
+        }
         let losses = self.peer.losses();
         let holds = gate::is_dirty() || self.restarts >= RESTARTS;
         let rest = if holds { Rest::Frozen } else { Rest::Open };

@@ -239,9 +239,9 @@ impl Waiter {
         self.since.is_some()
     }
 
-    /// Whether a frozen thread has been waited for long enough.
-    fn is_impatient(&self) -> bool {
-        self.since.is_some_and(|since| since.elapsed() > PATIENCE)
+    /// How deep inside an operation a thread may be to be taken: a frozen one has been waited for long enough, or has not.
+    fn deepest(&self) -> Rest {
+        if self.since.is_some_and(|since| since.elapsed() > PATIENCE) { Rest::Frozen } else { Rest::Open }
     }
 }
 
@@ -295,7 +295,7 @@ unsafe fn take_from(owner: &'static Peer, request: &Request, header: u64) {
         if Token::of(now) != Some(owner.token) || owner.is_gone() || request.from.is_doomed() {
             break;
         }
-        if let Some(taken) = owner.seat.try_take(waiter.is_impatient()) {
+        if let Some(taken) = owner.seat.try_take(waiter.deepest()) {
             // SAFETY: the thread is taken, so its state is ours, as long as the seat is still that of the owner.
             unsafe { answer_for(owner, &taken, request) };
         } else if !asked || waiter.sleeps() && owner.has_answered(request.from) == Answer::Yes {
@@ -342,7 +342,7 @@ fn fence(request: &Request) -> bool {
                     Answer::NotYet => {}
                 }
             }
-            if let Some(taken) = peer.seat.try_take(waiter.is_impatient()) {
+            if let Some(taken) = peer.seat.try_take(waiter.deepest()) {
                 // SAFETY: the thread has been taken; the object is live.
                 if unsafe { answer_for(peer, &taken, request) } {
                     // It may have read what is going to be written now.

@@ -26,6 +26,7 @@ modes! {
     Doom "doom" "At random safepoints an open transaction is undone and begins anew.";
     Free "free" "Objects become contended as soon as they move from one thread to another.";
     Restart "restart" "An instruction that waits for an object and can begin anew does so at random.";
+    Dirty "dirty" "An instruction that waits for an object counts at random as one that cannot begin anew.";
     Granules "granules" "Dicts keep every value that is stored in a granule.";
     SecondThread "second-thread" "A second thread walks over all that it can reach, and takes rights to it.";
 }

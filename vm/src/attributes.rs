@@ -209,6 +209,11 @@ pub fn set_own(t: &mut Thread, object: &'static Object, name: Value, value: Valu
             let n = shape.names.len();
             if let SlotPlace::Overflow(_) = shape.place(n) {
                 typeobj::widen(t, class, n + 1);
+                // That may have taken a wait.
+                t.claim(&[object]);
+                if !std::ptr::eq(shape::shape_of_object(object), shape) {
+                    return set_own(t, object, name, value);
+                }
             }
             set_slot(t, object, n, value);
             let w = t.write_object(object);
@@ -350,7 +355,7 @@ pub fn set_dict(t: &mut Thread, object: &'static Object, dict: Ref<Dict>) {
 }
 
 fn enter_dict_mode(t: &mut Thread, object: &'static Object, dict: Ref<Dict>) {
-    gate::pass(object);
+    t.claim(&[object]);
     let shape = shape::shape_of_object(object);
     let class = type_of(Value::from_object(object));
     let id = if shape.dict_mode { object.header.shape() } else { dict_shape(class, shape) };

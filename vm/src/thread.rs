@@ -302,6 +302,22 @@ impl Thread {
         unsafe { self.own.writer(&mut self.mutator, object) }
     }
 
+    /// Gets the right to write an object, as operations must before they read what the store depends on: in the middle of an
+    /// instruction that has done something already, a wait for the right later on would leave what has been read stale. Holds
+    /// until the next safepoint, and until the thread waits for another object.
+    #[inline(always)]
+    pub fn acquire<T>(&mut self, object: Ref<T>) {
+        if !self.own.owns(object.object()) {
+            self.claim(&[object.object()]);
+        }
+    }
+
+    /// Whether the right to write an object is still there, or again.
+    #[inline(always)]
+    pub fn holds<T>(&self, object: Ref<T>) -> bool {
+        self.own.owns(object.object())
+    }
+
     /// Gets the right to write objects, all at a time, without writing anything yet: what is read of them from here on holds until
     /// the next safepoint.
     #[inline]

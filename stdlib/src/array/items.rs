@@ -188,6 +188,7 @@ pub(super) fn setitem(t: &mut Thread, args: &[Value]) -> PyResult {
                 return Err(out_of_range(t));
             }
             let bits = bits(t, array.code(), args[2])?;
+            t.acquire(array.bytes());
             // The conversion may have shortened the array.
             let Some(i) = normalize(i, array.len()) else { return Err(out_of_range(t)) };
             array.set_bits(t, i, bits);
@@ -231,7 +232,8 @@ fn set_slice(t: &mut Thread, array: Ref<TypedArray>, span: Span, source: Value) 
     }
     let bytes = array.bytes();
     let w = t.write(bytes);
-    for (i, item) in span.indices().zip(content.chunks(size)) {
+    let len = bytes.len() / size;
+    for (i, item) in span.indices().zip(content.chunks(size)).filter(|(i, _)| *i < len) {
         bytes.store(&w, i * size, item);
     }
     Ok(())
@@ -252,6 +254,7 @@ fn delete(t: &mut Thread, array: Ref<TypedArray>, span: Span) -> PyResult<()> {
 
 pub(super) fn delitem(t: &mut Thread, args: &[Value]) -> PyResult {
     let array = this(args[0]);
+    t.acquire(array.bytes());
     match key(t, array, args[1])? {
         Key::Index(i) => match normalize(i, array.len()) {
             Some(i) => splice(t, array, i..i + 1, &[])?,

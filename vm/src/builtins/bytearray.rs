@@ -285,6 +285,8 @@ pub fn reserve(t: &mut Thread, array: Ref<ByteArray>, capacity: usize) -> PyResu
     if capacity > super::bytes::MAX_LEN {
         return Err(t.memory_error());
     }
+    t.acquire(array);
+    let capacity = capacity.max(array.len());
     let generous = if array.is_empty() { capacity } else { capacity + (capacity >> 3) + 8 };
     let old = array.buffer();
     let buffer = array::new(t, generous.div_ceil(8), 0)?;
@@ -308,7 +310,10 @@ pub fn splice(
     if bytes.len() != range.len() {
         check_resizable(t, array)?;
     }
+    t.acquire(array);
     let len = array.len();
+    // The range may be from before the array was this thread's.
+    let range = range.start.min(len)..range.end.min(len);
     if range.start == 0 && bytes.is_empty() {
         let w = t.write(array);
         array.drop_front(&w, range.end);
@@ -326,12 +331,14 @@ pub fn splice(
 
 /// Replaces all bytes.
 pub fn replace_all(t: &mut Thread, array: Ref<ByteArray>, bytes: &[u8]) -> PyResult<()> {
+    t.acquire(array);
     let len = array.len();
     splice(t, array, 0..len, bytes)
 }
 
 /// Appends bytes.
 pub fn extend(t: &mut Thread, array: Ref<ByteArray>, bytes: &[u8]) -> PyResult<()> {
+    t.acquire(array);
     let len = array.len();
     splice(t, array, len..len, bytes)
 }

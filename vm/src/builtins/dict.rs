@@ -354,9 +354,12 @@ pub fn set_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value:
     loop {
         match find(t, dict, key, hash)? {
             Some(Found::Entry { entry, .. }) => {
-                replace(t, dict, entry, value);
-                return Ok(());
+                if replace(t, dict, entry, value) {
+                    return Ok(());
+                }
             }
+            // What has been found holds only if the dict is this thread's by now.
+            Some(Found::Free { .. }) if !t.holds(dict) => t.acquire(dict),
             Some(Found::Free { index }) => {
                 if insert_new(t, dict, key, hash, value, index) {
                     return Ok(());
@@ -375,20 +378,22 @@ pub fn set_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value:
     }
 }
 
-/// Replaces the value of an entry.
+/// Replaces the value of an entry that has just been found. False if the dict had to be taken from others first, which may have
+/// changed it.
 #[inline]
-fn replace(t: &mut Thread, dict: Ref<Dict>, entry: usize, value: Value) {
+fn replace(t: &mut Thread, dict: Ref<Dict>, entry: usize, value: Value) -> bool {
     let body: &Dict = &dict;
-    let Some(table) = body.table() else { return };
+    let Some(table) = body.table() else { return false };
     if let Some(granule) = table.held(entry).granule() {
         let w = t.write(granule);
         granule.set(&w, value);
-    } else if t.own.owns(dict.object()) && body.is_calm() && !free::is_disputed(dict.object()) {
-        // Without a wait, so the table is still the same.
+        true
+    } else if t.holds(dict) && body.is_calm() && !free::is_disputed(dict.object()) {
         let w = t.write(dict);
         table.place(entry).set(&w, Held::plain(value));
+        true
     } else {
-        divide::replace(t, dict, entry, value);
+        divide::replace(t, dict, entry, value)
     }
 }
 
@@ -407,17 +412,28 @@ pub fn setdefault(t: &mut Thread, dict: Ref<Dict>, key: Value, default: Value) -
         return Ok(found);
     }
     let hash = key_hash(t, key)?;
-    match find(t, dict, key, hash)? {
-        Some(Found::Entry { entry, .. }) => {
-            return Ok(dict.table().map_or(default, |table| table.value(entry)));
+    loop {
+        match find(t, dict, key, hash)? {
+            Some(Found::Entry { entry, .. }) => {
+                return Ok(dict.table().map_or(default, |table| table.value(entry)));
+            }
+            Some(Found::Free { .. }) if !t.holds(dict) => t.acquire(dict),
+            Some(Found::Free { index }) => {
+                if !insert_new(t, dict, key, hash, default, index) {
+                    grow(t, dict, dict.len() + 1)?;
+                    insert_after_rebuild(t, dict, key, hash, default);
+                }
+                return Ok(default);
+            }
+            None => {
+                set_hashed(t, dict, key, hash, default)?;
+                return Ok(default);
+            }
         }
-        Some(Found::Free { index }) if insert_new(t, dict, key, hash, default, index) => {}
-        _ => set_hashed(t, dict, key, hash, default)?,
     }
-    Ok(default)
 }
 
-/// Inserts at a free index, if there is room for an entry.
+/// Inserts at a free index, if there is room for an entry. The dict must be this thread's since the index was found.
 fn insert_new(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value: Value, index: usize) -> bool {
     let Some(table) = dict.table() else { return false };
     if !table.has_room() {
@@ -441,6 +457,8 @@ fn rebuild(t: &mut Thread, dict: Ref<Dict>, wanted: usize) -> PyResult<()> {
 
 /// As [`rebuild`], with a number of deleted entries before the items.
 fn rebuild_behind(t: &mut Thread, dict: Ref<Dict>, wanted: usize, deleted: usize) -> PyResult<()> {
+    t.acquire(dict);
+    let wanted = wanted.max(dict.len());
     let wanted = if dict.len() > 5 { wanted.max(dict.len() * 2) } else { wanted.max(5) };
     let wanted = wanted + deleted;
     let mut bits = 3;
@@ -482,6 +500,7 @@ fn rebuild_behind(t: &mut Thread, dict: Ref<Dict>, wanted: usize, deleted: usize
 
 /// Rebuilds the table of a dict that shares it with nobody.
 fn grow(t: &mut Thread, dict: Ref<Dict>, wanted: usize) -> PyResult<()> {
+    t.acquire(dict);
     let old = dict.table();
     rebuild(t, dict, wanted)?;
     // SAFETY: so says the caller.
@@ -514,12 +533,18 @@ pub fn remove(t: &mut Thread, dict: Ref<Dict>, key: Value) -> PyResult<Option<Va
 /// As [`remove`], with the hash known.
 pub fn remove_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyResult<Option<Value>> {
     attached::detach(t, dict);
-    let Some(Found::Entry { entry, index }) = find(t, dict, key, hash)? else { return Ok(None) };
-    let value = dict.table().map_or(Value::UNSET, |table| table.value(entry));
-    let w = t.write(dict);
-    let Some(table) = dict.table() else { return Ok(None) };
-    delete_entry(dict, &w, table, entry, index);
-    Ok(Some(value))
+    loop {
+        let Some(Found::Entry { entry, index }) = find(t, dict, key, hash)? else { return Ok(None) };
+        let Some(table) = dict.table() else { return Ok(None) };
+        let value = table.value(entry);
+        // What has been found holds only if the dict is this thread's by now: then it has been so for all the while.
+        if t.holds(dict) {
+            let w = t.write(dict);
+            delete_entry(dict, &w, table, entry, index);
+            return Ok(Some(value));
+        }
+        t.acquire(dict);
+    }
 }
 
 fn delete_entry(dict: Ref<Dict>, w: &Writer<'_>, table: Table, entry: usize, index: usize) {

@@ -102,10 +102,12 @@ impl List {
         }
     }
 
-    /// Replaces the item at an index in range.
+    /// Replaces the item at an index. Does nothing if it is out of range, as it may be after a wait.
     #[inline(always)]
     pub fn set_item(&self, w: &Writer<'_>, index: usize, value: Value) {
-        self.items()[index].set(w, value);
+        if let Some(slot) = self.items().get(index) {
+            slot.set(w, value);
+        }
     }
 
     /// Replaces buffer and length together. Unused words of the buffer must be unset.
@@ -194,9 +196,8 @@ pub fn append(t: &mut Thread, list: Ref<List>, value: Value) {
 #[cold]
 #[inline(never)]
 fn append_slow(t: &mut Thread, list: Ref<List>, value: Value) {
-    let n = list.len();
     // A list that cannot grow by an eighth is far beyond what fits; the allocation then ends the process with a message.
-    if reserve(t, list, n + 1).is_ok() {
+    if reserve(t, list, list.len() + 1).is_ok() {
         let w = t.write(list);
         list.append_in_place(&w, value);
     }
@@ -205,6 +206,7 @@ fn append_slow(t: &mut Thread, list: Ref<List>, value: Value) {
 /// Makes room for `capacity` items. Small lists grow by about an eighth, larger ones by a half, those beyond a megabyte
 /// by a quarter: a buffer cannot be resized in place, so growing copies it.
 pub fn reserve(t: &mut Thread, list: Ref<List>, capacity: usize) -> PyResult<()> {
+    t.acquire(list);
     if capacity <= list.capacity() {
         return Ok(());
     }
@@ -235,6 +237,7 @@ pub fn extend_from(t: &mut Thread, list: Ref<List>, items: &[Value]) -> PyResult
     if items.is_empty() {
         return Ok(());
     }
+    t.acquire(list);
     let n = list.len();
     reserve(t, list, n + items.len())?;
     let w = t.write(list);
@@ -246,10 +249,18 @@ pub fn extend_from(t: &mut Thread, list: Ref<List>, items: &[Value]) -> PyResult
 }
 
 fn extend_from_list(t: &mut Thread, list: Ref<List>, source: Ref<List>) -> PyResult<()> {
-    let (n, more) = (list.len(), source.len());
-    if more == 0 {
-        return Ok(());
-    }
+    let more = loop {
+        let more = source.len();
+        if more == 0 {
+            return Ok(());
+        }
+        t.acquire(list);
+        // Neither has been waited for since it was looked at, so both stay as they are.
+        if source.len() == more && t.holds(list) {
+            break more;
+        }
+    };
+    let n = list.len();
     if n == 0 && list.capacity() < more {
         let buffer = array::grown(t, source.buffer(), more, more)?;
         let w = t.write(list);
@@ -275,6 +286,7 @@ pub fn assign_range(
     range: std::ops::Range<usize>,
     source: Ref<List>,
 ) -> PyResult<()> {
+    t.acquire(list);
     if range.len() != list.len() {
         let items = snapshot(t, source);
         return splice(t, list, range.start, range.len(), &items);
@@ -315,7 +327,11 @@ pub fn extend(t: &mut Thread, list: Ref<List>, source: Value) -> PyResult<()> {
 
 /// Replaces `count` items from `start` on by others. All must be in range.
 pub fn splice(t: &mut Thread, list: Ref<List>, start: usize, count: usize, items: &[Value]) -> PyResult<()> {
+    t.acquire(list);
     let n = list.len();
+    // The range may be from before the list was this thread's.
+    let start = start.min(n);
+    let count = count.min(n - start);
     let new_len = n - count + items.len();
     reserve(t, list, new_len)?;
     let w = t.write(list);
@@ -350,6 +366,7 @@ pub fn insert(t: &mut Thread, list: Ref<List>, index: usize, value: Value) -> Py
 
 /// Removes and returns the item at an index in range.
 pub fn remove_at(t: &mut Thread, list: Ref<List>, index: usize) -> PyResult {
+    t.acquire(list);
     let n = list.len();
     let item = list.get(index).unwrap_or(Value::UNSET);
     if index + 1 == n {
@@ -370,6 +387,7 @@ pub fn clear(t: &mut Thread, list: Ref<List>) {
 
 /// Takes the items out of the list.
 pub fn take(t: &mut Thread, list: Ref<List>) -> crate::thread::RootVec {
+    t.acquire(list);
     let items = snapshot(t, list);
     clear(t, list);
     items

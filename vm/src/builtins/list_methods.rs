@@ -186,6 +186,7 @@ fn index(t: &mut Thread, args: &[Value]) -> PyResult {
 fn insert(t: &mut Thread, args: &[Value]) -> PyResult {
     let list = this(args);
     let i = number::index_as_i64(t, args[1])?;
+    t.acquire(list);
     let n = list.len() as i64;
     let at = if i < 0 { i.saturating_add(n).max(0) } else { i.min(n) };
     list::insert(t, list, at as usize, args[2])?;
@@ -198,6 +199,7 @@ fn pop(t: &mut Thread, args: &[Value]) -> PyResult {
         Some(i) => number::index_as_i64(t, i)?,
         None => -1,
     };
+    t.acquire(list);
     if list.is_empty() {
         return Err(t.index_error("pop from empty list"));
     }
@@ -209,6 +211,7 @@ fn pop(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn remove(t: &mut Thread, args: &[Value]) -> PyResult {
     let list = this(args);
+    t.acquire(list);
     let mut i = 0;
     while let Some(item) = list.get(i) {
         if compare::equal(t, item, args[1])? {

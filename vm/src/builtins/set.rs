@@ -406,15 +406,19 @@ pub fn add(t: &mut Thread, set: Ref<Set>, item: Value) -> PyResult<bool> {
 
 /// As [`add`], with the hash known.
 pub fn add_hashed(t: &mut Thread, set: Ref<Set>, item: Value, hash: u64) -> PyResult<bool> {
-    match find(t, set, item, hash)? {
-        Found::Entry(_) => return Ok(false),
-        Found::Free(e) => put_new(t, set, e, item, hash)?,
-        Found::NoTable => add_distinct(t, set, item, hash)?,
+    loop {
+        match find(t, set, item, hash)? {
+            Found::Entry(_) => return Ok(false),
+            // What has been found holds only if the set is this thread's by now.
+            _ if !t.holds(set) => t.acquire(set),
+            Found::Free(e) => break put_new(t, set, e, item, hash)?,
+            Found::NoTable => break add_distinct(t, set, item, hash)?,
+        }
     }
     Ok(true)
 }
 
-/// Adds an item that the set is known not to have.
+/// Adds an item that the set, which is this thread's, is known not to have.
 fn add_distinct(t: &mut Thread, set: Ref<Set>, item: Value, hash: u64) -> PyResult<()> {
     let table = match set.table() {
         Some(table) => table,
@@ -448,8 +452,9 @@ fn grow(t: &mut Thread, set: Ref<Set>) -> PyResult<()> {
 
 /// Moves the items to a table of more than `least` entries.
 fn resize(t: &mut Thread, set: Ref<Set>, least: usize) -> PyResult<()> {
+    t.acquire(set);
     let mut entries = MIN_ENTRIES;
-    while entries <= least {
+    while entries <= least.max(set.len()) {
         entries <<= 1;
     }
     let old = set.table();
@@ -476,17 +481,24 @@ pub fn remove(t: &mut Thread, set: Ref<Set>, item: Value) -> PyResult<bool> {
 
 /// As [`remove`], with the hash known.
 pub fn remove_hashed(t: &mut Thread, set: Ref<Set>, item: Value, hash: u64) -> PyResult<bool> {
-    let Found::Entry(e) = find(t, set, item, hash)? else { return Ok(false) };
-    let w = t.write(set);
-    if let Some(table) = set.table() {
-        table.put(&w, e, REMOVED, NO_HASH);
-        set.used.set(&w, set.used.get() - 1);
+    loop {
+        let Found::Entry(e) = find(t, set, item, hash)? else { return Ok(false) };
+        // As in `add_hashed`.
+        if t.holds(set) {
+            let w = t.write(set);
+            if let Some(table) = set.table() {
+                table.put(&w, e, REMOVED, NO_HASH);
+                set.used.set(&w, set.used.get() - 1);
+            }
+            return Ok(true);
+        }
+        t.acquire(set);
     }
-    Ok(true)
 }
 
 /// Removes and returns some item.
 pub fn pop(t: &mut Thread, set: Ref<Set>) -> Option<Value> {
+    t.acquire(set);
     let (e, key, _) = set.entry_from(set.finger.get()).or_else(|| set.entry_from(0))?;
     let table = set.table()?;
     let w = t.write(set);
@@ -557,6 +569,7 @@ pub fn update(t: &mut Thread, set: Ref<Set>, source: Value) -> PyResult<()> {
     if other == set || other.is_empty() {
         return Ok(());
     }
+    t.acquire(set);
     if (set.fill.get() + other.len()) * 5 >= (set.capacity() - 1) * 3 {
         resize(t, set, (set.len() + other.len()) * 2)?;
     }
@@ -581,6 +594,10 @@ pub fn update(t: &mut Thread, set: Ref<Set>, source: Value) -> PyResult<()> {
         }
     }
     let n = other.len();
+    if !t.holds(set) {
+        // It was lost in the wait for the other one.
+        return update(t, set, source);
+    }
     let w = t.write(set);
     set.table.set(&w, fresh.0.value());
     set.used.set(&w, n);

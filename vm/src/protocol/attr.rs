@@ -564,6 +564,9 @@ pub(crate) fn own_namespace(t: &mut Thread, object: &'static pystm_gc::Object) -
             // SAFETY: the kind names the body.
             let f: Ref<crate::builtins::function::Function> = unsafe { Ref::from_ptr(object) };
             if f.dict.get().is_unset() {
+                t.acquire(f);
+            }
+            if f.dict.get().is_unset() {
                 let fresh = dict::new(t);
                 let w = t.write(f);
                 f.dict.set(&w, fresh.value());

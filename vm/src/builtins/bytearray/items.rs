@@ -56,6 +56,7 @@ pub(super) fn setitem(t: &mut Thread, args: &[Value]) -> PyResult {
     let array = this(args[0]);
     if args[1].cast::<Slice>().is_some() {
         let content = slice_content(t, args[2])?;
+        t.acquire(array);
         let span = bounds::span(t, args[1], || array.len())?;
         if span.is_range() {
             splice(t, array, span.range(), &content)?;
@@ -79,6 +80,7 @@ pub(super) fn setitem(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     let i = index(t, args[1])?;
     let byte = byte_value(t, args[2])?;
+    t.acquire(array);
     match normalize(i, array.len()) {
         Some(i) => {
             let w = t.write(array);
@@ -106,10 +108,12 @@ fn delete(t: &mut Thread, array: Value, span: bounds::Span) -> PyResult {
 pub(super) fn delitem(t: &mut Thread, args: &[Value]) -> PyResult {
     let array = this(args[0]);
     if args[1].cast::<Slice>().is_some() {
+        t.acquire(array);
         let span = bounds::span(t, args[1], || array.len())?;
         return delete(t, args[0], span);
     }
     let i = index(t, args[1])?;
+    t.acquire(array);
     match normalize(i, array.len()) {
         Some(i) => {
             splice(t, array, i..i + 1, &[])?;
@@ -149,6 +153,7 @@ pub(super) fn extend(t: &mut Thread, args: &[Value]) -> PyResult {
             out
         }
     };
+    t.acquire(array);
     // The argument may have changed the array's length: what it gives goes where the end was.
     let at = end.min(array.len());
     splice(t, array, at..at, &content)?;
@@ -159,6 +164,7 @@ pub(super) fn insert(t: &mut Thread, args: &[Value]) -> PyResult {
     let i = number::index_as_i64(t, args[1])?;
     let byte = byte_value(t, args[2])?;
     let array = this(args[0]);
+    t.acquire(array);
     let len = array.len() as i64;
     let at = if i < 0 { (i + len).max(0) } else { i.min(len) } as usize;
     splice(t, array, at..at, &[byte])?;
@@ -171,6 +177,7 @@ pub(super) fn pop(t: &mut Thread, args: &[Value]) -> PyResult {
         None => -1,
     };
     let array = this(args[0]);
+    t.acquire(array);
     if array.is_empty() {
         return Err(t.index_error("pop from empty bytearray"));
     }
@@ -183,6 +190,7 @@ pub(super) fn pop(t: &mut Thread, args: &[Value]) -> PyResult {
 pub(super) fn remove(t: &mut Thread, args: &[Value]) -> PyResult {
     let byte = byte_value(t, args[1])?;
     let array = this(args[0]);
+    t.acquire(array);
     match array.as_slice().iter().position(|&b| b == byte) {
         Some(i) => {
             splice(t, array, i..i + 1, &[])?;
@@ -194,6 +202,7 @@ pub(super) fn remove(t: &mut Thread, args: &[Value]) -> PyResult {
 
 pub(super) fn reverse(t: &mut Thread, args: &[Value]) -> PyResult {
     let array = this(args[0]);
+    t.acquire(array);
     let reversed: Vec<u8> = array.as_slice().iter().rev().copied().collect();
     let w = t.write(array);
     array.store(&w, 0, &reversed);
@@ -214,6 +223,7 @@ pub(super) fn resize(t: &mut Thread, args: &[Value]) -> PyResult {
     if size > bytes::MAX_LEN {
         return Err(t.memory_error());
     }
+    t.acquire(array);
     let len = array.len();
     if size == len {
         return Ok(Value::NONE);

@@ -120,6 +120,11 @@ pub(super) fn get(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyR
 pub(super) fn set(t: &mut Thread, dict: Ref<Dict>, key: Value, value: Value) -> bool {
     let Some(owner) = dict.owner() else { return false };
     if str::is_exact(key) {
+        // From here on it has the shape that it has.
+        t.claim(&[owner]);
+        if dict.owner().is_none() {
+            return false;
+        }
         if let Some(n) = find(t, owner, key) {
             attributes::set_slot(t, owner, n, value);
             return true;

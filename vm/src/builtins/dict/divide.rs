@@ -81,18 +81,22 @@ pub(super) fn hold(t: &mut Thread, dict: Ref<Dict>, value: Value) -> Held {
     Held::plain(value)
 }
 
-/// Replaces the value of an entry of a dict that must be taken from other threads, or has just been.
+/// Replaces the value of an entry of a dict that must be taken from other threads, or has just been. False if it has been taken
+/// now: the entry must be found again.
 #[cold]
 #[inline(never)]
-pub(super) fn replace(t: &mut Thread, dict: Ref<Dict>, entry: usize, value: Value) {
-    let disputed = free::is_disputed(dict.object());
-    if !dict.is_whole() && (disputed || !t.own.owns(dict.object())) {
+pub(super) fn replace(t: &mut Thread, dict: Ref<Dict>, entry: usize, value: Value) -> bool {
+    let (disputed, holds) = (free::is_disputed(dict.object()), t.holds(dict));
+    if !dict.is_whole() && (disputed || !holds) {
         dict.note_contention(disputed);
     }
-    // When the dict has been taken the instruction begins anew, if it can: then the dict is this thread's, and still pressed.
+    if !holds {
+        t.acquire(dict);
+        return false;
+    }
     let granule = if dict.is_calm() { None } else { Some(granule::new(t, value)) };
     let w = t.write(dict);
-    let Some(table) = dict.table() else { return };
+    let Some(table) = dict.table() else { return false };
     match (table.held(entry).granule(), granule) {
         // Others were faster.
         (Some(granule), _) => {
@@ -106,6 +110,7 @@ pub(super) fn replace(t: &mut Thread, dict: Ref<Dict>, entry: usize, value: Valu
         }
         (None, None) => table.place(entry).set(&w, Held::plain(value)),
     }
+    true
 }
 
 /// Puts the values of a dict that nobody else has seen back into their places.

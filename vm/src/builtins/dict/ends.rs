@@ -41,10 +41,25 @@ fn place_of(table: Table, key: Value, hash: u64) -> (usize, usize) {
     }
 }
 
+/// An entry of a dict that the thread may write from here on; its value may have been waited for.
+fn held_entry(
+    t: &mut Thread,
+    dict: Ref<Dict>,
+    find: impl Fn(Ref<Dict>) -> Option<(usize, Value, Value)>,
+) -> Option<(usize, Value, Value)> {
+    loop {
+        t.acquire(dict);
+        let found = find(dict);
+        if t.holds(dict) {
+            return found;
+        }
+    }
+}
+
 /// Removes and returns the last item.
 pub fn pop_last(t: &mut Thread, dict: Ref<Dict>) -> Option<(Value, Value)> {
     attached::detach(t, dict);
-    let (entry, key, value) = dict.entry_before(usize::MAX)?;
+    let (entry, key, value) = held_entry(t, dict, |dict| dict.entry_before(usize::MAX))?;
     let w = t.write(dict);
     let table = dict.table()?;
     let (_, index) = place_of(table, key, table.hash(entry));
@@ -62,7 +77,7 @@ pub fn pop_last(t: &mut Thread, dict: Ref<Dict>) -> Option<(Value, Value)> {
 /// Removes and returns the first item.
 pub fn pop_first(t: &mut Thread, dict: Ref<Dict>) -> Option<(Value, Value)> {
     attached::detach(t, dict);
-    let (entry, key, value) = dict.entry_from(dict.first_position())?;
+    let (entry, key, value) = held_entry(t, dict, |dict| dict.entry_from(dict.first_position()))?;
     let w = t.write(dict);
     let table = dict.table()?;
     let (_, index) = place_of(table, key, table.hash(entry));
@@ -75,7 +90,13 @@ pub fn pop_first(t: &mut Thread, dict: Ref<Dict>) -> Option<(Value, Value)> {
 pub fn move_to_end(t: &mut Thread, dict: Ref<Dict>, key: Value, last: bool) -> PyResult<bool> {
     attached::detach(t, dict);
     let hash = key_hash(t, key)?;
-    let Some(Found::Entry { entry, .. }) = find(t, dict, key, hash)? else { return Ok(false) };
+    let entry = loop {
+        let Some(Found::Entry { entry, .. }) = find(t, dict, key, hash)? else { return Ok(false) };
+        if t.holds(dict) {
+            break entry;
+        }
+        t.acquire(dict);
+    };
     let at_end = if last { dict.key_before(usize::MAX) } else { dict.key_from(dict.first_position()) };
     if at_end.is_some_and(|(e, _)| e == entry) {
         return Ok(true);

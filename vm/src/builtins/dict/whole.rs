@@ -49,6 +49,7 @@ pub fn take_over(t: &mut Thread, target: Ref<Dict>, source: Ref<Dict>) {
     debug_assert!(target.owner().is_none() && source.owner().is_none());
     let (used, table) = (source.used.get(), source.table.get());
     let divided = source.is_divided();
+    t.acquire(target);
     if divided && target.is_whole() {
         divide::unite(t, source);
     }

@@ -62,6 +62,7 @@ pub(super) fn mul(t: &mut Thread, args: &[Value]) -> PyResult {
 pub(super) fn in_place_mul(t: &mut Thread, args: &[Value]) -> PyResult {
     let times = bounds::fitting(t, args[1])?;
     let list = this(args);
+    t.acquire(list);
     if times <= 0 {
         list::clear(t, list);
         return Ok(args[0]);

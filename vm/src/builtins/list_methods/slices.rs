@@ -60,7 +60,9 @@ pub(super) fn getitem(t: &mut Thread, args: &[Value]) -> PyResult {
 
 pub(super) fn setitem(t: &mut Thread, args: &[Value]) -> PyResult {
     let list = this(args);
-    match key(t, args[1])? {
+    let key = key(t, args[1])?;
+    t.acquire(list);
+    match key {
         Key::Index(i) => match normalize(i, list.len()) {
             Some(i) => {
                 let w = t.write(list);
@@ -96,6 +98,7 @@ fn new_items(t: &mut Thread, source: Value) -> PyResult<RootVec> {
 
 fn set_slice(t: &mut Thread, list: Ref<List>, slice: Ref<Slice>, source: Value) -> PyResult<()> {
     let parts = slice_parts(t, slice)?;
+    t.acquire(list);
     let range = fit_slice(parts, list.len());
     if let Some(source) = list::exact(source)
         && range.step == 1
@@ -104,6 +107,7 @@ fn set_slice(t: &mut Thread, list: Ref<List>, slice: Ref<Slice>, source: Value) 
         return list::assign_range(t, list, start..start + range.count, source);
     }
     let items = new_items(t, source)?;
+    t.acquire(list);
     let range = fit_slice(parts, list.len());
     if range.step == 1 {
         return list::splice(t, list, range.start as usize, range.count, &items);
@@ -125,7 +129,9 @@ fn set_slice(t: &mut Thread, list: Ref<List>, slice: Ref<Slice>, source: Value) 
 
 pub(super) fn delitem(t: &mut Thread, args: &[Value]) -> PyResult {
     let list = this(args);
-    match key(t, args[1])? {
+    let key = key(t, args[1])?;
+    t.acquire(list);
+    match key {
         Key::Index(i) => match normalize(i, list.len()) {
             Some(i) => {
                 list::remove_at(t, list, i)?;
@@ -133,7 +139,9 @@ pub(super) fn delitem(t: &mut Thread, args: &[Value]) -> PyResult {
             None => return Err(t.index_error("list assignment index out of range")),
         },
         Key::Slice(slice) => {
-            let range = selected(t, list, slice)?.ascending();
+            let parts = slice_parts(t, slice)?;
+            t.acquire(list);
+            let range = fit_slice(parts, list.len()).ascending();
             // The start of an empty range may lie before the list.
             if range.step == 1 && range.count > 0 {
                 list::splice(t, list, range.start as usize, range.count, &[])?;

@@ -333,6 +333,7 @@ fn intersection(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn intersection_update(t: &mut Thread, args: &[Value]) -> PyResult {
+    t.acquire(this(args));
     let result = fold(t, args, ops::intersection)?;
     super::take_over(t, this(args), result);
     Ok(Value::NONE)

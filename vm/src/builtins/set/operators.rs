@@ -104,6 +104,7 @@ fn choose(t: &mut Thread, result: Ref<Set>, walked: Ref<Set>, asked: Ref<Set>, t
 
 /// Keeps what is in the iterable too.
 pub fn intersection_update(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<()> {
+    t.acquire(set);
     let result = intersection(t, set, other)?;
     take_over(t, set, result);
     Ok(())
