@@ -425,10 +425,12 @@ pub fn setdefault(t: &mut Thread, dict: Ref<Dict>, key: Value, default: Value) -
                 }
                 return Ok(default);
             }
-            None => {
+            None if dict.owner().is_some() => {
                 set_hashed(t, dict, key, hash, default)?;
                 return Ok(default);
             }
+            None if t.holds(dict) => rebuild(t, dict, 1)?,
+            None => t.acquire(dict),
         }
     }
 }

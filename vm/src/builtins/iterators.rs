@@ -31,7 +31,8 @@ pub const ITER: Method = method("__iter__", "($self, /)", iter_method, "iter(sel
 pub const NEXT: Method = method("__next__", "($self, /)", next_method, "next(self)");
 
 /// A native iterator and the function that gives its next item; `None` for other values. Who calls it from a native of an
-/// iterator has to look at the native stack.
+/// iterator has to look at the native stack, and who calls it in the middle of something else first gets the right to write the
+/// iterator.
 #[inline]
 pub fn plain_next(iterator: Value) -> Option<(Next, Ref<Record>)> {
     let object = iterator.object()?;
@@ -51,6 +52,7 @@ pub fn next_native(t: &mut Thread, iterator: Value) -> Option<PyResult<Option<Va
     if let Err(raised) = t.check_native_stack() {
         return Some(Err(raised));
     }
+    t.acquire(record);
     Some(next(t, record))
 }
 
@@ -63,6 +65,7 @@ pub fn iter_method(_t: &mut Thread, args: &[Value]) -> PyResult {
 pub fn next_method(t: &mut Thread, args: &[Value]) -> PyResult {
     t.check_native_stack()?;
     let record: Ref<Record> = Ref::known(args[0]);
+    t.acquire(record);
     let item = match record.next_fn() {
         Some(next) => next(t, record)?,
         None => None,

@@ -35,8 +35,8 @@ pub fn wait_for(dict: Ref<Dict>) {
 /// see all of them or none.
 pub fn begin_update(t: &mut Thread, target: Ref<Dict>, source: Ref<Dict>) {
     wait_for(source);
+    t.hold(target);
     if target.is_divided() {
-        t.hold(target);
         let Some(table) = target.table() else { return };
         for granule in (0..table.fill()).filter_map(|e| table.held(e).granule()) {
             t.hold(granule);

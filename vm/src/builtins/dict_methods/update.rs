@@ -77,6 +77,7 @@ fn merge_dict(t: &mut Thread, dict: Ref<Dict>, source: Ref<Dict>) -> PyResult<()
     if dict == source || source.is_empty() {
         return Ok(());
     }
+    t.acquire(dict);
     if dict.is_empty() && dict.owner().is_none() {
         let copy = dict::copy(t, source)?;
         dict::take_over(t, dict, copy);

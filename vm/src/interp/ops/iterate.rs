@@ -149,6 +149,7 @@ impl Handler for ForIter {
             let Some((next, record)) = iterators::plain_next(source) else {
                 return for_iter_other(t, ip, fp);
             };
+            t.acquire(record);
             let item = next(t, record)?;
             Ok(finish_for_iter(ip, fp, target, item))
         }
