@@ -182,7 +182,7 @@ fn collect_own(mutator: &mut Mutator, from: Option<usize>) {
         let free = space.sweep_block(block);
         space.let_go(block);
         if free > 0 {
-            space.recycle(block);
+            mutator.spare.push(block);
         }
     }
     let young = std::mem::take(&mut mutator.young_large);
@@ -260,6 +260,7 @@ unsafe fn collect_all(all: &[*mut Mutator], from: Option<usize>) {
         stats.major += 1;
         for &mutator in all {
             (*mutator).touched.clear();
+            (*mutator).spare.clear();
             (*mutator).young_large.clear();
             let stats = &mut (*mutator).stats;
             stats.live_bytes = marker.marked_bytes;

@@ -29,6 +29,8 @@ pub struct Mutator {
     pub(crate) remembered: Vec<*mut Object>,
     /// Blocks into which this thread has allocated since its last collection.
     pub(crate) touched: Vec<u32>,
+    /// Blocks with free lines into which it has allocated before: what it uses again is in its processor's cache.
+    pub(crate) spare: Vec<u32>,
     /// Large objects allocated since the last collection.
     pub(crate) young_large: Vec<usize>,
     /// The block that is being filled, and the line at which to look for its next hole.
@@ -116,6 +118,7 @@ impl Mutator {
             starts: space().starts_bias(),
             remembered: Vec::new(),
             touched: Vec::new(),
+            spare: Vec::new(),
             young_large: Vec::new(),
             current: None,
             allocated: 0,
@@ -148,6 +151,7 @@ impl Mutator {
     /// The thread makes no more objects: what it has made and is still reachable becomes old.
     pub fn finish(&mut self) {
         collect::minor(self);
+        self.spare.drain(..).for_each(|block| space().recycle(block));
         self.roots = None;
         collect::adopt(&mut self.registry);
     }
@@ -346,13 +350,12 @@ impl Mutator {
     /// Moves to a hole of at least `bytes`.
     fn next_hole(&mut self, bytes: usize) -> Option<()> {
         self.end_hole();
-        let fresh_only = bytes > LINE && self.current.is_none() && !self.touched.is_empty();
         loop {
             let Some((block, from)) = self.current else {
                 if self.stats.live_bytes.saturating_add(self.allocated) > self.config.limit {
                     return None;
                 }
-                let block = space().take_block(fresh_only, self.seat.number)?;
+                let block = space().take_block(self.spare.pop(), self.seat.number)?;
                 self.touched.push(block);
                 self.current = Some((block, 0));
                 continue;

@@ -236,7 +236,7 @@ impl Space {
 
     /// Ends the hold on a block.
     pub(crate) fn let_go(&self, block: u32) {
-        // Relaxed: whoever takes the block next gets it under the lock of `recyclable` or after a stop of all threads.
+        // Relaxed: whoever takes the block next has kept it, or gets it under the lock of `recyclable` or after a stop of all threads.
         self.holder_of(block as usize).store(0, Relaxed);
     }
 
@@ -258,16 +258,17 @@ impl Space {
         }
     }
 
-    /// Takes a block with free lines for a mutator, a recycled one first. `None` when the range is full.
-    pub fn take_block(&self, fresh_only: bool, holder: u32) -> Option<u32> {
-        let block = self.find_block(fresh_only)?;
+    /// Takes a block with free lines for a mutator: one that it has kept, else a recycled one, else a new one. `None` when the
+    /// range is full.
+    pub fn take_block(&self, kept: Option<u32>, holder: u32) -> Option<u32> {
+        let block = kept.or_else(|| self.find_block())?;
         // Relaxed: see `holder`.
         self.holder_of(block as usize).store(holder, Relaxed);
         Some(block)
     }
 
-    fn find_block(&self, fresh_only: bool) -> Option<u32> {
-        if !fresh_only && let Some(block) = self.recyclable.lock().pop() {
+    fn find_block(&self) -> Option<u32> {
+        if let Some(block) = self.recyclable.lock().pop() {
             return Some(block);
         }
         // Relaxed: only the uniqueness of the number matters.

@@ -1,6 +1,6 @@
 //! Giving an object away.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use pystm_gc::{
     Mutator, Object,
@@ -161,6 +161,7 @@ unsafe fn hand_over(owner: &Peer, mutator: &mut Mutator, object: &Object, to: To
 /// As for [`hand_over`].
 unsafe fn share_neighbours(owner: &'static Peer, mutator: &mut Mutator, object: &Object, limit: usize) {
     let mut found: Vec<*mut Object> = vec![object as *const Object as *mut Object];
+    let mut passed: FxHashSet<*mut Object> = FxHashSet::default();
     let mut at = 0;
     let mut shared = 0;
     while at < found.len() && shared < limit {
@@ -184,7 +185,7 @@ unsafe fn share_neighbours(owner: &'static Peer, mutator: &mut Mutator, object: 
                     found.push(child);
                 }
                 // What stands behind immutable objects counts as near, too.
-                Access::Public if own && !found.contains(&child) => found.push(child),
+                Access::Public if own && passed.insert(child) => found.push(child),
                 _ => {}
             }
         }
