@@ -7,7 +7,8 @@
 //! * To ask the owner and to wait for its next safepoint is cheap where it is rare. After [`MOVES`] moves from writer to writer
 //!   an object is *contended*: it is [`FREE`] between two uses. Who needs it takes it with one compare-and-swap, to read as to
 //!   write, and gives it back at its next safepoint or at the end of its transaction; nobody is asked unless it is in use. After
-//!   several uses in a row that have written nothing it becomes everybody's to read again.
+//!   several uses in a row that have written nothing it becomes everybody's to read again, and after [`RUN`] uses in a row by one
+//!   thread it is that thread's.
 //! * A contended object that threads often find in use is *hot*: threads do little else, so it had better stay with each for a
 //!   while. It is asked for again, and who has lost it waits longer and longer before it does so ([`crate::obtain`]).
 
@@ -21,7 +22,7 @@ use pystm_gc::{
 };
 
 use crate::{
-    Ownership,
+    Ownership, Token,
     handover::PENDING,
     peer::POLL_REQUEST,
     stress::{self, Mode},
@@ -53,6 +54,12 @@ const READS: u64 = 8;
 /// What it counts to be found in use once, and from when on the object is hot.
 const FOUND_BUSY: u64 = 4;
 const TOO_BUSY: u64 = 24;
+/// Of a contended object: who has used it last, by the bits of its token, and how often in a row.
+const USER: u32 = 16;
+const USER_MASK: u64 = (1 << 32) - 1;
+const USES: u32 = 48;
+/// After so many uses in a row by one thread the object is no longer contended: the others have gone, or are asleep.
+const RUN: u64 = 200;
 /// After so many moves a hot object is tried as a contended one again.
 const HOT_MOVES: u64 = 200;
 
@@ -155,18 +162,23 @@ pub(crate) fn note_seen(object: &Object) -> bool {
     entry & SEEN != 0
 }
 
-/// A contended object has been got, which was in use or not.
-pub(crate) fn note_use(object: &Object, busy: bool) {
+/// A contended object has been got by a thread, and was in use or not.
+pub(crate) fn note_use(object: &Object, user: Token, busy: bool) {
     let entry = read(object);
     if entry & CONTENDED == 0 || stress::is_on(Mode::Free) {
         return;
     }
     let score = entry >> BUSY & COUNT;
     let score = if busy { score + FOUND_BUSY } else { score.saturating_sub(1) };
+    let again = !busy && entry >> USER & USER_MASK == user.bits();
+    let uses = if again { (entry >> USES & COUNT) + 1 } else { 0 };
     if score >= TOO_BUSY {
         write(object, entry & LASTING | HOT);
+    } else if uses >= RUN {
+        write(object, entry & LASTING);
     } else {
-        write(object, entry & !(COUNT << BUSY) | score << BUSY);
+        let kept = entry & !(COUNT << BUSY | USER_MASK << USER | COUNT << USES);
+        write(object, kept | score << BUSY | user.bits() << USER | uses << USES);
     }
 }
 
@@ -204,10 +216,10 @@ impl Ownership {
         if !object.header.replace(header, mine) {
             return false;
         }
-        note_use(object, false);
+        note_use(object, self.peer.token, false);
         if self.in_transaction() {
             self.touch(object);
-        } else {
+        } else if is_contended(object) {
             self.use_for_a_while(mutator, object);
         }
         true

@@ -134,7 +134,7 @@ impl Ownership {
                 _ if header & header::OWNER_MASK == FREE => {
                     if self.take_free(mutator, object, header) {
                         if busy {
-                            free::note_use(object, true);
+                            free::note_use(object, me.token, true);
                         }
                         return;
                     }
@@ -142,7 +142,7 @@ impl Ownership {
                 Some(token) if token == me.token => {
                     self.touch(object);
                     if busy {
-                        free::note_use(object, true);
+                        free::note_use(object, me.token, true);
                     }
                     if asked {
                         self.note_move(mutator, object);
