@@ -20,7 +20,7 @@ use pystm_vm::{
         Ref,
         native::{self, Kept, Payload, trace_value},
     },
-    parking::{WaitQueue, after},
+    parking::{ANSWER, WaitQueue, after},
     protocol::call,
     thread::Thread,
     value::Value,
@@ -180,7 +180,7 @@ fn get(t: &mut Thread, args: &[Value]) -> PyResult {
             return Err(empty(t));
         }
         let more = || (queue.puts.load(SeqCst) != seen).then_some(());
-        if queue.arrived.wait(t, deadline, more)?.is_none() {
+        if queue.arrived.wait(t, deadline, ANSWER, more)?.is_none() {
             return Err(empty(t));
         }
     }

@@ -1,16 +1,19 @@
 //! Waiting for other threads.
 //!
-//! Who waits for a condition that another thread makes true joins the condition's [`WaitQueue`], looks at the condition
-//! once more and parks; who has made it true wakes one or all of the queue. No wakeup is lost: the waiter counts itself
-//! before its last look and the waker changes the condition before it looks at the count, all in one order (SeqCst), so
-//! that one of the two sees the other. A woken thread has nothing in hand but a reason to look again; whoever comes by
-//! first may take what it was woken for, and then wakes the next when it gives that back.
+//! Who waits for a condition that another thread makes true may look at it for a short time, since falling asleep and waking up
+//! take longer than many answers. Then it joins the condition's [`WaitQueue`], looks once more and parks; who has
+//! made the condition true wakes one or all of the queue. No wakeup is lost: the waiter counts itself before its last look and
+//! the waker changes the condition before it looks at the count, all in one order (SeqCst), so that one of the two sees the
+//! other. A woken thread has nothing in hand but a reason to look again; whoever comes by first may take what it was woken for,
+//! and then wakes the next when it gives that back. Of those that wait for a lock, one at a time is on its way
+//! ([`WaitQueue::wake_next`]).
 //!
 //! Waits run in [`Thread::blocking`]. A signal ends the main thread's wait at once: the handler unparks it, and its Python
 //! handlers run before it parks again.
 
 use std::{
     collections::VecDeque,
+    hint::spin_loop,
     sync::{
         Arc,
         atomic::{
@@ -41,6 +44,13 @@ pub fn ident() -> i64 {
 pub fn after(wait: Duration) -> Option<Instant> {
     Instant::now().checked_add(wait)
 }
+
+/// How long to look before falling asleep, where another thread is likely to do what is waited for in answer to what this one has
+/// done. For a lock that another thread uses it is better to sleep at once: meanwhile that thread takes it again and again without
+/// losing it and what it protects.
+pub const ANSWER: Duration = Duration::from_micros(20);
+/// Looks between two at the clock.
+const LOOKS: u32 = 16;
 
 const NOTHING: u32 = 0;
 const PARKED: u32 = 1;
@@ -86,10 +96,12 @@ impl Parker {
 /// The threads that wait for a condition.
 #[derive(Default)]
 pub struct WaitQueue {
-    /// Threads in [`WaitQueue::wait`].
-    waiting: AtomicUsize,
+    /// Threads in the queue, and one that is about to join it.
+    sleepers: AtomicUsize,
     /// Those that sleep, or are about to, in the order in which they are woken.
     parked: Mutex<VecDeque<Parked>>,
+    /// Whether a thread that [`WaitQueue::wake_next`] has woken has not looked yet: [`FORKS`] at that time and 1, or 0.
+    on_its_way: AtomicU32,
 }
 
 /// A thread in a queue.
@@ -123,37 +135,44 @@ pub(crate) fn forget_other_threads() {
 impl WaitQueue {
     /// A queue of nobody.
     pub const fn new() -> WaitQueue {
-        WaitQueue { waiting: AtomicUsize::new(0), parked: Mutex::new(VecDeque::new()) }
+        WaitQueue { sleepers: AtomicUsize::new(0), parked: Mutex::new(VecDeque::new()), on_its_way: AtomicU32::new(0) }
     }
 
-    /// Waits until `ready` gives something; `None` after the deadline. On the main thread signals are handled meanwhile,
-    /// and an exception of their handlers ends the wait. `ready` neither waits nor touches an object.
+    /// Waits until `ready` gives something; `None` after the deadline. Falls asleep only if that takes longer than `patience`. On
+    /// the main thread signals are handled meanwhile, and an exception of their handlers ends the wait. `ready` neither waits nor
+    /// touches an object.
     pub fn wait<R>(
         &self,
         t: &mut Thread,
         deadline: Option<Instant>,
+        mut patience: Duration,
         mut ready: impl FnMut() -> Option<R>,
     ) -> PyResult<Option<R>> {
         t.irrevocable();
         let mut parker = None;
-        // SeqCst: pairs with `is_idle`, as the module says.
-        self.waiting.fetch_add(1, SeqCst);
-        let result = loop {
+        loop {
+            let expired = deadline.is_some_and(|at| at <= Instant::now());
+            let in_vain = patience.is_zero() || expired;
+            let found = if in_vain { None } else { t.blocking(|| look_for(patience, &mut ready)) };
+            if parker.is_some() {
+                // SeqCst: before the last look, as the count of sleepers.
+                self.on_its_way.store(0, SeqCst);
+            }
+            if found.is_some() {
+                return Ok(found);
+            }
             let to_park = {
                 let mut parked = self.parked.lock();
-                if let Some(parker) = &parker {
-                    // Still there after a wait that no waker ended.
-                    parked.retain(|p| !Arc::ptr_eq(&p.parker, parker));
-                }
-                if let Some(found) = ready() {
-                    break Ok(Some(found));
-                }
-                if deadline.is_some_and(|at| at <= Instant::now()) {
-                    break Ok(None);
-                }
+                // SeqCst: pairs with `is_idle`, as the module says.
+                self.sleepers.fetch_add(1, SeqCst);
+                let found = ready();
                 // Relaxed: a signal after this load has unparked us.
                 let has_signals = t.mutator.poll.load(Relaxed) & POLL_SIGNAL != 0;
-                if has_signals {
+                if found.is_some() || expired || has_signals {
+                    self.sleepers.fetch_sub(1, SeqCst);
+                    if found.is_some() || expired {
+                        return Ok(found);
+                    }
                     None
                 } else {
                     let parker = parker.get_or_insert_with(|| signals::parker(t));
@@ -164,35 +183,91 @@ impl WaitQueue {
             };
             if let Some(parker) = to_park {
                 t.blocking(|| parker.park(deadline));
-            } else if let Err(raised) = safepoint::poll(t) {
-                break Err(raised);
+                // Still there after a wait that no waker ended.
+                self.take_out(|parked| parked.retain(|p| !Arc::ptr_eq(&p.parker, parker)));
+                patience = Duration::ZERO;
+            } else {
+                safepoint::poll(t)?;
             }
-        };
-        self.waiting.fetch_sub(1, SeqCst);
+        }
+    }
+
+    /// Changes the queue, which gets no longer.
+    fn take_out<R>(&self, change: impl FnOnce(&mut VecDeque<Parked>) -> R) -> R {
+        let mut parked = self.parked.lock();
+        let before = parked.len();
+        let result = change(&mut parked);
+        // SeqCst: as in `wait`.
+        self.sleepers.fetch_sub(before - parked.len(), SeqCst);
         result
     }
 
-    /// Whether nobody waits. The caller has made the condition true with SeqCst.
+    /// Whether nobody sleeps. The caller has made the condition true with SeqCst.
+    #[inline]
     fn is_idle(&self) -> bool {
-        self.waiting.load(SeqCst) == 0
+        self.sleepers.load(SeqCst) == 0
     }
 
     /// Wakes the thread that has waited longest.
     #[inline]
     pub fn wake_one(&self) {
         if !self.is_idle() {
-            let mut parked = self.parked.lock();
-            while parked.pop_front().is_some_and(|first| !first.wake()) {}
+            self.wake_first();
+        }
+    }
+
+    /// As [`WaitQueue::wake_one`], unless one of the threads is on its way already. Who waits in vain for what it has been woken for,
+    /// or gets it, calls this when it gives it back or the other one does.
+    #[inline]
+    pub fn wake_next(&self) {
+        // Relaxed: as in `Parked::wake`. SeqCst: as `is_idle`.
+        if !self.is_idle() && self.on_its_way.load(SeqCst) != FORKS.load(Relaxed) + 1 {
+            self.wake_first();
+        }
+    }
+
+    #[cold]
+    fn wake_first(&self) {
+        let next = |parked: &mut VecDeque<Parked>| {
+            let first = parked.pop_front()?;
+            // Before it leaves the queue in its own eyes, and says that it has looked. It may be in the parent process only: then
+            // the next one is woken.
+            self.on_its_way.store(first.forks + 1, SeqCst);
+            Some(first)
+        };
+        while let Some(first) = self.take_out(next) {
+            if first.wake() {
+                break;
+            }
         }
     }
 
     /// Wakes all threads.
     pub fn wake_all(&self) {
         if !self.is_idle() {
-            for parked in self.parked.lock().drain(..) {
+            for parked in self.take_out(std::mem::take) {
                 parked.wake();
             }
         }
+    }
+}
+
+/// Looks for a while whether `ready` gives something.
+fn look_for<R>(patience: Duration, ready: &mut impl FnMut() -> Option<R>) -> Option<R> {
+    let until = Instant::now() + patience;
+    loop {
+        for _ in 0..LOOKS {
+            let found = ready();
+            if found.is_some() {
+                return found;
+            }
+            spin_loop();
+        }
+        if Instant::now() >= until {
+            return None;
+        }
+        // Who is waited for may need this processor.
+        std::thread::yield_now();
     }
 }
 
@@ -226,7 +301,7 @@ impl ReentrantLock {
         // SeqCst: pairs with `give_back`.
         let take = || self.owner.compare_exchange(0, me, SeqCst, Relaxed).ok();
         let taken = match take() {
-            None => self.free.wait(t, deadline, take)?,
+            None => self.free.wait(t, deadline, Duration::ZERO, take)?,
             taken => taken,
         };
         if taken.is_some() {
@@ -250,6 +325,12 @@ impl ReentrantLock {
         taken
     }
 
+    /// Whether nobody has taken it.
+    pub fn is_free(&self) -> bool {
+        // SeqCst: pairs with `give_back`.
+        self.owner.load(SeqCst) == 0
+    }
+
     /// Who waits for the lock to become free.
     pub fn waiters(&self) -> &WaitQueue {
         &self.free
@@ -261,7 +342,7 @@ impl ReentrantLock {
         Box::new(move || {
             self.count.store(count, Relaxed);
             self.owner.store(owner, SeqCst);
-            self.free.wake_one();
+            self.free.wake_next();
         })
     }
 
@@ -280,7 +361,7 @@ impl ReentrantLock {
         self.count.store(0, Relaxed);
         // SeqCst: pairs with `acquire`, and stands before the look at the queue.
         self.owner.store(0, SeqCst);
-        self.free.wake_one();
+        self.free.wake_next();
     }
 
     /// How often the calling thread has taken the lock.

@@ -8,7 +8,7 @@ use std::{
             Ordering::{Relaxed, SeqCst},
         },
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use parking_lot::Mutex;
@@ -78,7 +78,7 @@ impl State {
     fn wait(&self, t: &mut Thread, deadline: Option<Instant>) -> PyResult<()> {
         let over = || self.is(DONE).then_some(());
         if over().is_none() {
-            self.over.wait(t, deadline, over)?;
+            self.over.wait(t, deadline, Duration::ZERO, over)?;
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::{
     sync::atomic::{
-        AtomicBool,
+        AtomicI64,
         Ordering::{Relaxed, SeqCst},
     },
     time::{Duration, Instant},
@@ -16,7 +16,7 @@ use pystm_vm::{
     kind::Kind,
     native::{TypeDef, WEAK, method, static_method},
     object::native::{self, Kept, Payload, Restore},
-    parking::{WaitQueue, after},
+    parking::{ANSWER, WaitQueue, after, ident},
     runtime::type_of,
     thread::Thread,
     value::Value,
@@ -25,7 +25,8 @@ use pystm_vm::{
 use crate::support::{to_bool, to_f64};
 
 struct Lock {
-    held: AtomicBool,
+    /// [`ident`] of the thread that has taken it, 0 while it is free.
+    holder: AtomicI64,
     free: WaitQueue,
 }
 
@@ -37,6 +38,8 @@ pub(super) trait Lockable: 'static {
     fn take(&self) -> bool;
     /// Whether nobody holds it.
     fn is_free(&self) -> bool;
+    /// How long to wait for it awake.
+    fn patience(&self) -> Duration;
     /// Who waits for it to become free.
     fn waiters(&self) -> &WaitQueue;
 }
@@ -48,11 +51,17 @@ impl Lockable for Lock {
 
     fn take(&self) -> bool {
         // SeqCst: pairs with `release`, see `pystm_vm::parking`.
-        self.held.compare_exchange(false, true, SeqCst, Relaxed).is_ok()
+        self.holder.compare_exchange(0, ident(), SeqCst, Relaxed).is_ok()
     }
 
     fn is_free(&self) -> bool {
-        !self.held.load(SeqCst)
+        self.holder.load(SeqCst) == 0
+    }
+
+    /// Who waits for a lock that it has taken itself waits for a message.
+    fn patience(&self) -> Duration {
+        // Relaxed: a thread sees its own stores.
+        if self.holder.load(Relaxed) == ident() { ANSWER } else { Duration::ZERO }
     }
 
     fn waiters(&self) -> &WaitQueue {
@@ -85,7 +94,7 @@ pub(super) fn acquire_until<L: Lockable>(
 /// Waits until a lock may be free. False after the deadline.
 fn await_free<L: Lockable>(t: &mut Thread, object: Value, deadline: Option<Instant>) -> PyResult<bool> {
     let lock = L::of(object);
-    Ok(lock.waiters().wait(t, deadline, || lock.is_free().then_some(()))?.is_some())
+    Ok(lock.waiters().wait(t, deadline, lock.patience(), || lock.is_free().then_some(()))?.is_some())
 }
 
 impl Payload for Lock {
@@ -96,10 +105,10 @@ impl Payload for Lock {
     }
 
     fn save(&'static self) -> Restore {
-        let held = self.held.load(SeqCst);
+        let holder = self.holder.load(SeqCst);
         Box::new(move || {
-            self.held.store(held, SeqCst);
-            self.free.wake_one();
+            self.holder.store(holder, SeqCst);
+            self.free.wake_next();
         })
     }
 }
@@ -144,7 +153,7 @@ fn this(object: Value) -> &'static Lock {
 }
 
 fn make(t: &mut Thread, class: Value) -> PyResult {
-    let lock = Lock { held: AtomicBool::new(false), free: WaitQueue::new() };
+    let lock = Lock { holder: AtomicI64::new(0), free: WaitQueue::new() };
     Ok(native::new(t, pystm_vm::object::Ref::known(class), lock))
 }
 
@@ -203,16 +212,16 @@ fn enter(t: &mut Thread, args: &[Value]) -> PyResult {
 fn release(t: &mut Thread, args: &[Value]) -> PyResult {
     let lock = this(args[0]);
     // SeqCst: pairs with `take`.
-    if !lock.held.swap(false, SeqCst) {
+    if lock.holder.swap(0, SeqCst) == 0 {
         return Err(t.raise(Exc::RuntimeError, "release unlocked lock"));
     }
-    lock.free.wake_one();
+    lock.free.wake_next();
     Ok(Value::NONE)
 }
 
 fn is_held(lock: Value) -> bool {
     // Relaxed: the answer may be outdated anyway.
-    this(lock).held.load(Relaxed)
+    this(lock).holder.load(Relaxed) != 0
 }
 
 fn locked(_: &mut Thread, args: &[Value]) -> PyResult {
@@ -220,7 +229,7 @@ fn locked(_: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn reinit(_: &mut Thread, args: &[Value]) -> PyResult {
-    this(args[0]).held.store(false, SeqCst);
+    this(args[0]).holder.store(0, SeqCst);
     Ok(Value::NONE)
 }
 

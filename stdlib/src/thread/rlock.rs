@@ -1,5 +1,7 @@
 //! `RLock`: a lock that its owner may take again.
 
+use std::time::Duration;
+
 use pystm_gc::Marker;
 use pystm_vm::{
     builtins::tuple,
@@ -84,7 +86,11 @@ impl Lockable for ReentrantLock {
     }
 
     fn is_free(&self) -> bool {
-        self.state().0 == 0
+        ReentrantLock::is_free(self)
+    }
+
+    fn patience(&self) -> Duration {
+        Duration::ZERO
     }
 
     fn waiters(&self) -> &WaitQueue {
