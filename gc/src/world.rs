@@ -64,6 +64,8 @@ pub struct Seat {
 }
 
 static SEATS: RwLock<Vec<&'static Seat>> = RwLock::new(Vec::new());
+/// How many they are.
+static COUNT: AtomicUsize = AtomicUsize::new(0);
 static FREE: Mutex<Vec<&'static Seat>> = Mutex::new(Vec::new());
 static NEXT: AtomicU32 = AtomicU32::new(1);
 /// Held by the thread that has stopped, or is about to stop, all others.
@@ -82,10 +84,17 @@ fn resumed() -> &'static (Mutex<()>, Condvar) {
 /// No thread is left: for another execution of a model.
 #[cfg(feature = "model")]
 pub(crate) fn begin() {
-    SEATS.write().clear();
+    change_seats(Vec::clear);
     FREE.lock().clear();
     NEXT.store(1, Relaxed);
     STOPPING.store(false, Relaxed);
+}
+
+fn change_seats(change: impl FnOnce(&mut Vec<&'static Seat>)) {
+    let mut seats = SEATS.write();
+    change(&mut seats);
+    // Relaxed: see `count`.
+    COUNT.store(seats.len(), Relaxed);
 }
 
 impl Seat {
@@ -125,7 +134,7 @@ impl Seat {
             // SAFETY: the caller's nursery. Who knew the thread already may have asked for something.
             unsafe { (*mutator).raise_poll(std::mem::take(&mut *gate)) };
         }
-        SEATS.write().push(self);
+        change_seats(|seats| seats.push(self));
     }
 
     /// Ends the thread as others see it; its nursery must be empty.
@@ -135,7 +144,7 @@ impl Seat {
             let _gate = self.gate.lock();
             self.mutator.store(std::ptr::null_mut(), Release);
         }
-        SEATS.write().retain(|s| !std::ptr::eq(*s, self));
+        change_seats(|seats| seats.retain(|s| !std::ptr::eq(*s, self)));
         FREE.lock().push(self);
     }
 
@@ -241,9 +250,11 @@ pub fn for_each_seat(mut f: impl FnMut(&'static Seat)) {
     SEATS.read().iter().for_each(|s| f(s));
 }
 
-/// Number of threads.
+/// Number of threads. A thread that is alone finds 1, for it has started the others or seen them end.
+#[inline]
 pub fn count() -> usize {
-    SEATS.read().len()
+    // Relaxed: a second thread begins and ends in ways that order this.
+    COUNT.load(Relaxed)
 }
 
 /// Rests as long as a collection wants it. Called where [`POLL_STOP`] is found.
@@ -332,6 +343,8 @@ pub fn fork(seat: &'static Seat, fork: impl FnOnce() -> i32) -> i32 {
     drop((gate, free, resumed));
     if process == 0 {
         seats.retain(|s| std::ptr::eq(*s, seat));
+        // Relaxed: see `count`.
+        COUNT.store(1, Relaxed);
         for other in stopped.others.drain(..) {
             // Release: pairs with the Acquire of `mutator`.
             other.seat.mutator.store(std::ptr::null_mut(), Release);

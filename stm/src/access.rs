@@ -11,7 +11,7 @@ use pystm_gc::{
 };
 
 use crate::{
-    Peer, Token, Transaction,
+    ALONE, Peer, Token, Transaction,
     free::Gotten,
     gate,
     handover::Agreed,
@@ -37,8 +37,6 @@ pub struct Ownership {
     pub peer: &'static Peer,
     /// Where the nursery stood when the running instruction began.
     instruction: usize,
-    /// Where it stands.
-    at: usize,
     /// How often it has begun anew.
     restarts: u32,
     pub(crate) tx: Option<Box<Transaction>>,
@@ -64,7 +62,7 @@ pub struct Writer<'a> {
 
 /// What a store needs besides.
 #[derive(Clone, Copy)]
-enum Observer {
+pub(crate) enum Observer {
     /// The object is everybody's to read: what is stored is published; an open transaction logs what was there.
     Publish(NonNull<Mutator>, NonNull<Ownership>),
     /// The open transaction logs what was there.
@@ -91,37 +89,19 @@ pub struct Restart;
 impl Writer<'_> {
     const PLAIN: Self = Writer { observer: None, _borrow: PhantomData };
 
-    /// Whether stores need nothing else.
+    /// Whom to tell of each store, if anyone.
     #[inline(always)]
-    pub(crate) fn is_plain(&self) -> bool {
-        self.observer.is_none()
-    }
-
-    /// Does what a store of a word, which may be a value, needs besides.
-    #[cold]
-    #[inline(never)]
-    pub(crate) fn observe(&self, at: *const u64, word: u64, points: bool) {
-        match self.observer {
-            // SAFETY: the writer borrows the thread whose these are.
-            Some(Observer::Publish(mut mutator, mut own)) => unsafe {
-                if points && word::is_pointer(word) {
-                    mutator.as_mut().publish(word::to_object(word));
-                }
-                own.as_mut().log_word(at);
-            },
-            // SAFETY: as above.
-            Some(Observer::Log(mut own)) => unsafe { own.as_mut().log_word(at) },
-            None => {}
-        }
+    pub(crate) fn observer(&self) -> Option<Observer> {
+        if ALONE { None } else { self.observer }
     }
 
     /// Prepares a store that goes past the slots: of `count` values at `from` to `to`, both in heap objects.
     #[inline(always)]
     pub fn before_bulk(&self, from: *const u64, to: *const u64, count: usize) {
-        if !self.is_plain() {
+        if let Some(observer) = self.observer() {
             for i in 0..count {
                 // SAFETY: the caller is about to copy these words.
-                self.observe(to.wrapping_add(i), unsafe { *from.wrapping_add(i) }, true);
+                observer.note(to.wrapping_add(i), unsafe { *from.wrapping_add(i) }, true);
             }
         }
     }
@@ -129,11 +109,31 @@ impl Writer<'_> {
     /// Gives the object that the writer is for another shape.
     #[inline(always)]
     pub fn set_shape(&self, object: &Object, shape: ShapeId) {
-        if let Some(Observer::Publish(_, mut own) | Observer::Log(mut own)) = self.observer {
+        if let Some(Observer::Publish(_, mut own) | Observer::Log(mut own)) = self.observer() {
             // SAFETY: the writer borrows the thread whose this is.
             unsafe { own.as_mut() }.log_shape(object);
         }
         object.header.set_shape(shape);
+    }
+}
+
+impl Observer {
+    /// Does what a store of a word, which may be a value, needs besides. By value: what the compiler knows of a writer in registers
+    /// it forgets when its address is handed out.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn note(self, at: *const u64, word: u64, points: bool) {
+        match self {
+            // SAFETY: the writer borrows the thread whose these are.
+            Observer::Publish(mut mutator, mut own) => unsafe {
+                if points && word::is_pointer(word) {
+                    mutator.as_mut().publish(word::to_object(word));
+                }
+                own.as_mut().log_word(at);
+            },
+            // SAFETY: as above.
+            Observer::Log(mut own) => unsafe { own.as_mut().log_word(at) },
+        }
     }
 }
 
@@ -145,8 +145,10 @@ impl Ownership {
     pub fn new(mutator: &mut Mutator) -> Ownership {
         let peer = Peer::enter(mutator.seat).expect("out of thread tokens");
         let token = peer.token;
-        mutator.owner_mask = header::OWNER_MASK & !TOUCHED;
-        mutator.owner = token.bits();
+        if !ALONE {
+            mutator.owner_mask = header::OWNER_MASK & !TOUCHED;
+            mutator.owner = token.bits();
+        }
         let mut own = Ownership {
             key: 0,
             mask: 0,
@@ -154,7 +156,6 @@ impl Ownership {
             filter: [0; FILTER],
             peer,
             instruction: usize::MAX,
-            at: 0,
             restarts: 0,
             tx: None,
             spare: None,
@@ -172,7 +173,7 @@ impl Ownership {
     /// Whether the owner in a header is this thread.
     #[inline(always)]
     pub(crate) fn is_mine(&self, header: u64) -> bool {
-        Token::of(header) == Some(self.peer.token)
+        ALONE || Token::of(header) == Some(self.peer.token)
     }
 
     /// Whether the object belongs to this thread.
@@ -184,13 +185,22 @@ impl Ownership {
     /// Header of a new object of this shape.
     #[inline(always)]
     pub fn new_header(&self, shape: ShapeId) -> u64 {
-        (shape.0 as u64) << 32 | self.write_token
+        (shape.0 as u64) << 32 | self.write_token()
+    }
+
+    /// [`Ownership::write_token`](#structfield.write_token); no bit is set where no object has an owner.
+    #[inline(always)]
+    fn write_token(&self) -> u64 {
+        if ALONE { 0 } else { self.write_token }
     }
 
     /// One test: the object has this shape and may be read by this thread.
     #[inline(always)]
     pub fn owns_with_shape(&self, object: &Object, shape: ShapeId) -> bool {
         let header = object.header.load();
+        if ALONE {
+            return header::shape_of(header) == shape;
+        }
         (header ^ ((shape.0 as u64) << 32 | self.key)) & self.mask == 0
             || header & !header::FLAGS == ((shape.0 as u64) << 32 | SHARED.bits()) && self.has_read(object)
     }
@@ -199,20 +209,21 @@ impl Ownership {
     #[inline(always)]
     pub fn may_read(&self, object: &Object) -> bool {
         let header = object.header.load();
-        (header ^ self.key) & self.mask & header::OWNER_MASK == 0
+        ALONE
+            || (header ^ self.key) & self.mask & header::OWNER_MASK == 0
             || header & header::OWNER_MASK == SHARED.bits() && self.has_read(object)
     }
 
     /// One compare: the object has this shape and can be written without further ado.
     #[inline(always)]
     pub fn writer_with_shape(&mut self, object: &Object, shape: ShapeId) -> Option<Writer<'_>> {
-        (object.header.load() == ((shape.0 as u64) << 32 | self.write_token)).then_some(Writer::PLAIN)
+        (object.header.load() == self.new_header(shape)).then_some(Writer::PLAIN)
     }
 
     /// One compare: the object can be written without further ado.
     #[inline(always)]
     pub fn quick_writer(&mut self, object: &Object) -> Option<Writer<'_>> {
-        (object.header.load() as u32 as u64 == self.write_token).then_some(Writer::PLAIN)
+        (object.header.load() as u32 as u64 == self.write_token()).then_some(Writer::PLAIN)
     }
 
     /// A writer for an object of any shape; goes through the barrier if it must.
@@ -221,7 +232,7 @@ impl Ownership {
     /// `object` must be a live mutable object.
     #[inline(always)]
     pub unsafe fn writer(&mut self, mutator: &mut Mutator, object: &Object) -> Writer<'_> {
-        if object.header.load() as u32 as u64 != self.write_token {
+        if object.header.load() as u32 as u64 != self.write_token() {
             // SAFETY: the caller vouches for the object.
             return unsafe { self.acquire(mutator, object) };
         }
@@ -237,15 +248,19 @@ impl Ownership {
         }
     }
 
-    /// An instruction begins, or begins anew, that can begin anew as long as it has done nothing. It stands at `at`.
+    /// Whether a right may be missing that could have been got before the running instruction.
     #[inline(always)]
-    pub fn begin_instruction(&mut self, mutator: &Mutator, at: *const u64) {
-        self.instruction = mutator.position();
-        if self.at != at as usize {
-            self.at = at as usize;
-            self.restarts = 0;
+    pub fn may_lack_rights(&self) -> bool {
+        !ALONE && (world::count() > 1 || self.in_transaction())
+    }
+
+    /// An instruction begins, or begins anew, that can begin anew as long as it has done nothing.
+    #[inline(always)]
+    pub fn begin_instruction(&mut self, mutator: &Mutator) {
+        if !ALONE {
+            self.instruction = mutator.position();
+            gate::set_clean();
         }
-        gate::set_clean();
     }
 
     /// Gets the right to read an object or to write all of it (not [`Ask::Fence`]) until the next safepoint, if no other thread
@@ -255,7 +270,7 @@ impl Ownership {
     /// `object` must be live.
     pub unsafe fn claim(&mut self, mutator: &mut Mutator, object: &Object, ask: Ask) -> Claim {
         // SAFETY: a live object has a shape.
-        if unsafe { layout::head_of(object.header.shape()) }.access != Access::Owned {
+        if ALONE || unsafe { layout::head_of(object.header.shape()) }.access != Access::Owned {
             return Claim::Nothing;
         }
         if self.is_doomed() {
@@ -318,7 +333,9 @@ impl Ownership {
     /// An instruction that can begin anew has come to its end.
     #[inline(always)]
     pub fn end_instruction(&mut self) {
-        self.restarts = 0;
+        if !ALONE {
+            self.restarts = 0;
+        }
     }
 
     /// The cold path of a write.
@@ -328,6 +345,11 @@ impl Ownership {
     #[cold]
     #[inline(never)]
     unsafe fn acquire(&mut self, mutator: &mut Mutator, object: &Object) -> Writer<'_> {
+        if ALONE {
+            // SAFETY: the caller vouches for the object.
+            unsafe { barrier::remember(mutator, object as *const Object as *mut Object) };
+            return Writer::PLAIN;
+        }
         // SAFETY: the object is live and has a shape.
         let access = unsafe { layout::head_of(object.header.shape()).access };
         match access {

@@ -5,6 +5,8 @@ use std::cell::Cell;
 
 use pystm_gc::{Object, sync::thread_local};
 
+use crate::ALONE;
+
 /// What a thread does to get the right to read an object.
 pub type Cold = unsafe fn(host: *mut (), object: &Object);
 
@@ -24,7 +26,7 @@ thread_local! {
 /// Makes sure that the running thread may read the object until its next safepoint.
 #[inline(always)]
 pub fn pass(object: &Object) {
-    if (object.header.load() ^ KEY.get()) & MASK.get() != 0 {
+    if !is_open(object) {
         wait(object);
     }
 }
@@ -32,7 +34,7 @@ pub fn pass(object: &Object) {
 /// Whether the running thread may read the object.
 #[inline(always)]
 pub fn is_open(object: &Object) -> bool {
-    (object.header.load() ^ KEY.get()) & MASK.get() == 0
+    ALONE || (object.header.load() ^ KEY.get()) & MASK.get() == 0
 }
 
 #[cold]
@@ -47,18 +49,22 @@ fn wait(object: &Object) {
 /// An instruction begins that can begin anew as long as it is not dirty.
 #[inline(always)]
 pub fn set_clean() {
-    DIRTY.set(false);
+    if !ALONE {
+        DIRTY.set(false);
+    }
 }
 
 /// Something has been done that beginning the instruction anew would repeat.
 #[inline(always)]
 pub fn set_dirty() {
-    DIRTY.set(true);
+    if !ALONE {
+        DIRTY.set(true);
+    }
 }
 
 /// Whether something has been done that beginning the instruction anew would repeat.
 pub fn is_dirty() -> bool {
-    DIRTY.get()
+    !ALONE && DIRTY.get()
 }
 
 /// Sets what the running thread compares with.
@@ -71,7 +77,7 @@ pub(crate) fn set(key: u64, mask: u64, transaction: bool) {
 /// Whether the running thread has an open transaction.
 #[inline(always)]
 pub fn in_transaction() -> bool {
-    TRANSACTION.get()
+    !ALONE && TRANSACTION.get()
 }
 
 /// What was given to [`install`] for the running thread.

@@ -44,6 +44,10 @@ pub use slot::{Slot, Word};
 pub use token::Token;
 pub use transaction::{Restore, Transaction};
 
+/// Ownership and logging are left out (feature `no-stm`), to measure what they cost: there is one thread, which may read and write
+/// everything, and no transaction. What is left of a write is the collector's barrier.
+pub const ALONE: bool = cfg!(feature = "no-stm");
+
 /// Readies everything for another execution of a model.
 #[cfg(feature = "model")]
 pub fn begin_model() {

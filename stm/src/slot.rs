@@ -78,8 +78,8 @@ impl<T: Word> Slot<T> {
     /// Replaces the value of a slot in an object that the writer was handed out for.
     #[inline(always)]
     pub fn set(&self, proof: &Writer<'_>, value: T) {
-        if !proof.is_plain() {
-            proof.observe(self.0.as_ptr(), value.to_word(), T::POINTS);
+        if let Some(observer) = proof.observer() {
+            observer.note(self.0.as_ptr(), value.to_word(), T::POINTS);
         }
         // Release: pairs with the Acquire of `get`.
         self.0.store(value.to_word(), Ordering::Release);

@@ -26,7 +26,7 @@ use pystm_gc::{
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
-    Ownership, Peer,
+    ALONE, Ownership, Peer,
     events::{self, Conflict, Place},
     free, gate,
     token::{SHARED, TOUCHED},
@@ -123,7 +123,7 @@ impl Ownership {
     /// Whether a transaction is open.
     #[inline(always)]
     pub fn in_transaction(&self) -> bool {
-        self.tx.is_some()
+        !ALONE && self.tx.is_some()
     }
 
     /// The open transaction.
@@ -133,7 +133,7 @@ impl Ownership {
 
     /// Whether the open transaction has been undone.
     pub fn is_doomed(&self) -> bool {
-        self.tx.as_ref().is_some_and(|tx| tx.doomed)
+        self.in_transaction() && self.tx.as_ref().is_some_and(|tx| tx.doomed)
     }
 
     /// Whether the open transaction can no longer be undone.
@@ -144,7 +144,7 @@ impl Ownership {
     /// Whether the open transaction has changed a class.
     #[inline]
     pub fn has_changed_classes(&self) -> bool {
-        self.tx.as_ref().is_some_and(|tx| tx.changed_classes)
+        self.in_transaction() && self.tx.as_ref().is_some_and(|tx| tx.changed_classes)
     }
 
     /// The open transaction changes a class.

@@ -9,7 +9,7 @@ pub mod effects;
 
 use std::time::{Duration, Instant};
 
-use pystm_stm::{events::Place, gate, transaction};
+use pystm_stm::{ALONE, events::Place, gate, transaction};
 
 use crate::{
     builtins::{object::import_module, weak},
@@ -18,6 +18,7 @@ use crate::{
     interp::{Next, decode, frame, generator, safepoint},
     protocol::{attr, call},
     thread::{RootVec, Thread},
+    threads::NO_STM,
     value::Value,
 };
 
@@ -165,6 +166,9 @@ pub fn check(t: &mut Thread) -> PyResult<()> {
 
 /// Begins a block. Called by the `__enter__` of a context manager, or by native code that runs the block itself.
 fn begin(t: &mut Thread, with: bool, again: Option<Again>) -> PyResult<()> {
+    if ALONE {
+        return Err(t.raise(Exc::RuntimeError, NO_STM));
+    }
     if is_open(t) {
         check(t)?;
         begin_nested(t, if with { t.fp } else { std::ptr::null_mut() });

@@ -13,6 +13,7 @@ use std::{
 };
 
 use pystm_gc::{config::Config, world};
+use pystm_stm::ALONE;
 
 use crate::{parking::ident, runtime::Runtime, thread::Thread, value::Value};
 
@@ -25,11 +26,15 @@ struct Heritage {
     recursion_limit: i64,
 }
 
+/// What a build says that has neither a second thread nor transactions.
+pub const NO_STM: &str =
+    "this pystm has no threads and no transactions: it was built with the feature no-stm";
+
 /// Starts an OS thread with a native stack of `stack` bytes (0: the default), which runs `body` with the values. `ended` is
 /// called when nothing of the thread is left. Returns the identifier of the thread.
 ///
 /// # Errors
-/// What the system says if it refuses.
+/// What the system says if it refuses, or [`NO_STM`].
 pub fn spawn(
     t: &mut Thread,
     body: fn(&mut Thread, &[Value]),
@@ -37,6 +42,9 @@ pub fn spawn(
     stack: usize,
     ended: Box<dyn FnOnce() + Send>,
 ) -> io::Result<i64> {
+    if ALONE {
+        return Err(io::Error::other(NO_STM));
+    }
     let builtins = t.builtins;
     for &value in values.iter().chain([&builtins]) {
         t.share(value);

@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
+use pystm_stm::ALONE;
 use pystm_vm::{
     atomic::effects,
     builtins::{bound_method::BoundMethod, dict::Dict, exceptions},
@@ -14,7 +15,7 @@ use pystm_vm::{
     protocol::{attr, call},
     special::Special,
     thread::Thread,
-    threads::spawn,
+    threads::{NO_STM, spawn},
     value::Value,
 };
 
@@ -131,7 +132,7 @@ fn start(t: &mut Thread, handle: Value, daemon: bool, call: [Value; 3]) -> PyRes
         Err(_) => {
             state.cancel();
             handle::unregister(&state);
-            Err(t.raise(Exc::RuntimeError, "can't start new thread"))
+            Err(t.raise(Exc::RuntimeError, if ALONE { NO_STM } else { "can't start new thread" }))
         }
     }
 }

@@ -9,7 +9,7 @@
 //! through the right to read the granule.
 
 use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size, word};
-use pystm_stm::{Ownership, Slot, Word, Writer};
+use pystm_stm::{ALONE, Ownership, Slot, Word, Writer};
 
 use crate::{
     kind::Kind,
@@ -67,7 +67,8 @@ impl Held {
     #[inline(always)]
     pub fn granule(self) -> Option<Ref<Granule>> {
         // SAFETY: such words are made from granules, which live as long as the table that the word is from.
-        word::holder(self.0).map(|object| unsafe { Ref::from_ptr(object) })
+        let object = if ALONE { None } else { word::holder(self.0) };
+        object.map(|object| unsafe { Ref::from_ptr(object) })
     }
 
     /// The value. Waits for the granule as all reading does.

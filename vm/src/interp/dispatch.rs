@@ -6,9 +6,9 @@ use std::{
 };
 
 use pystm_gc::{Object, world::Rest};
-use pystm_stm::{Restart, gate, peer::Ask};
+use pystm_stm::{ALONE, Restart, gate, peer::Ask};
 
-use super::{Handler, Prepared, decode, frame, ops, unwind};
+use super::{Handler, Prepared, Prepares, decode, frame, ops, unwind};
 use crate::{
     atomic,
     bytecode::Op,
@@ -58,7 +58,12 @@ unsafe extern "C" fn slow_handler<H: Handler>(
 ) -> u64 {
     // SAFETY: as in `handler`.
     unsafe {
-        let landing = match if H::PREPARES { prepare_call::<H>(ip, fp, t) } else { NOTHING } {
+        let prepares = match H::PREPARES {
+            Prepares::Nothing => false,
+            Prepares::Reading => (*t).own.may_lack_rights(),
+            Prepares::Writing => !ALONE,
+        };
+        let landing = match if prepares { prepare_call::<H>(ip, fp, t) } else { NOTHING } {
             READY => {
                 if let Some((ip, fp)) = H::fast(ip, fp, &mut *t) {
                     let next = (*table.add(decode::op(ip))).0;
@@ -126,7 +131,7 @@ fn wait_for(
 ) -> Option<super::Next> {
     t.ip = ip;
     t.fp = fp;
-    t.own.begin_instruction(&t.mutator, ip);
+    t.own.begin_instruction(&t.mutator);
     let losses = t.own.peer.losses();
     // SAFETY: the object is an operand of the instruction, or held by one.
     unsafe {
@@ -198,9 +203,9 @@ unsafe fn prepared_step<H: Handler>(t: &mut Thread, ip: *const u64, fp: *mut Val
 unsafe fn slow_step<H: Handler>(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Option<super::Next> {
     t.ip = ip;
     t.fp = fp;
-    t.own.begin_instruction(&t.mutator, ip);
+    t.own.begin_instruction(&t.mutator);
     // SAFETY: handed on.
-    let step = || match unsafe { H::slow(t, ip, fp) } {
+    let mut step = || match unsafe { H::slow(t, ip, fp) } {
         Ok(next) => {
             t.own.end_instruction();
             if gate::is_dirty() {
@@ -211,9 +216,13 @@ unsafe fn slow_step<H: Handler>(t: &mut Thread, ip: *const u64, fp: *mut Value) 
         Err(raised) => {
             // Nothing begins anew while an exception is on its way, but for a block that has been undone.
             gate::set_dirty();
+            t.own.end_instruction();
             unwind::unwind(t, raised)
         }
     };
+    if ALONE {
+        return step();
+    }
     match catch_unwind(AssertUnwindSafe(step)) {
         Ok(next) => next,
         Err(reason) => begin_anew(t, ip, fp, reason),

@@ -26,6 +26,16 @@ use crate::{error::Raised, thread::Thread, value::Value};
 /// Where to go on: instruction and window.
 pub type Next = (*const u64, *mut Value);
 
+/// What an instruction prepares for.
+pub enum Prepares {
+    /// Nothing is prepared.
+    Nothing,
+    /// Only where there are other threads, or a transaction, something may be missing.
+    Reading,
+    /// The collector may have to know, too, what is written.
+    Writing,
+}
+
 /// What preparing an instruction has come to.
 #[derive(Clone, Copy)]
 pub enum Prepared {
@@ -63,8 +73,8 @@ pub trait Handler {
         None
     }
 
-    /// Whether [`Handler::prepare`] does anything.
-    const PREPARES: bool = false;
+    /// What [`Handler::prepare`] gets rights for.
+    const PREPARES: Prepares = Prepares::Nothing;
 
     /// Gets rights that the fast part may have missed.
     ///

@@ -13,7 +13,7 @@ use crate::{
     bytecode::LocalKind,
     error::{Exc, PyResult, Raised},
     interp::{
-        Handler, Next, Prepared,
+        Handler, Next, Prepared, Prepares,
         decode::{a, b, c, cache, get, set, set_cache},
         frame::{function_of, own_namespace},
         prepare,
@@ -112,7 +112,7 @@ impl Handler for LoadGlobal {
         // SAFETY: contract of `Handler`.
         unsafe { global_fast(ip, fp, t) }
     }
-    const PREPARES: bool = true;
+    const PREPARES: Prepares = Prepares::Reading;
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`.
@@ -202,7 +202,7 @@ impl Handler for StoreGlobal {
         // SAFETY: contract of `Handler`.
         unsafe { store_global_fast(ip, fp, t) }
     }
-    const PREPARES: bool = true;
+    const PREPARES: Prepares = Prepares::Writing;
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`.
@@ -359,7 +359,7 @@ impl Handler for LoadDeref {
             Some((ip.add(1), fp))
         }
     }
-    const PREPARES: bool = true;
+    const PREPARES: Prepares = Prepares::Reading;
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`; register b holds a cell.
@@ -392,7 +392,7 @@ impl Handler for StoreDeref {
             Some((ip.add(1), fp))
         }
     }
-    const PREPARES: bool = true;
+    const PREPARES: Prepares = Prepares::Writing;
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`; register a holds a cell.

@@ -7,7 +7,7 @@ use crate::{
     builtins::{list::List, tuple::Tuple},
     error::Raised,
     interp::{
-        Handler, Next, Prepared,
+        Handler, Next, Prepared, Prepares,
         decode::{a, b, c, c_int, get, set},
         frame, prepare,
     },
@@ -99,7 +99,7 @@ impl Handler for GetItem {
             Some((ip.add(1), fp))
         }
     }
-    const PREPARES: bool = true;
+    const PREPARES: Prepares = Prepares::Reading;
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`.
@@ -123,7 +123,7 @@ impl Handler for GetItemInt {
             Some((ip.add(1), fp))
         }
     }
-    const PREPARES: bool = true;
+    const PREPARES: Prepares = Prepares::Reading;
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`.
@@ -150,7 +150,7 @@ impl Handler for SetItem {
             Some((ip.add(1), fp))
         }
     }
-    const PREPARES: bool = true;
+    const PREPARES: Prepares = Prepares::Writing;
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`.

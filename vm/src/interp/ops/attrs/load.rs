@@ -16,7 +16,7 @@ use crate::{
     bytecode::Op,
     error::{Exc, PyResult, Raised},
     interp::{
-        Handler, Next, Prepared,
+        Handler, Next, Prepared, Prepares,
         attr_cache::{Found, Place},
         decode::{a, b, cache, get, op, set, set_cache},
         frame, prepare,
@@ -66,7 +66,7 @@ impl Handler for LoadAttr {
             Some((ip.add(WORDS), fp))
         }
     }
-    const PREPARES: bool = true;
+    const PREPARES: Prepares = Prepares::Reading;
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`.
@@ -197,7 +197,7 @@ macro_rules! forms {
                         }
                     }
                 }
-                const PREPARES: bool = true;
+                const PREPARES: Prepares = Prepares::Reading;
                 #[inline(always)]
                 unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
                     // SAFETY: handed on.

@@ -12,7 +12,7 @@ use crate::{
     bytecode::Op,
     error::{PyResult, Raised},
     interp::{
-        Handler, Next, Prepared,
+        Handler, Next, Prepared, Prepares,
         attr_cache::{Found, Place},
         decode::{a, b, c, get, set},
         frame::LINKS,
@@ -72,7 +72,7 @@ impl Handler for LoadMethod {
             Some(place(ip, fp, callable, first))
         }
     }
-    const PREPARES: bool = true;
+    const PREPARES: Prepares = Prepares::Reading;
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         if !t.own.in_transaction() {
@@ -148,7 +148,7 @@ macro_rules! forms {
                         }
                     }
                 }
-                const PREPARES: bool = true;
+                const PREPARES: Prepares = Prepares::Reading;
                 #[inline(always)]
                 unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
                     // SAFETY: handed on.

@@ -9,7 +9,7 @@ use crate::{
     bytecode::Op,
     error::Raised,
     interp::{
-        Handler, Next, Prepared,
+        Handler, Next, Prepared, Prepares,
         attr_cache::{Found, Place},
         decode::{a, b, cache, get, op, set_cache},
         prepare,
@@ -55,7 +55,7 @@ impl Handler for StoreAttr {
             store(t, object, object.header.shape(), word, next, get(fp, b(ip))).then(|| (ip.add(WORDS), fp))
         }
     }
-    const PREPARES: bool = true;
+    const PREPARES: Prepares = Prepares::Writing;
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`.
@@ -172,7 +172,7 @@ macro_rules! forms {
                         StoreAttr::fast($ip, fp, t)
                     }
                 }
-                const PREPARES: bool = true;
+                const PREPARES: Prepares = Prepares::Writing;
                 #[inline(always)]
                 unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
                     // SAFETY: handed on.
