@@ -353,11 +353,9 @@ pub fn set(t: &mut Thread, dict: Ref<Dict>, key: Value, value: Value) -> PyResul
 pub fn set_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value: Value) -> PyResult<()> {
     loop {
         match find(t, dict, key, hash)? {
-            Some(Found::Entry { entry, .. }) => {
-                if replace(t, dict, entry, value) {
-                    return Ok(());
-                }
-            }
+            Some(Found::Entry { entry, .. }) if replace(t, dict, entry, value) => return Ok(()),
+            // It has changed meanwhile: once more.
+            Some(Found::Entry { .. }) => {}
             // What has been found holds only if the dict is this thread's by now.
             Some(Found::Free { .. }) if !t.holds(dict) => t.acquire(dict),
             Some(Found::Free { index }) => {

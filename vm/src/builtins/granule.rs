@@ -66,9 +66,11 @@ impl Held {
     /// The granule, if there is one.
     #[inline(always)]
     pub fn granule(self) -> Option<Ref<Granule>> {
+        if ALONE {
+            return None;
+        }
         // SAFETY: such words are made from granules, which live as long as the table that the word is from.
-        let object = if ALONE { None } else { word::holder(self.0) };
-        object.map(|object| unsafe { Ref::from_ptr(object) })
+        word::holder(self.0).map(|object| unsafe { Ref::from_ptr(object) })
     }
 
     /// The value. Waits for the granule as all reading does.

@@ -117,9 +117,10 @@ impl Handler for ForIter {
             }
             let o = source.object()?;
             let i = index.small_value() as usize;
-            let item = if t.own.owns_with_shape(o, Kind::List.shape()) {
+            let shape = o.header.shape();
+            let item = if shape == Kind::List.shape() && t.own.may_read(o) {
                 Ref::<List>::from_ptr(o).peek().get(i)
-            } else if o.header.shape() == Kind::Tuple.shape() {
+            } else if shape == Kind::Tuple.shape() {
                 let tuple: Ref<Tuple> = Ref::from_ptr(o);
                 tuple.items().get(i).map(|s| s.get())
             } else {

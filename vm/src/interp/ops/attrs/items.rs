@@ -40,12 +40,16 @@ slow_ops! {
 #[inline(always)]
 unsafe fn list_or_tuple_item(object: Value, index: i64, t: &Thread) -> Option<Value> {
     let o = object.object()?;
-    if t.own.owns_with_shape(o, Kind::List.shape()) {
+    let shape = o.header.shape();
+    if shape == Kind::List.shape() {
+        if !t.own.may_read(o) {
+            return None;
+        }
         // SAFETY: the shape names the body.
         let list = unsafe { Ref::<List>::from_ptr(o).peek() };
         return list.get(item::normalize(index, list.len())?);
     }
-    if o.header.shape() == Kind::Tuple.shape() {
+    if shape == Kind::Tuple.shape() {
         // SAFETY: the shape names the body.
         let tuple: Ref<Tuple> = unsafe { Ref::from_ptr(o) };
         return Some(tuple.at(item::normalize(index, tuple.len())?));
