@@ -9,24 +9,28 @@ import pathlib
 from harness import fetch, measure, scaling, table
 
 HERE = pathlib.Path(__file__).resolve().parent
+# Programs of `parallel` in which one small thing is all that the threads work on, in `with` statements.
+CONTENTION = "count_atomic", "count_locked", "worms_tiny"
 
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["micro", "standard", "parallel"], help="the set of benchmarks")
+    parser.add_argument("what", nargs="?", choices=["micro", "standard", "parallel", "contention"], help="the set of benchmarks")
     parser.add_argument("--python", action="append", required=True, metavar="NAME=PATH",
                         help="an interpreter; repeat it, the first is what the others are compared with")
     parser.add_argument("--rounds", type=int, default=3, help="processes per program and interpreter (3)")
     parser.add_argument("--only", default="", metavar="A,B", help="only these programs")
     parser.add_argument("--memory", action="store_true", help="with standard: compare peak memory too")
+    parser.add_argument("--atomic", action="store_true",
+                        help="with standard: also with the timed work of each program in one transaction")
     parser.add_argument("--startup", action="store_true", help="time `-c pass` and `import asyncio`")
     parser.add_argument("--threads", default=f"1,{len(os.sched_getaffinity(0))}", metavar="N,N",
-                        help="with parallel: numbers of threads (1 and all cores)")
-    parser.add_argument("--size", metavar="N", help="with parallel: how much each program does (its own size)")
+                        help="with parallel, contention: numbers of threads (1 and all cores)")
+    parser.add_argument("--size", metavar="N", help="with parallel, contention: how much each program does (its own size)")
     parser.add_argument("--json", metavar="FILE", help="write all values as JSON")
     arguments = parser.parse_args()
     if not arguments.what and not arguments.startup:
-        parser.error("say micro, standard, parallel or --startup")
+        parser.error("say micro, standard, parallel, contention or --startup")
     return arguments
 
 
@@ -76,11 +80,32 @@ def run_standard(arguments, pythons):
     """Runs pyperformance's programs."""
     scripts, path = fetch.programs()
     env = measure.environment(path)
-    times, peaks = measure.interleave(pythons, chosen(scripts, arguments.only), arguments.rounds, env, parse_standard)
+    extra = {}
+    if arguments.atomic:
+        extra = {f"{name}, atomic": {"BENCH_ATOMIC": "1"} for name in pythons}
+        pythons = pythons | {f"{name}, atomic": path for name, path in pythons.items()}
+    times, peaks = measure.interleave(pythons, chosen(scripts, arguments.only), arguments.rounds, env, parse_standard, extra)
     table.show("standard, one iteration", times, pythons)
     if arguments.memory:
         table.show("peak memory", peaks, pythons, unit="MiB")
     return {"standard": times.values, "memory": peaks.values}
+
+
+def parse_parallel(program, output):
+    """What `_program.main` of `parallel` prints."""
+    yield program, scaling.seconds(output), 0
+
+
+def run_contention(arguments, pythons):
+    """Runs the programs of `parallel` in which all threads want the same, with a plain lock where there are no transactions."""
+    scripts = {name: HERE / "parallel" / f"{name}.py" for name in CONTENTION}
+    threads = max(map(int, arguments.threads.split(",")))
+    options = ["--threads", str(threads), *(["--size", arguments.size] if arguments.size else [])]
+    env = measure.environment([]) | {"BENCH_LOCK": "1"}
+    times, _ = measure.interleave(
+        pythons, chosen(scripts, arguments.only), arguments.rounds, env, parse_parallel, options=options)
+    table.show(f"contention, {threads} threads", times, pythons)
+    return {"contention": times.values}
 
 
 def run_parallel(arguments, pythons):
@@ -101,6 +126,8 @@ def main():
         values |= run_micro(arguments, pythons)
     if arguments.what == "standard":
         values |= run_standard(arguments, pythons)
+    if arguments.what == "contention":
+        values |= run_contention(arguments, pythons)
     if arguments.what == "parallel":
         values |= run_parallel(arguments, pythons)
     if arguments.startup:

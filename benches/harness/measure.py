@@ -57,8 +57,9 @@ def progress(text):
         print(f"\r{text}\033[K", end="", file=sys.stderr, flush=True)
 
 
-def interleave(interpreters, scripts, rounds, env, parse):
-    """Runs every script under every interpreter, `rounds` times, in turn.
+def interleave(interpreters, scripts, rounds, env, parse, extra={}, options=()):
+    """Runs every script with the options under every interpreter, `rounds` times, in turn; `extra` has further variables by
+    interpreter.
 
     `parse(program, stdout)` yields benchmark, seconds, peak memory in MiB (0 if unknown). Returns the times by benchmark
     and the peaks by program. Taking turns within a round lets a machine that speeds up or slows down hit all
@@ -71,7 +72,7 @@ def interleave(interpreters, scripts, rounds, env, parse):
                 if (program, name) in times.failures:
                     continue
                 progress(f"round {number + 1}/{rounds} {program} {name}")
-                output, failure = run([python, str(script)], env, script.parent)
+                output, failure = run([python, str(script), *options], env | extra.get(name, {}), script.parent)
                 measured = [] if failure else list(parse(program, output))
                 if not measured:
                     times.fail(program, name, failure or "printed no result")

@@ -36,19 +36,19 @@ class Grid:
             for y, x in body:
                 self.cells[y][x].worm = number
 
-    @transaction.atomic
     def move(self, worm, down, right):
         """Moves the worm by one cell if that one is free."""
-        y, x = worm.body[-1]
-        y, x = (y + down) % self.side, (x + right) % self.side
-        cell = self.cells[y][x]
-        if cell.worm is not None:
-            return False
-        cell.worm = worm.number
-        last_y, last_x = worm.body.pop(0)
-        self.cells[last_y][last_x].worm = None
-        worm.body.append((y, x))
-        return True
+        with transaction.atomic:
+            y, x = worm.body[-1]
+            y, x = (y + down) % self.side, (x + right) % self.side
+            cell = self.cells[y][x]
+            if cell.worm is not None:
+                return False
+            cell.worm = worm.number
+            last_y, last_x = worm.body.pop(0)
+            self.cells[last_y][last_x].worm = None
+            worm.body.append((y, x))
+            return True
 
 
 def crawl(number, threads, grid):

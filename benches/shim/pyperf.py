@@ -6,7 +6,8 @@ and BENCH_VALUES times (3) for the record; the median is printed as
 
     bench NAME SECONDS_PER_ITERATION PEAK_MEMORY_KIB
 
-The peak is the process's own so far, 0 where the system does not tell.
+The peak is the process's own so far, 0 where the system does not tell. With BENCH_ATOMIC set, all that is timed at a time is one
+transaction.
 """
 
 import os
@@ -62,6 +63,9 @@ class Runner:
         self._measure(name, lambda loops: time_func(loops, *args), inner_loops)
 
     def _measure(self, name, time_func, inner_loops):
+        if os.environ.get("BENCH_ATOMIC"):
+            from transaction import atomic
+            time_func = atomic(time_func)
         min_time = float(os.environ.get("BENCH_MIN_TIME", "0.2"))
         count = int(os.environ.get("BENCH_VALUES", "3"))
         loops = 1

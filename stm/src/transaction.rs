@@ -76,6 +76,8 @@ pub struct Transaction {
     reads: FxHashSet<usize>,
     log: Vec<Undo>,
     saved: Vec<u64>,
+    /// How much of both the last collection has seen: what that refers to is old.
+    scanned: (usize, usize),
     /// Words logged of objects that are not logged as a whole.
     partly: FxHashMap<usize, usize>,
     /// Objects whose state beside their words is logged.
@@ -223,6 +225,7 @@ impl Ownership {
         });
         tx.log.clear();
         tx.saved.clear();
+        tx.scanned = (0, 0);
         tx.savepoints.clear();
         tx.changed_classes = false;
         if std::mem::take(&mut tx.irrevocable) {
@@ -499,26 +502,28 @@ impl Ownership {
     ///
     /// # Safety
     /// Only during a collection.
-    pub unsafe fn scan(&self, marker: &mut Marker) {
+    pub unsafe fn scan(&mut self, marker: &mut Marker) {
         for &object in &self.in_use {
             // SAFETY: they have been roots since they were taken.
             unsafe { marker.object(object as *mut Object) };
         }
-        if let Some(tx) = &self.tx {
+        if let Some(tx) = &mut self.tx {
             // SAFETY: touched objects have been roots since they were touched.
             unsafe {
                 for &object in tx.touched.iter().chain(&tx.public) {
                     marker.object(object as *mut Object);
                 }
             }
-            for entry in &tx.log {
+            let (log, saved) = if marker.major { (0, 0) } else { tx.scanned };
+            for entry in &tx.log[log..] {
                 if let Undo::Word(_, old) = entry {
                     marker.logged(*old);
                 }
             }
-            for &word in &tx.saved {
+            for &word in &tx.saved[saved..] {
                 marker.logged(word);
             }
+            tx.scanned = (tx.log.len(), tx.saved.len());
         }
     }
 }
@@ -596,5 +601,7 @@ impl Transaction {
                 Undo::Call(restore) => restore(),
             }
         }
+        let (log, saved) = self.scanned;
+        self.scanned = (log.min(self.log.len()), saved.min(self.saved.len()));
     }
 }
