@@ -73,6 +73,8 @@ pub struct Marker {
     holder: u32,
     /// Weak references count, too: objects are about to be seen by other threads.
     publishing: bool,
+    /// Bytes of the buffers of objects that are published.
+    pub(crate) buffer_bytes: usize,
     /// Bytes of the objects marked in this phase.
     pub(crate) marked_bytes: usize,
     /// Number of the objects marked in this phase.
@@ -103,6 +105,7 @@ impl Marker {
             major,
             holder,
             publishing,
+            buffer_bytes: 0,
             marked_bytes: 0,
             marked_objects: 0,
         }
@@ -169,6 +172,19 @@ impl Marker {
             unsafe { self.written_part(object) };
         }
         fresh
+    }
+
+    /// As [`Marker::mark_part`], for the buffer that a trace function goes through.
+    ///
+    /// # Safety
+    /// As for [`Marker::mark_part`].
+    #[inline(always)]
+    pub unsafe fn mark_buffer(&mut self, object: *mut Object) -> bool {
+        // SAFETY: (both) the caller vouches for the object.
+        if self.publishing {
+            self.buffer_bytes += unsafe { layout::layout_of((*object).header.shape()).size_of(object) };
+        }
+        unsafe { self.mark_part(object) }
     }
 
     /// An old part of an object that is published may have been written since the last collection, like the object.

@@ -196,11 +196,11 @@ impl Mutator {
     }
 
     /// Makes everything that the object reaches fit to be seen by other threads: young objects become old. Neither the
-    /// thread nor anyone else may write them meanwhile.
+    /// thread nor anyone else may write them meanwhile. Returns how many bytes of the object's buffers it took to look at.
     ///
     /// # Safety
     /// `object` must be live.
-    pub unsafe fn publish(&mut self, object: *mut Object) {
+    pub unsafe fn publish(&mut self, object: *mut Object) -> usize {
         let mut marker = Marker::publishing(self.seat.number);
         // SAFETY: the caller vouches for the object.
         unsafe {
@@ -213,9 +213,11 @@ impl Mutator {
                 marker.trace(object);
             }
         }
+        let looked_at = marker.buffer_bytes;
         marker.drain();
         self.stats.live_bytes += marker.marked_bytes;
         self.stats.promoted_objects += marker.marked_objects as u64;
+        looked_at
     }
 
     /// Memory for an object of `bytes` (rounded up to the granule) with this header, or `None` if there is none. The

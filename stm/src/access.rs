@@ -12,7 +12,7 @@ use pystm_gc::{
 
 use crate::{
     ALONE, Peer, Token, Transaction,
-    free::Gotten,
+    free::{self, Gotten},
     gate,
     handover::Agreed,
     obtain,
@@ -62,11 +62,11 @@ pub struct Writer<'a> {
 
 /// What a store needs besides.
 #[derive(Clone, Copy)]
-pub(crate) enum Observer {
-    /// The object is everybody's to read: what is stored is published; an open transaction logs what was there.
-    Publish(NonNull<Mutator>, NonNull<Ownership>),
-    /// The open transaction logs what was there.
-    Log(NonNull<Ownership>),
+pub(crate) struct Observer {
+    /// The thread: its open transaction, if there is one, logs what was there.
+    own: NonNull<Ownership>,
+    /// What is stored is published, for this object stays what others see it as.
+    publish: Option<NonNull<Object>>,
 }
 
 /// What has become of an attempt to get a right without a wait ([`Ownership::claim`]).
@@ -106,10 +106,21 @@ impl Writer<'_> {
         }
     }
 
+    /// Prepares moving `count` words within a buffer to `to`.
+    #[inline(always)]
+    pub fn before_move(&self, to: *const u64, count: usize) {
+        if let Some(Observer { mut own, .. }) = self.observer() {
+            for i in 0..count {
+                // SAFETY: the writer borrows the thread.
+                unsafe { own.as_mut() }.log_word(to.wrapping_add(i));
+            }
+        }
+    }
+
     /// Gives the object that the writer is for another shape.
     #[inline(always)]
     pub fn set_shape(&self, object: &Object, shape: ShapeId) {
-        if let Some(Observer::Publish(_, mut own) | Observer::Log(mut own)) = self.observer() {
+        if let Some(Observer { mut own, .. }) = self.observer() {
             // SAFETY: the writer borrows the thread whose this is.
             unsafe { own.as_mut() }.log_shape(object);
         }
@@ -122,17 +133,37 @@ impl Observer {
     /// it forgets when its address is handed out.
     #[cold]
     #[inline(never)]
-    pub(crate) fn note(self, at: *const u64, word: u64, points: bool) {
-        match self {
-            // SAFETY: the writer borrows the thread whose these are.
-            Observer::Publish(mut mutator, mut own) => unsafe {
-                if points && word::is_pointer(word) {
-                    mutator.as_mut().publish(word::to_object(word));
-                }
-                own.as_mut().log_word(at);
-            },
-            // SAFETY: as above.
-            Observer::Log(mut own) => unsafe { own.as_mut().log_word(at) },
+    pub(crate) fn note(mut self, at: *const u64, word: u64, points: bool) {
+        // SAFETY: the writer borrows the thread, and is for the object.
+        unsafe {
+            let own = self.own.as_mut();
+            if let Some(object) = self.publish
+                && points
+            {
+                publish_value(&mut *own.peer.seat.mutator(), object.as_ref(), word);
+            }
+            own.log_word(at);
+        }
+    }
+}
+
+/// A word that may be a value is about to be stored in an object that stays old.
+///
+/// # Safety
+/// The object must be live and the thread's to write, and the word what a slot of it is to hold.
+unsafe fn publish_value(mutator: &mut Mutator, object: &Object, word: u64) {
+    let value = match word::holder(word) {
+        Some(holder) => holder,
+        None if word::is_pointer(word) => word::to_object(word),
+        None => return,
+    };
+    // SAFETY: the caller vouches for the word, and so for the value.
+    unsafe {
+        mutator.publish(value);
+        let access = |object: *const Object| layout::head_of((*object).header.shape()).access;
+        if access(value) == Access::Part && access(object) == Access::Owned {
+            // What it holds is known to the object's trace function only.
+            barrier::remember(mutator, std::ptr::from_ref(object).cast_mut());
         }
     }
 }
@@ -240,6 +271,20 @@ impl Ownership {
         Writer::PLAIN
     }
 
+    /// Opens an object whose parts are going to be written one by one.
+    ///
+    /// # Safety
+    /// `object` must be a live mutable object.
+    pub unsafe fn open_parts(&mut self, mutator: &mut Mutator, object: &Object) {
+        // SAFETY: handed on.
+        unsafe {
+            self.writer(mutator, object);
+            if layout::head_of(object.header.shape()).access == Access::Owned {
+                barrier::remember(mutator, std::ptr::from_ref(object).cast_mut());
+            }
+        }
+    }
+
     /// The instruction cannot begin anew from here on, unless the object was made by itself.
     #[inline(always)]
     fn note_write(&self, mutator: &Mutator, object: &Object) {
@@ -311,6 +356,10 @@ impl Ownership {
         if self.quick_writer(object).is_some() {
             return Claim::Nothing;
         }
+        if free::publishes(object) {
+            self.touch(object);
+            return Claim::Nothing;
+        }
         // SAFETY: the object is live and this thread's.
         unsafe { self.open(mutator, object) };
         if self.quick_writer(object).is_some() { Claim::Ready } else { Claim::Nothing }
@@ -360,11 +409,7 @@ impl Ownership {
                     return Writer::PLAIN;
                 }
                 self.keep_public(object);
-                let observer = match young {
-                    true => Observer::Log(NonNull::from(self)),
-                    false => Observer::Publish(NonNull::from(mutator), NonNull::from(self)),
-                };
-                return Writer { observer: Some(observer), _borrow: PhantomData };
+                return self.observed((!young).then_some(object));
             }
             Access::Part => {
                 let header = object.header.load();
@@ -380,11 +425,24 @@ impl Ownership {
             }
         }
         self.note_write(mutator, object);
+        if access == Access::Owned && free::publishes(object) {
+            self.touch(object);
+            free::note_stored(object);
+            // SAFETY: the object is live and ours.
+            unsafe { self.prepare_write(object) };
+            return self.observed(Some(object));
+        }
         // SAFETY: the object is live and ours.
         if unsafe { self.open(mutator, object) } {
             return Writer::PLAIN;
         }
-        Writer { observer: Some(Observer::Log(NonNull::from(self))), _borrow: PhantomData }
+        self.observed(None)
+    }
+
+    /// A writer that logs each store, and publishes it in the name of an object.
+    fn observed(&mut self, publish: Option<&Object>) -> Writer<'_> {
+        let observer = Observer { own: NonNull::from(self), publish: publish.map(NonNull::from) };
+        Writer { observer: Some(observer), _borrow: PhantomData }
     }
 
     /// Gets the right to an object in the middle of an operation. As long as nothing has been done that beginning the

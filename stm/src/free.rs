@@ -39,8 +39,10 @@ const EXEMPT: u64 = 1 << 62;
 const SEEN: u64 = 1 << 61;
 const MIGRATORY: u64 = 1 << 60;
 const HOT: u64 = 1 << 59;
-/// The object had many words when a transaction wrote it.
+/// The object had many words when a transaction wrote it or when it was given away.
 const BIG: u64 = 1 << 58;
+/// The object has been written since it was given away last, and what has been stored has been published at once.
+const STORED: u64 = 1 << 57;
 /// What stays when an object becomes contended, hot or neither.
 const LASTING: u64 = EXEMPT | SEEN | MIGRATORY | BIG;
 /// Lowest bytes: the moves since it has been neither contended nor hot, or since it is hot; of a contended object the uses in a row
@@ -62,6 +64,8 @@ const USES: u32 = 48;
 const RUN: u64 = 200;
 /// After so many moves a hot object is tried as a contended one again.
 const HOT_MOVES: u64 = 200;
+/// Size of buffers, in bytes, from which on it is better to publish each value that is stored in them.
+const MANY_BYTES: usize = 1024;
 
 /// Objects that a thread has got to read lately, to recognise those that it writes right after.
 #[derive(Default)]
@@ -137,12 +141,48 @@ pub(crate) fn is_migratory(object: &Object) -> bool {
         // It is read far more often than it is written.
         return false;
     }
-    if entry & MIGRATORY != 0 && object.header.load() & OLD != 0 {
+    if entry & MIGRATORY != 0 && !is_written(object) {
         // The thread that got it has not written it.
         write(object, entry & !MIGRATORY);
         return false;
     }
     entry & MIGRATORY != 0
+}
+
+/// Whether the object has been written since it was given away last.
+fn is_written(object: &Object) -> bool {
+    // The first write to an old object clears the flag, or is noted in the book.
+    object.header.load() & OLD == 0 || read(object) & STORED != 0
+}
+
+/// Whether what is stored in the object, which is this thread's, had better be published at once: threads keep taking it from each
+/// other, and to look through all of it each time takes long.
+pub(crate) fn publishes(object: &Object) -> bool {
+    let entry = read(object);
+    entry & BIG != 0 && entry & (CONTENDED | HOT) != 0 && object.header.load() & OLD != 0
+}
+
+/// Notes that the object is written that way.
+pub(crate) fn note_stored(object: &Object) {
+    write(object, read(object) | STORED);
+}
+
+/// Makes the object, which is given away, and what it reaches fit to be seen by other threads.
+///
+/// # Safety
+/// The object must be live and that thread's whose nursery this is.
+pub(crate) unsafe fn publish(mutator: &mut Mutator, object: &Object) {
+    // SAFETY: handed on.
+    let looked_at = unsafe { mutator.publish(std::ptr::from_ref(object).cast_mut()) };
+    let entry = read(object);
+    let big = match looked_at {
+        0 => entry & BIG,
+        bytes if bytes >= MANY_BYTES => BIG,
+        _ => 0,
+    };
+    if entry & STORED != 0 || entry & BIG != big {
+        write(object, entry & !STORED | big);
+    }
 }
 
 /// Whether the object, which this thread writes, has been found to have many words.
@@ -273,16 +313,14 @@ impl Ownership {
         if !self.is_mine(header) || header & PENDING != 0 {
             return;
         }
-        let entry = read(object);
-        // The first write to an old object clears the flag.
-        if header & OLD == 0 {
+        if is_written(object) {
             // SAFETY: it is live and this thread's.
-            unsafe { mutator.publish(object as *const Object as *mut Object) };
-            write(object, entry & !COUNT);
-        } else if (entry & COUNT) + 1 < READS {
-            write(object, entry + 1);
+            unsafe { publish(mutator, object) };
+            write(object, read(object) & !COUNT);
+        } else if (read(object) & COUNT) + 1 < READS {
+            write(object, read(object) + 1);
         } else {
-            write(object, entry & LASTING & !MIGRATORY);
+            write(object, read(object) & LASTING & !MIGRATORY);
             to = SHARED.bits();
         }
         let header = object.header.load();

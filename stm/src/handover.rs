@@ -148,7 +148,7 @@ impl Ownership {
 /// The object must be live and the owner's, and the owner be the calling thread or taken by it.
 unsafe fn hand_over(owner: &Peer, mutator: &mut Mutator, object: &Object, to: Token) {
     // SAFETY: the caller vouches for the object.
-    unsafe { mutator.publish(object as *const Object as *mut Object) };
+    unsafe { free::publish(mutator, object) };
     let header = object.header.load();
     debug_assert_ne!(header & OLD, 0);
     object.header.store(header & !0xffff_ffff | to.bits() | header & FLAGS & !MARKS);

@@ -138,7 +138,7 @@ pub fn set_slot(t: &mut Thread, object: &'static Object, n: usize, value: Value)
         }
         SlotPlace::Overflow(i) => {
             // Whoever writes a part writes the object.
-            t.write_object(object);
+            t.open_parts(object);
             let slot = overflow_slot(object, shape);
             let old = slot.get();
             let overflow = match old.cast::<Overflow>() {
@@ -302,7 +302,7 @@ pub fn dict(t: &mut Thread, object: &'static Object) -> Ref<Dict> {
     }
     let dict = attached::new(t, object);
     // Whoever writes a part writes the object. Another thread may have been faster.
-    t.write_object(object);
+    t.open_parts(object);
     if let Some(known) = known_dict(object) {
         return known;
     }

@@ -302,6 +302,12 @@ impl Thread {
         unsafe { self.own.writer(&mut self.mutator, object) }
     }
 
+    /// Gets the right to write parts of an object one by one.
+    pub fn open_parts(&mut self, object: &Object) {
+        // SAFETY: the object is live: its reference came from a value.
+        unsafe { self.own.open_parts(&mut self.mutator, object) }
+    }
+
     /// Gets the right to write an object, as operations must before they read what the store depends on: in the middle of an
     /// instruction that has done something already, a wait for the right later on would leave what has been read stale. Holds
     /// until the next safepoint, and until the thread waits for another object.

@@ -14,8 +14,8 @@ def count():
 
 lock, state, started = threading.Lock(), [0], threading.Event()
 threading.Thread(target=count, daemon=True).start()
+started.wait()
 for _ in range(3):
     threading.Thread(target=lock.acquire, daemon=True).start()
-started.wait()
 atexit.register(lambda: print("threads still run:", threading.active_count()))
 print("end")

@@ -147,7 +147,7 @@ pub unsafe fn trace(marker: &mut Marker, buffer: &Slot<Value>, len: usize) {
     if let Some(object) = buffer.get().object() {
         // SAFETY: the slot holds a buffer of the owner.
         unsafe {
-            marker.mark_part(object as *const Object as *mut Object);
+            marker.mark_buffer(object as *const Object as *mut Object);
             let array = Ref::<Array>::from_ptr(object);
             for i in 0..len.min(array.capacity()) {
                 marker.value(array.slot(i).get().to_word());
@@ -171,7 +171,7 @@ pub unsafe fn retire(t: &mut Thread, buffer: Option<Ref<Array>>) {
 pub fn copy_within(array: Ref<Array>, w: &Writer<'_>, from: usize, to: usize, count: usize) {
     let slots = array.slots();
     let (from, to) = (slots[from..from + count].as_ptr(), slots[to..to + count].as_ptr());
-    w.before_bulk(from as *const u64, to as *const u64, count);
+    w.before_move(to as *const u64, count);
     // SAFETY: both parts are in the buffer. The writer is the proof that it is this thread's to write.
     unsafe { (from as *const u64).copy_to(to as *mut u64, count) };
 }

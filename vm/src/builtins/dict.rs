@@ -69,7 +69,7 @@ pub unsafe fn trace(object: *const Object, marker: &mut Marker) {
     unsafe {
         let dict = &*(object as *const Dict);
         if let Some(table) = dict.table() {
-            marker.mark_part(table.0.as_ptr() as *mut Object);
+            marker.mark_buffer(table.0.as_ptr() as *mut Object);
             for e in 0..table.fill() {
                 marker.value(table.key(e).bits());
                 table.held(e).trace(marker);

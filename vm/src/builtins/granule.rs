@@ -122,6 +122,8 @@ impl From<Ref<Granule>> for Held {
 }
 
 impl Word for Held {
+    const POINTS: bool = true;
+
     #[inline(always)]
     fn to_word(self) -> u64 {
         self.0

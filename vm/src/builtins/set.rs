@@ -73,7 +73,7 @@ unsafe fn trace(object: *const Object, marker: &mut Marker) {
     unsafe {
         let set = &*(object as *const Set);
         if let Some(table) = set.table() {
-            marker.mark_part(table.0.as_ptr() as *mut Object);
+            marker.mark_buffer(table.0.as_ptr() as *mut Object);
             for e in 0..table.entries() {
                 marker.value(table.key(e).bits());
             }
@@ -108,7 +108,7 @@ impl Table {
 
     fn put(self, w: &Writer<'_>, e: usize, key: Value, hash: u64) {
         self.0.raw(e * 2).set(w, hash);
-        self.0.raw(e * 2 + 1).set(w, key.to_word());
+        self.0.slots()[e * 2 + 1].set(w, key);
     }
 
     /// Stores a key that the table does not hold, while the table is new.

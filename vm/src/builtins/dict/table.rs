@@ -1,6 +1,6 @@
 //! The table of a dict: a buffer with entries in the order of insertion and, behind them, the indices that lead to them.
 
-use pystm_stm::{Slot, Word, Writer};
+use pystm_stm::{Slot, Writer};
 
 use crate::{
     builtins::{array::Array, granule::Held},
@@ -74,7 +74,7 @@ impl Table {
 
     pub(super) fn put(self, w: &Writer<'_>, e: usize, key: Value, hash: u64, held: Held) {
         self.0.raw(ENTRIES + e * ENTRY).set(w, hash);
-        self.0.raw(ENTRIES + e * ENTRY + 1).set(w, key.to_word());
+        self.0.slots()[ENTRIES + e * ENTRY + 1].set(w, key);
         self.place(e).set(w, held);
     }
 
