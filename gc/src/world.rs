@@ -47,6 +47,9 @@ const TAKEN: u32 = 4;
 /// The thread never runs again.
 const HUNG: u32 = 8;
 
+/// Looks at whether the thread has been let go before it sleeps until it is told.
+const ATTACH_SPINS: u32 = if cfg!(feature = "model") { 1 } else { 300 };
+
 /// What others know of a thread. Seats are never freed; those of ended threads are used again.
 pub struct Seat {
     status: AtomicU32,
@@ -218,9 +221,13 @@ impl Seat {
     }
 
     fn attach(&self, rest: Rest) {
-        // Acquire: pairs with the Release of `Taken::drop`.
-        if self.status.compare_exchange(rest as u32, RUNNING, Acquire, Relaxed).is_ok() {
-            return;
+        // Who has taken the thread for itself is done in no time; a collection is not.
+        for _ in 0..ATTACH_SPINS {
+            // Acquire: pairs with the Release of `Taken::drop`.
+            if self.status.compare_exchange(rest as u32, RUNNING, Acquire, Relaxed).is_ok() {
+                return;
+            }
+            sync::spin_loop();
         }
         let mut gate = self.gate.lock();
         while self.status.compare_exchange(rest as u32, RUNNING, Acquire, Relaxed).is_err() {

@@ -4,7 +4,7 @@
 //!
 //! * What a thread gets to read and then writes is *migratory* (Cox and Fowler, 1993; Stenström, Brorsson and Sandberg, 1993): who
 //!   asks to read it next gets it alone, which saves the second request.
-//! * To ask the owner and to wait for its next safepoint is cheap where it is rare. After [`MOVES`] moves from writer to writer
+//! * To ask the owner and to wait for its next safepoint is cheap where it is rare. After a move from writer to writer
 //!   an object is *contended*: it is [`FREE`] between two uses. Who needs it takes it with one compare-and-swap, to read as to
 //!   write, and gives it back at its next safepoint or at the end of its transaction; nobody is asked unless it is in use. After
 //!   several uses in a row that have written nothing it becomes everybody's to read again, and after [`RUN`] uses in a row by one
@@ -45,14 +45,15 @@ const BIG: u64 = 1 << 58;
 const STORED: u64 = 1 << 57;
 /// What stays when an object becomes contended, hot or neither.
 const LASTING: u64 = EXEMPT | SEEN | MIGRATORY | BIG;
-/// Lowest bytes: the moves since it has been neither contended nor hot, or since it is hot; of a contended object the uses in a row
-/// that wrote nothing, and then how often it has been found in use, less the other times.
+/// Lowest bytes: of a hot object the moves since it is hot; of a contended one the uses in a row that wrote nothing, and then how
+/// often it has been found in use, less the other times.
 const COUNT: u64 = 0xff;
 const BUSY: u32 = 8;
-/// So many moves make an object contended.
-const MOVES: u64 = 3;
 /// After so many uses in a row that wrote nothing it no longer is.
-const READS: u64 = 8;
+pub(crate) const READS: u64 = 8;
+/// The same where the last of them was a transaction's: those that read what everybody may read, and then write it, are in each
+/// other's way.
+const READS_IN_BLOCKS: u64 = 24;
 /// What it counts to be found in use once, and from when on the object is hot.
 const FOUND_BUSY: u64 = 4;
 const TOO_BUSY: u64 = 24;
@@ -226,12 +227,11 @@ impl Ownership {
     /// The object has moved here from another thread, to be written.
     pub(crate) fn note_move(&mut self, mutator: &Mutator, object: &Object) {
         let entry = read(object);
-        let moves = (entry & COUNT) + 1;
-        let enough = if entry & HOT != 0 { HOT_MOVES } else { MOVES };
         if entry & (CONTENDED | EXEMPT) != 0 {
             return;
         }
-        if moves < enough && !stress::is_on(Mode::Free) {
+        let moves = (entry & COUNT) + 1;
+        if entry & HOT != 0 && moves < HOT_MOVES && !stress::is_on(Mode::Free) {
             write(object, entry & !COUNT | moves);
             return;
         }
@@ -296,17 +296,23 @@ impl Ownership {
             // SAFETY: the list is a root.
             unsafe {
                 if is_contended(&*object) {
-                    self.set_free(mutator, object, FREE);
+                    self.set_free(mutator, object, FREE, READS);
                 }
             }
         }
     }
 
-    /// An object of this thread that is contended becomes free, or everybody's to read.
+    /// An object of this thread that is contended becomes free, or everybody's to read after `reads` uses that wrote nothing.
     ///
     /// # Safety
     /// `object` must be live and of a shape that has an owner.
-    pub(crate) unsafe fn set_free(&mut self, mutator: &mut Mutator, object: *const Object, mut to: u64) {
+    pub(crate) unsafe fn set_free(
+        &mut self,
+        mutator: &mut Mutator,
+        object: *const Object,
+        mut to: u64,
+        reads: u64,
+    ) {
         // SAFETY: the caller vouches for the object.
         let object = unsafe { &*object };
         let header = object.header.load();
@@ -317,7 +323,7 @@ impl Ownership {
             // SAFETY: it is live and this thread's.
             unsafe { publish(mutator, object) };
             write(object, read(object) & !COUNT);
-        } else if (read(object) & COUNT) + 1 < READS {
+        } else if (read(object) & COUNT) + 1 < reads {
             write(object, read(object) + 1);
         } else {
             write(object, read(object) & LASTING & !MIGRATORY);
@@ -336,7 +342,8 @@ impl Ownership {
         // SAFETY: the caller vouches for the object.
         unsafe {
             if is_contended(&*object) {
-                self.set_free(mutator, object, if watched { SHARED.bits() } else { FREE });
+                let to = if watched { SHARED.bits() } else { FREE };
+                self.set_free(mutator, object, to, READS_IN_BLOCKS);
             } else {
                 self.clear(object, TOUCHED | MARKS);
             }

@@ -57,7 +57,7 @@ impl Ownership {
             self.note_change(object);
             self.peer.note_loss();
             // SAFETY: the caller vouches for the object.
-            unsafe { self.set_free(mutator, object, FREE) };
+            unsafe { self.set_free(mutator, object, FREE, free::READS) };
             return true;
         }
         if header & TOUCHED != 0 && self.in_transaction() {

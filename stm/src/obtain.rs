@@ -48,6 +48,8 @@ const TURNS: Duration = Duration::from_micros(200);
 /// the other writes.
 const HOT_TURNS: u32 = 3;
 const ANY_TURNS: u32 = 16;
+/// After so many refusals by older transactions this one sleeps before it asks again.
+const REFUSALS: u32 = 10;
 /// Longest time for which an object is left to the others, as a power of two of microseconds.
 const LONGEST: u32 = 6;
 
@@ -116,7 +118,9 @@ impl Ownership {
         // SAFETY: the caller vouches for the object.
         let object = unsafe { &*request.object };
         let busy = free::is_contended(object);
-        if !busy {
+        // Who holds other objects meanwhile does not wait on purpose.
+        let holds = self.tx.as_ref().is_some_and(|tx| !tx.touched.is_empty());
+        if !busy && !holds {
             let delay = self.lost.delay(object as *const Object as usize, free::is_hot(object));
             if !delay.is_zero() {
                 seat.at_rest(rest, || pause(delay));
@@ -185,7 +189,8 @@ impl Ownership {
                         object.header.store(now & !header::OWNER_MASK | SHARED.bits());
                         me.answer_deferred();
                         refusals += 1;
-                        seat.at_rest(rest, || pause(Duration::from_micros(1 << refusals.min(6))));
+                        let level = if refusals < REFUSALS { refusals.min(4) } else { 6 };
+                        seat.at_rest(rest, || pause(Duration::from_micros(1 << level)));
                     }
                 }
             }

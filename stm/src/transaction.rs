@@ -71,7 +71,7 @@ pub struct Transaction {
     /// What has undone it, until that is written down.
     conflict: Option<Conflict>,
     /// Objects of the thread that carry the mark.
-    touched: Vec<*const Object>,
+    pub(crate) touched: Vec<*const Object>,
     /// Addresses of shared objects that have been read.
     reads: FxHashSet<usize>,
     log: Vec<Undo>,
