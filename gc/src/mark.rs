@@ -180,11 +180,13 @@ impl Marker {
     /// As for [`Marker::mark_part`].
     #[inline(always)]
     pub unsafe fn mark_buffer(&mut self, object: *mut Object) -> bool {
-        // SAFETY: (both) the caller vouches for the object.
-        if self.publishing {
-            self.buffer_bytes += unsafe { layout::layout_of((*object).header.shape()).size_of(object) };
+        // SAFETY: the caller vouches for the object.
+        unsafe {
+            if self.publishing {
+                self.buffer_bytes += layout::layout_of((*object).header.shape()).size_of(object);
+            }
+            self.mark_part(object)
         }
-        unsafe { self.mark_part(object) }
     }
 
     /// An old part of an object that is published may have been written since the last collection, like the object.

@@ -135,7 +135,11 @@ pub(crate) fn forget_other_threads() {
 impl WaitQueue {
     /// A queue of nobody.
     pub const fn new() -> WaitQueue {
-        WaitQueue { sleepers: AtomicUsize::new(0), parked: Mutex::new(VecDeque::new()), on_its_way: AtomicU32::new(0) }
+        WaitQueue {
+            sleepers: AtomicUsize::new(0),
+            parked: Mutex::new(VecDeque::new()),
+            on_its_way: AtomicU32::new(0),
+        }
     }
 
     /// Waits until `ready` gives something; `None` after the deadline. Falls asleep only if that takes longer than `patience`. On
