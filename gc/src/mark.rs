@@ -47,10 +47,23 @@ const NOBODY: u32 = u32::MAX;
 /// # Safety
 /// `object` must be live, and nobody write it meanwhile.
 pub unsafe fn children(object: *mut Object) -> Vec<*mut Object> {
+    let mut list = Vec::new();
+    // SAFETY: handed on.
+    unsafe { list_children(object, &mut list) };
+    list
+}
+
+/// As [`children`], into the memory of a list.
+///
+/// # Safety
+/// As for [`children`].
+pub unsafe fn list_children(object: *mut Object, list: &mut Vec<*mut Object>) {
+    list.clear();
     let mut marker = Marker::new(false, NOBODY, false);
+    marker.stack = std::mem::take(list);
     // SAFETY: handed on.
     unsafe { marker.trace(object) };
-    marker.take_pending()
+    *list = marker.take_pending();
 }
 
 /// The object that contains the address, if any. It has been made and not yet swept away.

@@ -47,9 +47,6 @@ const TAKEN: u32 = 4;
 /// The thread never runs again.
 const HUNG: u32 = 8;
 
-/// Looks at whether the thread has been let go before it sleeps until it is told.
-const ATTACH_SPINS: u32 = if cfg!(feature = "model") { 1 } else { 300 };
-
 /// What others know of a thread. Seats are never freed; those of ended threads are used again.
 pub struct Seat {
     status: AtomicU32,
@@ -65,6 +62,9 @@ pub struct Seat {
     /// Told when the seat is let go.
     let_go: Condvar,
 }
+
+/// Looks at the own status before a thread that has been taken sleeps.
+const SPINS: u32 = if cfg!(feature = "model") { 1 } else { 300 };
 
 static SEATS: RwLock<Vec<&'static Seat>> = RwLock::new(Vec::new());
 /// How many they are.
@@ -186,13 +186,12 @@ impl Seat {
 
     /// Takes the thread if it is at rest, at most as deep inside an operation as this.
     pub fn try_take(&'static self, deepest: Rest) -> Option<Taken> {
-        for rest in Rest::Open as u32..=deepest as u32 {
-            // Acquire: pairs with the Release of `at_rest`. Relaxed: nothing was learned.
-            if self.status.compare_exchange(rest, rest | TAKEN, Acquire, Relaxed).is_ok() {
-                return Some(Taken { seat: self, rest });
-            }
-        }
-        None
+        // Relaxed: looked at first because who waits for a running thread comes here all the time.
+        let rest = self.status.load(Relaxed);
+        let at_rest = (Rest::Open as u32..=deepest as u32).contains(&rest);
+        // Acquire: pairs with the Release of `at_rest`. Relaxed: nothing was learned.
+        (at_rest && self.status.compare_exchange(rest, rest | TAKEN, Acquire, Relaxed).is_ok())
+            .then(|| Taken { seat: self, rest })
     }
 
     /// The thread, if it never runs again.
@@ -221,8 +220,8 @@ impl Seat {
     }
 
     fn attach(&self, rest: Rest) {
-        // Who has taken the thread for itself is done in no time; a collection is not.
-        for _ in 0..ATTACH_SPINS {
+        // Whoever has taken the thread for an object lets it go sooner than it would fall asleep; a collection does not.
+        for _ in 0..SPINS {
             // Acquire: pairs with the Release of `Taken::drop`.
             if self.status.compare_exchange(rest as u32, RUNNING, Acquire, Relaxed).is_ok() {
                 return;

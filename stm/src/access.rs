@@ -17,9 +17,10 @@ use crate::{
     handover::Agreed,
     obtain,
     peer::{Ask, others},
+    reads::{FILTER, Filter},
     stress::{self, Mode},
     token::{FREE, SHARED, TOUCHED},
-    transaction::{FILTER, MARKS, Watched},
+    transaction::{MARKS, Watched},
 };
 
 /// What a thread compares headers with, and who it is for others.
@@ -32,7 +33,7 @@ pub struct Ownership {
     /// Owner and flag bits of objects that need nothing before a write; new objects have them.
     pub(crate) write_token: u64,
     /// Shared objects that the open transaction has read lately, by address.
-    pub(crate) filter: [usize; FILTER],
+    pub(crate) filter: Filter,
     /// The thread for others.
     pub peer: &'static Peer,
     /// Where the nursery stood when the running instruction began.
@@ -45,6 +46,8 @@ pub struct Ownership {
     /// Contended objects that the thread has taken outside of transactions.
     pub(crate) in_use: Vec<*const Object>,
     pub(crate) gotten: Gotten,
+    /// There may be requests that have been put off.
+    pub(crate) has_deferred: bool,
     /// The memory of an ended transaction, for the next one.
     pub(crate) spare: Option<Box<Transaction>>,
     /// When which objects were lost lately.
@@ -194,6 +197,7 @@ impl Ownership {
             agreed: Agreed::to_all(&others(peer)),
             in_use: Vec::new(),
             gotten: Gotten::default(),
+            has_deferred: false,
             lost: obtain::Lost::default(),
             _pinned: PhantomPinned,
         };

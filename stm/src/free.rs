@@ -9,6 +9,9 @@
 //!   write, and gives it back at its next safepoint or at the end of its transaction; nobody is asked unless it is in use. After
 //!   several uses in a row that have written nothing it becomes everybody's to read again, and after [`RUN`] uses in a row by one
 //!   thread it is that thread's.
+//! * What is read by many and written now and then is asked for twice at each write: by the writer, and by the first reader after
+//!   that. Once that has happened, the next transactions that write the object make it everybody's to read as they end
+//!   ([`SPREAD`]).
 //! * A contended object that threads often find in use is *hot*: threads do little else, so it had better stay with each for a
 //!   while. It is asked for again, and who has lost it waits longer and longer before it does so ([`crate::obtain`]).
 
@@ -43,6 +46,12 @@ const HOT: u64 = 1 << 59;
 const BIG: u64 = 1 << 58;
 /// The object has been written since it was given away last, and what has been stored has been published at once.
 const STORED: u64 = 1 << 57;
+/// Of an object that is not contended: the lowest bit of how often transactions that write it are still to make it everybody's to read,
+/// and the mask of that number.
+const SPREAD: u64 = 1 << 16;
+const SPREADS: u64 = 0xf * SPREAD;
+/// After so many times it stays with its writer once, to find out whether anyone reads it.
+const AGAIN: u64 = 12 * SPREAD;
 /// What stays when an object becomes contended, hot or neither.
 const LASTING: u64 = EXEMPT | SEEN | MIGRATORY | BIG;
 /// Lowest bytes: of a hot object the moves since it is hot; of a contended one the uses in a row that wrote nothing, and then how
@@ -196,11 +205,14 @@ pub(crate) fn note_big(object: &Object) {
     write(object, read(object) | BIG);
 }
 
-/// Notes that everybody may read the object now, and whether that has been so before.
+/// Notes that everybody may read the object from now on, because another thread needs it, and whether that has been so before.
 pub(crate) fn note_seen(object: &Object) -> bool {
     let entry = read(object);
-    write(object, entry | SEEN);
-    entry & SEEN != 0
+    let seen = entry & SEEN != 0;
+    let written = object.header.load() & OLD == 0;
+    let spreads = if seen && written && entry & (CONTENDED | HOT | MIGRATORY) == 0 { AGAIN } else { 0 };
+    write(object, entry & !SPREADS | SEEN | spreads);
+    seen
 }
 
 /// A contended object has been got by a thread, and was in use or not.
@@ -245,7 +257,7 @@ impl Ownership {
     /// thread has asked for it, it has moved.
     pub(crate) fn note_upgrade(&mut self, mutator: &Mutator, object: &Object) {
         if self.gotten.contains(object) || stress::is_on(Mode::Free) {
-            write(object, read(object) | MIGRATORY);
+            write(object, read(object) & !SPREADS | MIGRATORY);
             self.note_move(mutator, object);
         }
     }
@@ -329,22 +341,44 @@ impl Ownership {
             write(object, read(object) & LASTING & !MIGRATORY);
             to = SHARED.bits();
         }
+        Self::give_up(object, to);
+    }
+
+    /// An object that the transaction has written becomes everybody's to read, if it is this thread's. Whether it has.
+    ///
+    /// # Safety
+    /// `object` must be live and of a shape that has an owner.
+    unsafe fn spread(&mut self, mutator: &mut Mutator, object: &Object, entry: u64) -> bool {
+        let header = object.header.load();
+        let spreads = self.is_mine(header) && header & (PENDING | OLD) == 0;
+        if spreads {
+            write(object, entry - SPREAD);
+            // SAFETY: it is live and this thread's.
+            unsafe { publish(mutator, object) };
+            Self::give_up(object, SHARED.bits());
+        }
+        spreads
+    }
+
+    /// An object of this thread, which has been published, gets another owner.
+    fn give_up(object: &Object, to: u64) {
         let header = object.header.load();
         object.header.store(header & !(header::OWNER_MASK | MARKS | TOUCHED) | to | OLD);
     }
 
-    /// What has been touched by a transaction that ends, is given up: it stays this thread's, unless it is contended. `watched`:
-    /// changes of it are to be noticed, so it becomes everybody's to read.
+    /// What has been touched by a transaction that ends, is given up: it stays this thread's, unless it is contended or others are
+    /// going to read it. `watched`: changes of it are to be noticed, so it becomes everybody's to read.
     ///
     /// # Safety
     /// `object` must be live.
     pub(crate) unsafe fn let_go(&mut self, mutator: &mut Mutator, object: *const Object, watched: bool) {
-        // SAFETY: the caller vouches for the object.
+        // SAFETY: (whole body) the caller vouches for the object.
         unsafe {
-            if is_contended(&*object) {
+            let entry = read(&*object);
+            if entry & CONTENDED != 0 {
                 let to = if watched { SHARED.bits() } else { FREE };
                 self.set_free(mutator, object, to, READS_IN_BLOCKS);
-            } else {
+            } else if entry & SPREADS == 0 || !self.spread(mutator, &*object, entry) {
                 self.clear(object, TOUCHED | MARKS);
             }
         }

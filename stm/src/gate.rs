@@ -3,7 +3,12 @@
 #[cfg(not(feature = "model"))]
 use std::cell::Cell;
 
-use pystm_gc::{Object, sync::thread_local};
+use pystm_gc::{Object, header::OWNER_MASK, sync::thread_local};
+
+use crate::{
+    reads::{Filter, place_of},
+    token::SHARED,
+};
 
 use crate::ALONE;
 
@@ -19,7 +24,8 @@ thread_local! {
     static MASK: Cell<u64> = const { Cell::new(0) };
     /// Something has been done since the instruction began that beginning anew would repeat.
     static DIRTY: Cell<bool> = const { Cell::new(true) };
-    static TRANSACTION: Cell<bool> = const { Cell::new(false) };
+    /// What the open transaction has read lately of what everybody may read; null without one.
+    static READS: Cell<*const Filter> = const { Cell::new(std::ptr::null()) };
     static HOST: Cell<Host> = const { Cell::new((std::ptr::null_mut(), None)) };
 }
 
@@ -40,10 +46,22 @@ pub fn is_open(object: &Object) -> bool {
 #[cold]
 #[inline(never)]
 fn wait(object: &Object) {
+    if has_read(object) {
+        return;
+    }
     if let (host, Some(cold)) = HOST.get() {
         // SAFETY: the host has set both for this thread.
         unsafe { cold(host, object) };
     }
+}
+
+/// Whether everybody may read the object and the open transaction has done so lately.
+#[inline]
+fn has_read(object: &Object) -> bool {
+    let address = std::ptr::from_ref(object) as usize;
+    // SAFETY: the filter lives as long as the transaction is open.
+    object.header.load() & OWNER_MASK == SHARED.bits()
+        && unsafe { READS.get().as_ref() }.is_some_and(|reads| reads[place_of(address)] == address)
 }
 
 /// An instruction begins that can begin anew as long as it is not dirty.
@@ -67,17 +85,17 @@ pub fn is_dirty() -> bool {
     !ALONE && DIRTY.get()
 }
 
-/// Sets what the running thread compares with.
-pub(crate) fn set(key: u64, mask: u64, transaction: bool) {
+/// Sets what the running thread compares with, and what its open transaction has read.
+pub(crate) fn set(key: u64, mask: u64, reads: *const Filter) {
     KEY.set(key);
     MASK.set(mask);
-    TRANSACTION.set(transaction);
+    READS.set(reads);
 }
 
 /// Whether the running thread has an open transaction.
 #[inline(always)]
 pub fn in_transaction() -> bool {
-    !ALONE && TRANSACTION.get()
+    !ALONE && !READS.get().is_null()
 }
 
 /// What was given to [`install`] for the running thread.
@@ -92,6 +110,6 @@ pub fn install(host: *mut (), cold: Cold) {
 
 /// The running thread ends.
 pub fn remove() {
-    set(0, 0, false);
+    set(0, 0, std::ptr::null());
     HOST.set((std::ptr::null_mut(), None));
 }

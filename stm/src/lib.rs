@@ -31,6 +31,7 @@ pub mod gate;
 mod handover;
 pub mod obtain;
 pub mod peer;
+mod reads;
 pub mod slot;
 pub mod stress;
 pub mod token;

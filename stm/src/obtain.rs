@@ -180,14 +180,14 @@ impl Ownership {
                         let now = object.header.load() & !PENDING;
                         if agreed {
                             object.header.store(now);
-                            me.answer_deferred();
+                            self.answer_deferred();
                             self.touch(object);
                             self.note_upgrade(mutator, object);
                             return;
                         }
                         // Older transactions may need it meanwhile.
                         object.header.store(now & !header::OWNER_MASK | SHARED.bits());
-                        me.answer_deferred();
+                        self.answer_deferred();
                         refusals += 1;
                         let level = if refusals < REFUSALS { refusals.min(4) } else { 6 };
                         seat.at_rest(rest, || pause(Duration::from_micros(1 << level)));
@@ -292,7 +292,8 @@ unsafe fn take_from(owner: &'static Peer, request: &Request, header: u64) {
     if free::is_contended(object) && is_given_back(object, owner) {
         return;
     }
-    let mut asked = false;
+    // The number of its last news when it was asked.
+    let mut asked = None;
     let mut waiter = Waiter::new();
     loop {
         let now = object.header.load();
@@ -303,14 +304,21 @@ unsafe fn take_from(owner: &'static Peer, request: &Request, header: u64) {
         if let Some(taken) = owner.seat.try_take(waiter.deepest()) {
             // SAFETY: the thread is taken, so its state is ours, as long as the seat is still that of the owner.
             unsafe { answer_for(owner, &taken, request) };
-        } else if !asked || waiter.sleeps() && owner.has_answered(request.from) == Answer::Yes {
+        } else if asked.is_none() || waiter.sleeps() && owner.has_answered(request.from) == Answer::Yes {
             // An answer may have come when the object was another thread's for a while: then it is time to ask again.
+            asked = Some(owner.news());
             owner.ask(*request);
-            asked = true;
         }
         waiter.step();
     }
-    if asked {
+    if let Some(mut before) = asked {
+        // It says so as soon as it has given the object away.
+        for _ in 0..SPINS.min(YIELD) {
+            if owner.answer_to(request.from, &mut before) == Answer::Yes {
+                return;
+            }
+            sync::spin_loop();
+        }
         owner.withdraw(request.from);
     }
 }
@@ -328,9 +336,14 @@ unsafe fn answer_for(owner: &'static Peer, taken: &Taken, request: &Request) -> 
 /// Waits until no other thread can be in the middle of reading the object. False if an older transaction has read it.
 fn fence(request: &Request) -> bool {
     let me = request.from;
-    // Each with the number of its news when it was asked, or looked at last.
+    // Each with the number of its news when it was asked.
     let mut waiting: Vec<(&'static Peer, Option<u64>)> =
         peer::others(me).into_iter().map(|p| (p, None)).collect();
+    // Those that run have time to answer while the others are looked at.
+    for (peer, asked) in waiting.iter_mut().filter(|(peer, _)| peer.seat.is_running()) {
+        *asked = Some(peer.news());
+        peer.ask(*request);
+    }
     let mut waiter = Waiter::new();
     loop {
         let mut refused = me.is_doomed();
@@ -338,10 +351,8 @@ fn fence(request: &Request) -> bool {
             if peer.is_gone() {
                 return false;
             }
-            let news = peer.news();
-            if asked.is_some_and(|before| before != news) {
-                *asked = Some(news);
-                match peer.has_answered(me) {
+            if let Some(before) = asked {
+                match peer.answer_to(me, before) {
                     Answer::Yes => return false,
                     Answer::Later => refused = true,
                     Answer::NotYet => {}
@@ -352,12 +363,14 @@ fn fence(request: &Request) -> bool {
                 if unsafe { answer_for(peer, &taken, request) } {
                     // It may have read what is going to be written now.
                     peer.note_loss();
-                    peer.withdraw(me);
+                    if asked.is_some() {
+                        peer.withdraw(me);
+                    }
                     return false;
                 }
                 refused = true;
             } else if asked.is_none() {
-                *asked = Some(news);
+                *asked = Some(peer.news());
                 peer.ask(*request);
             }
             true
@@ -366,7 +379,7 @@ fn fence(request: &Request) -> bool {
             return true;
         }
         if refused {
-            waiting.iter().for_each(|(peer, _)| peer.withdraw(me));
+            waiting.iter().filter(|(_, asked)| asked.is_some()).for_each(|(peer, _)| peer.withdraw(me));
             return false;
         }
         waiter.step();

@@ -46,6 +46,8 @@ pub struct Peer {
     taken: AtomicU64,
     /// How often it has answered or put off requests: who waits for that need not look into the inbox before.
     news: AtomicU64,
+    /// Whose request that was last, as an address, which is odd if it has been put off.
+    last: AtomicUsize,
     thread: Thread,
     /// What it tells of itself.
     pub events: Arc<Events>,
@@ -150,6 +152,7 @@ impl Peer {
             granted: AtomicUsize::new(0),
             taken: AtomicU64::new(0),
             news: AtomicU64::new(0),
+            last: AtomicUsize::new(0),
             thread: sync::current(),
             events: Events::start(name),
             host: OnceLock::new(),
@@ -255,13 +258,31 @@ impl Peer {
     }
 
     /// Has the deferred requests answered at the thread's next safepoint.
-    pub(crate) fn answer_deferred(&self) {
+    fn answer_deferred(&self) {
         let mut inbox = self.inbox.lock();
         if !inbox.deferred.is_empty() {
             let Inbox { requests, deferred } = &mut *inbox;
             requests.append(deferred);
             drop(inbox);
             self.seat.signal(POLL_REQUEST);
+        }
+    }
+
+    /// What has become of the request of `from`, after the news with the number `before`, which was the last one when it asked or
+    /// looked last. What has been granted need not be taken back.
+    #[inline]
+    pub(crate) fn answer_to(&self, from: &'static Peer, before: &mut u64) -> Answer {
+        let news = self.news();
+        if news == *before {
+            return Answer::NotYet;
+        }
+        *before = news;
+        let address = std::ptr::from_ref(from) as usize;
+        // Relaxed: at least as new as the news.
+        match self.last.load(Relaxed) {
+            last if last == address => Answer::Yes,
+            last if last == address | 1 => Answer::Later,
+            _ => self.has_answered(from),
         }
     }
 
@@ -284,10 +305,13 @@ impl Peer {
         self.news.load(Acquire)
     }
 
-    /// It has answered a request or put it off.
-    fn tell(&self) {
-        // Release: pairs with the Acquire of `news`.
-        self.news.fetch_add(1, Release);
+    /// It has answered the request of a thread or put it off. To be called with the inbox locked: who takes a request back
+    /// is told nothing of it later.
+    fn tell(&self, from: &'static Peer, answered: bool) {
+        // Relaxed: ordered by the news.
+        self.last.store(std::ptr::from_ref(from) as usize | usize::from(!answered), Relaxed);
+        // Relaxed: only this thread changes it. Release: pairs with the Acquire of `news`.
+        self.news.store(self.news.load(Relaxed) + 1, Release);
     }
 
     /// Notes which object the thread has got: nobody takes it away before the thread has run.
@@ -389,6 +413,14 @@ pub(crate) fn others(me: &'static Peer) -> Vec<&'static Peer> {
 }
 
 impl Ownership {
+    /// Has the deferred requests answered at the thread's next safepoint.
+    #[inline]
+    pub(crate) fn answer_deferred(&mut self) {
+        if std::mem::take(&mut self.has_deferred) {
+            self.peer.answer_deferred();
+        }
+    }
+
     /// Answers all requests. Called by the thread itself at a safepoint.
     pub fn serve(&mut self, mutator: &mut Mutator) {
         let me = self.peer;
@@ -400,14 +432,15 @@ impl Ownership {
             let Some(request) = inbox.requests.pop() else { return };
             // SAFETY: the asking thread keeps the object alive until it has the answer or withdraws, for which it needs the
             // inbox.
-            if unsafe { self.respond(mutator, &request) } {
-                drop(inbox);
-                me.tell();
-                request.from.wake();
-            } else {
+            let answered = unsafe { self.respond(mutator, &request) };
+            if !answered {
                 inbox.deferred.push(request);
-                drop(inbox);
-                me.tell();
+                self.has_deferred = true;
+            }
+            me.tell(request.from, answered);
+            drop(inbox);
+            if answered {
+                request.from.wake();
             }
         }
     }

@@ -10,10 +10,7 @@
 //! undone at once and runs again, an older one is waited for.
 
 use std::{
-    sync::{
-        OnceLock,
-        atomic::Ordering::{Acquire, Relaxed, Release},
-    },
+    sync::atomic::Ordering::{Acquire, Relaxed, Release},
     time::{Duration, Instant},
 };
 
@@ -21,6 +18,7 @@ use pystm_gc::{
     Marker, Mutator, Object,
     header::{self, LOGGED},
     layout::{self, Access},
+    mark,
     sync::{self, AtomicPtr, AtomicU64},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -29,6 +27,7 @@ use crate::{
     ALONE, Ownership, Peer,
     events::{self, Conflict, Place},
     free, gate,
+    reads::{Reads, place_of},
     token::{SHARED, TOUCHED},
 };
 
@@ -36,8 +35,6 @@ use crate::{
 pub const WRITTEN: u64 = 1 << 3;
 /// Flags that an open transaction sets.
 pub(crate) const MARKS: u64 = LOGGED | WRITTEN;
-/// Entries of the filter of the read set, a power of two.
-pub(crate) const FILTER: usize = 512;
 /// Words up to which an object is logged as a whole when it is first written.
 const SMALL: usize = 48;
 /// Words from which on the size of an object is not worked out at its first writes.
@@ -72,12 +69,14 @@ pub struct Transaction {
     conflict: Option<Conflict>,
     /// Objects of the thread that carry the mark.
     pub(crate) touched: Vec<*const Object>,
-    /// Addresses of shared objects that have been read.
-    reads: FxHashSet<usize>,
+    /// Shared objects that have been read.
+    reads: Reads,
     log: Vec<Undo>,
     saved: Vec<u64>,
     /// How much of both the last collection has seen: what that refers to is old.
     scanned: (usize, usize),
+    /// Memory for what an object that is being logged refers to.
+    children: Vec<*mut Object>,
     /// Words logged of objects that are not logged as a whole.
     partly: FxHashMap<usize, usize>,
     /// Objects whose state beside their words is logged.
@@ -115,9 +114,22 @@ pub(crate) struct Watched {
     changed: bool,
 }
 
-/// A point in time: smaller is earlier. Close to unique; ties are broken by token.
+/// A point in time: smaller is earlier. Close to unique; ties are broken by token. Every block asks for it, so it is the
+/// processor's own count where that is known to go on at one rate; if processors differ a little, some wins are unfair.
 pub fn now() -> u64 {
-    static START: OnceLock<sync::Instant> = OnceLock::new();
+    #[cfg(all(target_arch = "x86_64", not(feature = "model")))]
+    // SAFETY: every processor of the kind has the instruction.
+    unsafe {
+        std::arch::x86_64::_rdtsc()
+    }
+    #[cfg(not(all(target_arch = "x86_64", not(feature = "model"))))]
+    time_since_start()
+}
+
+/// Nanoseconds since the first call.
+#[cfg(not(all(target_arch = "x86_64", not(feature = "model"))))]
+fn time_since_start() -> u64 {
+    static START: std::sync::OnceLock<sync::Instant> = std::sync::OnceLock::new();
     START.get_or_init(sync::Instant::now).elapsed().as_nanos() as u64 + 1
 }
 
@@ -181,7 +193,8 @@ impl Ownership {
             self.mask = !(token | SHARED.bits() | header::FLAGS);
             self.write_token = token;
         }
-        gate::set(self.key, self.mask & header::OWNER_MASK, self.tx.is_some());
+        let reads = if self.tx.is_some() { &raw const self.filter } else { std::ptr::null() };
+        gate::set(self.key, self.mask & header::OWNER_MASK, reads);
     }
 
     /// Ends the transaction; what it has written stays.
@@ -236,14 +249,14 @@ impl Ownership {
         if std::mem::take(&mut tx.doomed) {
             self.peer.set_doomed(false);
         }
-        self.peer.answer_deferred();
+        self.answer_deferred();
     }
 
     /// As [`Ownership::roll_back`]; with `watch`, changes of what the transaction has read are noted from here on.
     pub fn roll_back_and_watch(&mut self, mutator: &mut Mutator, watch: bool) {
         if watch && let Some(tx) = &self.tx {
             let touched = tx.touched.iter().map(|&object| object as usize);
-            let seen = tx.reads.iter().copied().chain(touched).collect();
+            let seen = tx.reads.iter().chain(touched).collect();
             // One that has been undone before may have missed a change.
             self.watched = Some(Watched { seen, changed: tx.doomed });
         }
@@ -296,14 +309,7 @@ impl Ownership {
             // SAFETY: touched objects are roots.
             unsafe { self.let_go(mutator, object, watch) };
         }
-        if tx.reads.len() > FILTER / 4 {
-            self.filter.fill(0);
-        } else {
-            for &address in &tx.reads {
-                self.filter[address / 16 % FILTER] = 0;
-            }
-        }
-        tx.reads.clear();
+        tx.reads.clear(&mut self.filter);
         tx.partly.clear();
         tx.saved_beside.clear();
         tx.public.clear();
@@ -404,8 +410,8 @@ impl Ownership {
     pub(crate) fn note_read(&mut self, object: &Object) {
         if let Some(tx) = &mut self.tx {
             let address = object as *const Object as usize;
-            tx.reads.insert(address);
-            self.filter[address / 16 % FILTER] = address;
+            tx.reads.add(address);
+            self.filter[place_of(address)] = address;
         }
     }
 
@@ -424,7 +430,7 @@ impl Ownership {
     #[inline(always)]
     pub(crate) fn has_read(&self, object: &Object) -> bool {
         let address = object as *const Object as usize;
-        self.filter[address / 16 % FILTER] == address
+        self.filter[place_of(address)] == address
     }
 
     /// An object that the transaction has touched is about to be written. Returns whether stores need no log: all of it has been
@@ -488,13 +494,13 @@ impl Ownership {
 
     /// Whether the transaction has read the shared object at the address.
     pub(crate) fn reads(&self, object: *const Object) -> bool {
-        self.tx.as_ref().is_some_and(|tx| tx.reads.contains(&(object as usize)))
+        self.tx.as_ref().is_some_and(|tx| tx.reads.contains(object as usize))
     }
 
     /// A touched object becomes everybody's to read.
     pub(crate) fn touched_to_read(&mut self, object: &Object) {
         if let Some(tx) = &mut self.tx {
-            tx.reads.insert(object as *const Object as usize);
+            tx.reads.add(object as *const Object as usize);
         }
     }
 
@@ -542,38 +548,74 @@ impl Transaction {
                 return false;
             }
             let at: *const Object = object;
-            let logged = self.partly.entry(at as usize).or_insert(0);
-            *logged += 8;
-            if *logged < MANY && free::is_big(object) {
-                return false;
-            }
-            let mut pieces = vec![(at, layout.size_of(at) / 8)];
-            for part in pystm_gc::mark::children(at as *mut Object) {
-                let head = layout::head_of((*part).header.shape());
-                if head.access == Access::Part {
-                    pieces.push((part, head.layout.size_of(part) / 8));
+            let small = !free::is_big(object) && {
+                self.find_parts(at);
+                self.words_of(at) <= SMALL
+            };
+            if !small {
+                let logged = self.partly.entry(at as usize).or_insert(0);
+                *logged += 8;
+                let logged = *logged;
+                if free::is_big(object) {
+                    if logged < MANY {
+                        return false;
+                    }
+                    self.find_parts(at);
                 }
-            }
-            let words: usize = pieces.iter().map(|p| p.1).sum();
-            if words > SMALL && *logged < words {
-                if words >= MANY {
-                    free::note_big(object);
+                let words = self.words_of(at);
+                if logged < words {
+                    if words >= MANY {
+                        free::note_big(object);
+                    }
+                    return false;
                 }
-                return false;
             }
             self.log.push(Undo::Shape(at, object.header.load() & !0xffff_ffff));
-            for (piece, words) in pieces {
-                // The header stays out, and the book: they change for other reasons.
-                let owned = layout::head_of((*piece).header.shape()).access == Access::Owned;
-                let skipped = if owned { 2 } else { 1 };
-                let first = (piece as *const u64).add(skipped);
-                let from = self.saved.len();
-                for i in 0..words - skipped {
-                    self.saved.push((*(first.add(i) as *const AtomicU64)).load(Relaxed));
-                }
-                self.log.push(Undo::Words(first, from, words - skipped));
+            // The header stays out, and the book: they change for other reasons.
+            let owned = layout::head_of(object.header.shape()).access == Access::Owned;
+            self.log_words(at, if owned { 2 } else { 1 });
+            for i in 0..self.children.len() {
+                self.log_words(self.children[i], 1);
             }
             true
+        }
+    }
+
+    /// Finds the parts of an object.
+    ///
+    /// # Safety
+    /// As for [`Transaction::log_whole`].
+    unsafe fn find_parts(&mut self, object: *const Object) {
+        // SAFETY: (both) what a live object refers to is live.
+        unsafe {
+            mark::list_children(object as *mut Object, &mut self.children);
+            self.children.retain(|&child| layout::head_of((*child).header.shape()).access == Access::Part);
+        }
+    }
+
+    /// The words of an object and of its parts, which have been found.
+    ///
+    /// # Safety
+    /// As for [`Transaction::log_whole`].
+    unsafe fn words_of(&self, object: *const Object) -> usize {
+        // SAFETY: live objects have layouts.
+        let words = |o: *const Object| unsafe { layout::layout_of((*o).header.shape()).size_of(o) / 8 };
+        words(object) + self.children.iter().map(|&part| words(part)).sum::<usize>()
+    }
+
+    /// Logs the words of a piece of memory, without the first ones.
+    ///
+    /// # Safety
+    /// As for [`Transaction::log_whole`].
+    unsafe fn log_words(&mut self, piece: *const Object, skipped: usize) {
+        // SAFETY: the words belong to the object.
+        unsafe {
+            let words = layout::layout_of((*piece).header.shape()).size_of(piece) / 8;
+            let first = (piece as *const u64).add(skipped);
+            let from = self.saved.len();
+            self.saved
+                .extend((0..words - skipped).map(|i| (*(first.add(i) as *const AtomicU64)).load(Relaxed)));
+            self.log.push(Undo::Words(first, from, words - skipped));
         }
     }
 

@@ -111,10 +111,10 @@ fn inside(t: &mut Thread, what: &str) -> PyResult<()> {
 
 /// Whether a block keeps what it has written when an exception leaves it.
 fn keeps_on_error(t: &mut Thread, on_error: Value) -> PyResult<bool> {
-    match on_error.given().map(|v| v.as_str().map(|s| s.to_rust())) {
+    match on_error.given().map(|v| v.as_str()) {
         None => Ok(false),
-        Some(Some(s)) if s == "rollback" => Ok(false),
-        Some(Some(s)) if s == "commit" => Ok(true),
+        Some(Some(s)) if s.as_ascii() == Some("rollback") => Ok(false),
+        Some(Some(s)) if s.as_ascii() == Some("commit") => Ok(true),
         _ => Err(t.value_error("on_error must be 'rollback' or 'commit'")),
     }
 }

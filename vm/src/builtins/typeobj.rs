@@ -194,11 +194,14 @@ impl Ref<Type> {
         let name = t.rt.special_name(special);
         let found = lookup::lookup(t, self, name);
         if !self.has(ODD_MRO) && !t.own.has_changed_classes() {
-            let method = found.unwrap_or(ABSENT);
-            // Others see the class, and with it the method.
-            t.publish(method);
-            // What it caches, the thread may read until its next safepoint.
-            self.special[special].cache(method);
+            let (method, cached) = (found.unwrap_or(ABSENT), &self.special[special]);
+            // Each block comes here once for each class: what is not written stays in the caches of all processors.
+            if cached.get() != method {
+                // Others see the class, and with it the method.
+                t.publish(method);
+                // What it caches, the thread may read until its next safepoint.
+                cached.cache(method);
+            }
         }
         found
     }
