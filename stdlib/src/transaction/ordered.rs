@@ -4,12 +4,12 @@ use std::sync::atomic::{
     AtomicBool, AtomicU64,
     Ordering::{Acquire, Relaxed, Release},
 };
-use std::time::Duration;
+use std::{cell::Cell, time::Duration};
 
 use pystm_gc::Marker;
 use pystm_vm::{
     atomic::{self, misuse},
-    error::{PyResult, Raised},
+    error::PyResult,
     interp::safepoint,
     kind::Kind,
     native::{TypeDef, method, static_method},
@@ -104,7 +104,7 @@ pub(super) fn run(t: &mut Thread, args: &[Value]) -> PyResult {
     let turnstile = this(t, args[0])?;
     let index = to_i64(t, args[1])?.max(0) as u64;
     let (function, positional) = (args[2], args[3].or(t.rt.empty_tuple.get()));
-    let mut through = true;
+    let through = Cell::new(true);
     let result = atomic::run(
         t,
         // The smaller index is the older one, and older than all others.
@@ -113,16 +113,24 @@ pub(super) fn run(t: &mut Thread, args: &[Value]) -> PyResult {
         |t| {
             let result = call::call_ex(t, function, positional, Value::UNSET);
             match result {
-                Err(raised) if t.aborting.is_none() => fail_in_turn(t, turnstile, index, raised),
+                Err(raised) if t.aborting.is_none() => {
+                    let exception = t.take_exception(raised);
+                    let mut kept = t.vec();
+                    kept.push(exception);
+                    // It may have come from what those before it change: it counts only when they all have committed.
+                    through.set(await_turn(t, turnstile, index)?);
+                    atomic::check(t)?;
+                    Err(t.reraise(exception))
+                }
                 other => other,
             }
         },
         |t| {
-            through = await_turn(t, turnstile, index)?;
-            if through { Ok(()) } else { Err(t.raise(pystm_vm::error::Exc::RuntimeError, "closed")) }
+            through.set(await_turn(t, turnstile, index)?);
+            if through.get() { Ok(()) } else { Err(t.raise(pystm_vm::error::Exc::RuntimeError, "closed")) }
         },
     );
-    if !through {
+    if !through.get() {
         if let Err(raised) = result {
             t.take_exception(raised);
         }
@@ -134,14 +142,4 @@ pub(super) fn run(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     turnstile.next.store(index + 1, Release);
     result
-}
-
-/// An exception leaves the transaction only when all before it have committed: it may have come from what they change.
-fn fail_in_turn(t: &mut Thread, turnstile: &Turnstile, index: u64, raised: Raised) -> PyResult {
-    let exception = t.take_exception(raised);
-    let mut kept = t.vec();
-    kept.push(exception);
-    await_turn(t, turnstile, index)?;
-    atomic::check(t)?;
-    Err(t.reraise(exception))
 }
