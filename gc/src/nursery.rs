@@ -33,6 +33,11 @@ pub struct Mutator {
     pub(crate) spare: Vec<u32>,
     /// Large objects allocated since the last collection.
     pub(crate) young_large: Vec<usize>,
+    /// Where the present hole begins.
+    hole: usize,
+    /// Where the nursery stood at the last [`Mutator::begin_operation`], and what it has filled since of holes that have ended.
+    begun: usize,
+    since: Vec<(usize, usize)>,
     /// The block that is being filled, and the line at which to look for its next hole.
     current: Option<(u32, usize)>,
     /// Bytes allocated since the last collection, complete up to the current hole.
@@ -65,6 +70,9 @@ pub struct Mutator {
     /// Not zero: the thread shall come to a safepoint soon.
     pub poll: AtomicU32,
 }
+
+/// So many holes of one operation are known.
+const SINCE: usize = 32;
 
 /// What has been allocated since a certain time.
 #[derive(Default)]
@@ -120,6 +128,9 @@ impl Mutator {
             touched: Vec::new(),
             spare: Vec::new(),
             young_large: Vec::new(),
+            hole: 0,
+            begun: usize::MAX,
+            since: Vec::new(),
             current: None,
             allocated: 0,
             threshold: config.nursery,
@@ -161,16 +172,27 @@ impl Mutator {
         self.seat.leave();
     }
 
-    /// Where the next object goes, as far as is known.
+    /// An operation begins: [`Mutator::made_since`] tells what it has made.
     #[inline(always)]
-    pub fn position(&self) -> usize {
-        self.cursor
+    pub fn begin_operation(&mut self) {
+        self.begun = self.cursor;
+        if !self.since.is_empty() {
+            self.since.clear();
+        }
     }
 
-    /// Whether the object was made since the nursery stood at a position; false if that is not certain.
+    /// Whether the object was made since the operation began; false if that is not certain.
     #[inline(always)]
-    pub fn made_since(&self, position: usize, object: &Object) -> bool {
-        (position..self.cursor).contains(&(object as *const Object as usize))
+    pub fn made_since(&self, object: &Object) -> bool {
+        let address = object as *const Object as usize;
+        (self.first_made()..self.cursor).contains(&address)
+            || self.since.iter().any(|&(from, to)| (from..to).contains(&address))
+    }
+
+    /// Where in the present hole the objects of the operation begin.
+    #[inline(always)]
+    fn first_made(&self) -> usize {
+        if self.since.is_empty() { self.begun.max(self.hole) } else { self.hole }
     }
 
     /// Whether the object can be reached by this thread at all: it is old, or young and this thread's. For tables that find
@@ -339,6 +361,9 @@ impl Mutator {
     }
 
     fn end_hole(&mut self) {
+        if self.since.len() < SINCE {
+            self.since.push((self.first_made(), self.cursor));
+        }
         if let Some(fresh) = &mut self.fresh {
             if fresh.begin != 0 && fresh.begin < self.cursor {
                 fresh.ranges.push((fresh.begin, self.cursor));
@@ -369,6 +394,7 @@ impl Mutator {
                         continue;
                     }
                     self.cursor = space().line_address(block, first);
+                    self.hole = self.cursor;
                     self.limit = self.cursor + (end - first) * LINE;
                     if let Some(fresh) = &mut self.fresh {
                         fresh.begin = self.cursor;

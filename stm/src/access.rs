@@ -36,9 +36,7 @@ pub struct Ownership {
     pub(crate) filter: Filter,
     /// The thread for others.
     pub peer: &'static Peer,
-    /// Where the nursery stood when the running instruction began.
-    instruction: usize,
-    /// How often it has begun anew.
+    /// How often the running instruction has begun anew.
     restarts: u32,
     pub(crate) tx: Option<Box<Transaction>>,
     pub(crate) watched: Option<Watched>,
@@ -189,7 +187,6 @@ impl Ownership {
             write_token: 0,
             filter: [0; FILTER],
             peer,
-            instruction: usize::MAX,
             restarts: 0,
             tx: None,
             spare: None,
@@ -292,7 +289,7 @@ impl Ownership {
     /// The instruction cannot begin anew from here on, unless the object was made by itself.
     #[inline(always)]
     fn note_write(&self, mutator: &Mutator, object: &Object) {
-        if !mutator.made_since(self.instruction, object) {
+        if !mutator.made_since(object) {
             gate::set_dirty();
         }
     }
@@ -305,9 +302,9 @@ impl Ownership {
 
     /// An instruction begins, or begins anew, that can begin anew as long as it has done nothing.
     #[inline(always)]
-    pub fn begin_instruction(&mut self, mutator: &Mutator) {
+    pub fn begin_instruction(&mut self, mutator: &mut Mutator) {
         if !ALONE {
-            self.instruction = mutator.position();
+            mutator.begin_operation();
             gate::set_clean();
         }
     }

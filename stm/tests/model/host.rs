@@ -325,7 +325,7 @@ impl Thread {
     fn perform<R>(&mut self, mut body: impl FnMut(&mut Thread) -> R) -> Step<R> {
         loop {
             self.found.clear();
-            self.own.begin_instruction(&self.mutator);
+            self.own.begin_instruction(&mut self.mutator);
             match catch_unwind(AssertUnwindSafe(|| body(self))) {
                 Ok(result) => return Ok(result),
                 Err(reason) if reason.is::<Restart>() => {
@@ -349,7 +349,7 @@ impl Thread {
             for &(object, ask) in operands {
                 // SAFETY: operands are live.
                 if unsafe { self.own.claim(&mut self.mutator, object.0, ask) } == Claim::Wait {
-                    self.own.begin_instruction(&self.mutator);
+                    self.own.begin_instruction(&mut self.mutator);
                     // SAFETY: as above.
                     unsafe {
                         match ask {

@@ -131,7 +131,7 @@ fn wait_for(
 ) -> Option<super::Next> {
     t.ip = ip;
     t.fp = fp;
-    t.own.begin_instruction(&t.mutator);
+    t.own.begin_instruction(&mut t.mutator);
     let losses = t.own.peer.losses();
     // SAFETY: the object is an operand of the instruction, or held by one.
     unsafe {
@@ -203,7 +203,7 @@ unsafe fn prepared_step<H: Handler>(t: &mut Thread, ip: *const u64, fp: *mut Val
 unsafe fn slow_step<H: Handler>(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Option<super::Next> {
     t.ip = ip;
     t.fp = fp;
-    t.own.begin_instruction(&t.mutator);
+    t.own.begin_instruction(&mut t.mutator);
     // SAFETY: handed on.
     let mut step = || match unsafe { H::slow(t, ip, fp) } {
         Ok(next) => {
