@@ -3,7 +3,10 @@
 use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
 use pystm_stm::{Slot, Writer};
 
-use super::array::{self, Array};
+use super::{
+    array::{self, Array},
+    dict_methods,
+};
 use crate::{
     error::PyResult,
     kind::Kind,
@@ -309,6 +312,7 @@ pub fn extend(t: &mut Thread, list: Ref<List>, source: Value) -> PyResult<()> {
             return extend_from(t, list, Ref::<super::tuple::Tuple>::known(source).values());
         }
     }
+    dict_methods::views::wait_for(t, source);
     let iterator = iter::iter(t, source)?;
     let hint = iter::length_hint(t, iterator, 0)?;
     // A hint may lie; a long list that announces itself is still made in few steps.

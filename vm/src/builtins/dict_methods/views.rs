@@ -144,6 +144,16 @@ pub fn dict_of(view: Value) -> Ref<Dict> {
     Ref::known(Ref::<Record>::known(view).get(0))
 }
 
+/// Waits now for all values that a view of values or items shows, before something is done with the first of them.
+pub fn wait_for(t: &mut Thread, value: Value) {
+    if value.cast::<Record>().is_some() {
+        let class = type_of(value);
+        if [&VALUES_DEF, &ITEMS_DEF].into_iter().any(|def| class == t.rt.native_class(t, def)) {
+            dict::wait_for(dict_of(value));
+        }
+    }
+}
+
 /// Whether the value is a view of keys or items, and which.
 pub fn set_view(t: &mut Thread, value: Value) -> Option<Part> {
     value.cast::<Record>()?;

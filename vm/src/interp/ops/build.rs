@@ -162,6 +162,8 @@ pub(crate) fn for_each_item(
 ) -> Result<(), Raised> {
     if update::iterates_plainly(t, mapping) {
         let source = Ref::<Dict>::known(mapping);
+        // All values of one moment: what `f` stores would keep the instruction from beginning anew.
+        dict::wait_for(source);
         let mut position = 0;
         let length = source.len();
         while let Some((at, key, value)) = source.entry_from(position) {
