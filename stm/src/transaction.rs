@@ -338,6 +338,13 @@ impl Ownership {
         }
     }
 
+    /// Makes the open transaction older or younger than it is.
+    pub fn set_age(&mut self, age: u64) {
+        if let Some(tx) = &mut self.tx {
+            tx.age = age;
+        }
+    }
+
     /// Begins a nested block.
     pub fn begin_nested(&mut self, mutator: &mut Mutator) {
         gate::set_dirty();

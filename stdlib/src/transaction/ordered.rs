@@ -78,13 +78,21 @@ fn close(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(Value::NONE)
 }
 
+/// The smaller index is the older one, and older than all others.
+fn age(index: u64) -> u64 {
+    index + 1
+}
+
 /// Waits until all smaller indexes have committed. False if the turnstile is closed before.
 fn await_turn(t: &mut Thread, turnstile: &Turnstile, index: u64) -> PyResult<bool> {
     loop {
         // Acquire: pairs with the Release of `close` and `run`.
         if turnstile.next.load(Acquire) >= index {
+            t.own.set_age(age(index));
             return Ok(!turnstile.closed.load(Acquire));
         }
+        // Whoever is in front may need something for what it does before its transaction: who waits gives in to all.
+        t.own.set_age(u64::MAX);
         if turnstile.closed.load(Acquire) {
             return Ok(false);
         }
@@ -107,8 +115,7 @@ pub(super) fn run(t: &mut Thread, args: &[Value]) -> PyResult {
     let through = Cell::new(true);
     let result = atomic::run(
         t,
-        // The smaller index is the older one, and older than all others.
-        Some(index + 1),
+        Some(age(index)),
         false,
         |t| {
             let result = call::call_ex(t, function, positional, Value::UNSET);
