@@ -166,6 +166,16 @@ pub unsafe fn head_of<'a>(id: ShapeId) -> &'a ShapeHead {
     unsafe { &*(shape_address(id) as *const ShapeHead) }
 }
 
+/// Who may read and write an object.
+///
+/// # Safety
+/// `object` must be live.
+#[inline(always)]
+pub unsafe fn access_of(object: *const Object) -> Access {
+    // SAFETY: a live object has a shape.
+    unsafe { head_of((*object).header.shape()).access }
+}
+
 /// Layout of a shape.
 ///
 /// # Safety

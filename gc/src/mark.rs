@@ -210,7 +210,7 @@ impl Marker {
         // SAFETY: the caller vouches for the object.
         unsafe {
             let header = &(*object).header;
-            if header.load() & OLD == 0 && layout::head_of(header.shape()).access == Access::Part {
+            if header.load() & OLD == 0 && layout::access_of(object) == Access::Part {
                 header.set_flags(OLD);
                 self.stack.push(object);
             }

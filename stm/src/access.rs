@@ -161,8 +161,7 @@ unsafe fn publish_value(mutator: &mut Mutator, object: &Object, word: u64) {
     // SAFETY: the caller vouches for the word, and so for the value.
     unsafe {
         mutator.publish(value);
-        let access = |object: *const Object| layout::head_of((*object).header.shape()).access;
-        if access(value) == Access::Part && access(object) == Access::Owned {
+        if layout::access_of(value) == Access::Part && layout::access_of(object) == Access::Owned {
             // What it holds is known to the object's trace function only.
             barrier::remember(mutator, std::ptr::from_ref(object).cast_mut());
         }
@@ -280,7 +279,7 @@ impl Ownership {
         // SAFETY: handed on.
         unsafe {
             self.writer(mutator, object);
-            if layout::head_of(object.header.shape()).access == Access::Owned {
+            if layout::access_of(object) == Access::Owned {
                 barrier::remember(mutator, std::ptr::from_ref(object).cast_mut());
             }
         }
@@ -316,7 +315,7 @@ impl Ownership {
     /// `object` must be live.
     pub unsafe fn claim(&mut self, mutator: &mut Mutator, object: &Object, ask: Ask) -> Claim {
         // SAFETY: a live object has a shape.
-        if ALONE || unsafe { layout::head_of(object.header.shape()) }.access != Access::Owned {
+        if ALONE || unsafe { layout::access_of(object) } != Access::Owned {
             return Claim::Nothing;
         }
         if self.is_doomed() {
@@ -401,7 +400,7 @@ impl Ownership {
             return Writer::PLAIN;
         }
         // SAFETY: the object is live and has a shape.
-        let access = unsafe { layout::head_of(object.header.shape()).access };
+        let access = unsafe { layout::access_of(object) };
         match access {
             Access::Public => {
                 gate::set_dirty();

@@ -126,7 +126,7 @@ fn write(object: &Object, entry: u64) {
 /// Public objects have none; they are asked for, too, by who wants to read their headers only.
 fn has_book(object: &Object) -> bool {
     // SAFETY: the object is live.
-    unsafe { layout::head_of(object.header.shape()) }.access == Access::Owned
+    unsafe { layout::access_of(object) == Access::Owned }
 }
 
 /// Whether the object is one that is free when nobody uses it.

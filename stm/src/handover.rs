@@ -200,7 +200,7 @@ impl Ownership {
     pub unsafe fn share(&mut self, mutator: &mut Mutator, object: &Object) {
         // SAFETY: handed on; the thread is the calling one.
         unsafe {
-            let access = layout::head_of(object.header.shape()).access;
+            let access = layout::access_of(object);
             let header = object.header.load();
             if access == Access::Owned && self.is_mine(header) && header & (PENDING | TOUCHED) == 0 {
                 hand_over(self.peer, mutator, object, SHARED);

@@ -579,7 +579,7 @@ impl Transaction {
             }
             self.log.push(Undo::Shape(at, object.header.load() & !0xffff_ffff));
             // The header stays out, and the book: they change for other reasons.
-            let owned = layout::head_of(object.header.shape()).access == Access::Owned;
+            let owned = layout::access_of(object) == Access::Owned;
             self.log_words(at, if owned { 2 } else { 1 });
             for i in 0..self.children.len() {
                 self.log_words(self.children[i], 1);
@@ -596,7 +596,7 @@ impl Transaction {
         // SAFETY: (both) what a live object refers to is live.
         unsafe {
             mark::list_children(object as *mut Object, &mut self.children);
-            self.children.retain(|&child| layout::head_of((*child).header.shape()).access == Access::Part);
+            self.children.retain(|&child| layout::access_of(child) == Access::Part);
         }
     }
 

@@ -158,7 +158,7 @@ pub fn set_slot(t: &mut Thread, object: &'static Object, n: usize, value: Value)
 /// Stores into the overflow object of an object that the thread has got for writing.
 fn store(t: &mut Thread, object: &'static Object, overflow: Ref<Overflow>, i: usize, value: Value) {
     // SAFETY: the object is live.
-    if unsafe { layout::head_of(object.header.shape()) }.access == Access::Public {
+    if unsafe { layout::access_of(object) } == Access::Public {
         // What belongs to an object that everybody may read is found by everybody at once.
         t.publish(value);
     }

@@ -126,7 +126,7 @@ fn step(t: &Thread, object: *mut Object) -> Option<*mut Object> {
             return None;
         }
         let mut children = mark::children(object);
-        children.retain(|&child| layout::head_of((*child).header.shape()).access != Access::Part);
+        children.retain(|&child| layout::access_of(child) != Access::Part);
         (!children.is_empty()).then(|| children[random(children.len())])
     }
 }
@@ -152,7 +152,7 @@ fn wander(t: &mut Thread, values: &[Value]) {
             let Some(here) = object else { break };
             // SAFETY: the object is live, since it is found from this thread's stack, and `Owned` ones have an owner.
             unsafe {
-                if layout::head_of((*here).header.shape()).access == Access::Owned {
+                if layout::access_of(here) == Access::Owned {
                     if random(3) == 0 {
                         t.own.make_writable(&mut t.mutator, &*here, Rest::Open);
                     } else {

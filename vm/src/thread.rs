@@ -477,7 +477,7 @@ unsafe fn wait_to_read(host: *mut (), object: &Object) {
     // SAFETY: the thread is the running one; nothing of it is kept over a call ([`PhantomPinned`]).
     unsafe {
         // Natives that know nothing of the object look through the same gate at what everybody may read.
-        if layout::head_of(object.header.shape()).access != Access::Owned {
+        if layout::access_of(object) != Access::Owned {
             return;
         }
         let t = &mut *(host as *mut Thread);

@@ -29,7 +29,7 @@ impl Ownership {
     /// `object` must be live.
     pub unsafe fn lose(&mut self, mutator: &mut Mutator, object: &Object) {
         // SAFETY: the caller vouches for the object.
-        if unsafe { layout::head_of(object.header.shape()) }.access != Access::Owned {
+        if unsafe { layout::access_of(object) } != Access::Owned {
             return;
         }
         let header = object.header.load();

@@ -111,7 +111,7 @@ impl Ref {
 
     fn access(self) -> Access {
         // SAFETY: the object is live.
-        unsafe { layout::head_of(self.0.header.shape()) }.access
+        unsafe { layout::access_of(self.0) }
     }
 
     fn slot(self, index: usize) -> &'static Slot<Value> {

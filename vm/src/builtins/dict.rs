@@ -234,6 +234,17 @@ fn find(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyResult<Opti
     }
 }
 
+/// The entry of a key, and the index that leads to it, in a dict that is this thread's from here on.
+fn find_held(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyResult<Option<(usize, usize)>> {
+    loop {
+        let Some(Found::Entry { entry, index }) = find(t, dict, key, hash)? else { return Ok(None) };
+        if t.holds(dict) {
+            return Ok(Some((entry, index)));
+        }
+        t.acquire(dict);
+    }
+}
+
 #[inline]
 fn same_key(
     t: &mut Thread,
@@ -533,18 +544,17 @@ pub fn remove(t: &mut Thread, dict: Ref<Dict>, key: Value) -> PyResult<Option<Va
 /// As [`remove`], with the hash known.
 pub fn remove_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyResult<Option<Value>> {
     attached::detach(t, dict);
-    loop {
-        let Some(Found::Entry { entry, index }) = find(t, dict, key, hash)? else { return Ok(None) };
-        let Some(table) = dict.table() else { return Ok(None) };
+    while let Some((entry, index)) = find_held(t, dict, key, hash)? {
+        let Some(table) = dict.table() else { break };
         let value = table.value(entry);
-        // What has been found holds only if the dict is this thread's by now: then it has been so for all the while.
+        // It may have been lost in the wait for a granule.
         if t.holds(dict) {
             let w = t.write(dict);
             delete_entry(dict, &w, table, entry, index);
             return Ok(Some(value));
         }
-        t.acquire(dict);
     }
+    Ok(None)
 }
 
 fn delete_entry(dict: Ref<Dict>, w: &Writer<'_>, table: Table, entry: usize, index: usize) {

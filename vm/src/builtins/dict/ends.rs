@@ -1,8 +1,6 @@
 //! The ends of a dict: taking items from them and moving items there, in constant time if one does it again and again.
 
-use super::{
-    DELETED, Dict, FILL, Found, Table, attached, delete_entry, find, grow, key_hash, rebuild_behind,
-};
+use super::{DELETED, Dict, FILL, Table, attached, delete_entry, find_held, grow, key_hash, rebuild_behind};
 use crate::{builtins::array, error::PyResult, object::Ref, thread::Thread, value::Value};
 
 impl Dict {
@@ -90,13 +88,7 @@ pub fn pop_first(t: &mut Thread, dict: Ref<Dict>) -> Option<(Value, Value)> {
 pub fn move_to_end(t: &mut Thread, dict: Ref<Dict>, key: Value, last: bool) -> PyResult<bool> {
     attached::detach(t, dict);
     let hash = key_hash(t, key)?;
-    let entry = loop {
-        let Some(Found::Entry { entry, .. }) = find(t, dict, key, hash)? else { return Ok(false) };
-        if t.holds(dict) {
-            break entry;
-        }
-        t.acquire(dict);
-    };
+    let Some((entry, _)) = find_held(t, dict, key, hash)? else { return Ok(false) };
     let at_end = if last { dict.key_before(usize::MAX) } else { dict.key_from(dict.first_position()) };
     if at_end.is_some_and(|(e, _)| e == entry) {
         return Ok(true);
