@@ -382,7 +382,9 @@ pub fn run(
         if let Err(raised) = result {
             t.take_exception(raised);
         }
-        again = Some(begin_anew(t)?);
+        let next = begin_anew(t)?;
+        // In a given order whose turn it is wins in the end; who ceased to lose before might keep what those in front need.
+        again = Some(if age.is_some() { Again { tries: 0, ..next } } else { next });
     }
 }
 
