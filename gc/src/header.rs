@@ -10,7 +10,8 @@ pub const OLD: u64 = 1 << 0;
 /// Flag: the object's whole state has been logged by the open transaction of its owner, or it was made in it.
 pub const LOGGED: u64 = 1 << 1;
 
-/// All flag bits.
+/// All flag bits. Besides those here the crate `stm` has bits 2, 3 and 5 (`PENDING`, `WRITTEN`, `DIVIDED`), and the interpreter
+/// bit 4 (`GUARDED`).
 pub const FLAGS: u64 = 0xff;
 
 /// The owner field, in place.

@@ -23,6 +23,14 @@ use crate::{
     transaction::{MARKS, Watched},
 };
 
+/// Header flag: the host keeps the contents of the object in others, and its own words are not to be read or written as they stand.
+/// Fast paths and the [`gate`] do not let anyone through; who waits there has the host put the contents back.
+pub const DIVIDED: u64 = 1 << 5;
+/// Flags that do not matter to who may read.
+pub(crate) const IGNORED: u64 = header::FLAGS & !DIVIDED;
+/// What of a header tells who may read, whatever the shape.
+pub(crate) const RIGHTS: u64 = header::OWNER_MASK | DIVIDED;
+
 /// What a thread compares headers with, and who it is for others.
 #[repr(C)]
 pub struct Ownership {
@@ -233,7 +241,7 @@ impl Ownership {
             return header::shape_of(header) == shape;
         }
         (header ^ ((shape.0 as u64) << 32 | self.key)) & self.mask == 0
-            || header & !header::FLAGS == ((shape.0 as u64) << 32 | SHARED.bits()) && self.has_read(object)
+            || header & !IGNORED == ((shape.0 as u64) << 32 | SHARED.bits()) && self.has_read(object)
     }
 
     /// One test: the object may be read by this thread.
@@ -241,8 +249,8 @@ impl Ownership {
     pub fn may_read(&self, object: &Object) -> bool {
         let header = object.header.load();
         ALONE
-            || (header ^ self.key) & self.mask & header::OWNER_MASK == 0
-            || header & header::OWNER_MASK == SHARED.bits() && self.has_read(object)
+            || (header ^ self.key) & self.mask & RIGHTS == 0
+            || header & RIGHTS == SHARED.bits() && self.has_read(object)
     }
 
     /// One compare: the object has this shape and can be written without further ado.
@@ -424,6 +432,9 @@ impl Ownership {
                 }
             }
         }
+        if access == Access::Owned && object.header.load() & DIVIDED != 0 {
+            gate::wait(object);
+        }
         self.note_write(mutator, object);
         if access == Access::Owned && free::publishes(object) {
             self.touch(object);
@@ -437,6 +448,23 @@ impl Ownership {
             return Writer::PLAIN;
         }
         self.observed(None)
+    }
+
+    /// A writer for an object of this thread whose contents are about to move into other objects, or back, and which is
+    /// [`DIVIDED`] from here on or no longer. That does not count as something that the instruction has done.
+    ///
+    /// # Safety
+    /// `object` must be live and this thread's.
+    pub unsafe fn rearrange(&mut self, mutator: &mut Mutator, object: &Object, divided: bool) -> Writer<'_> {
+        // SAFETY: handed on.
+        let plain = unsafe { self.open(mutator, object) };
+        self.log_shape(object);
+        if divided {
+            object.header.set_flags(DIVIDED);
+        } else {
+            object.header.clear_flags(DIVIDED);
+        }
+        if plain { Writer::PLAIN } else { self.observed(None) }
     }
 
     /// A writer that logs each store, and publishes it in the name of an object.

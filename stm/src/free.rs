@@ -46,6 +46,8 @@ const HOT: u64 = 1 << 59;
 const BIG: u64 = 1 << 58;
 /// The object has been written since it was given away last, and what has been stored has been published at once.
 const STORED: u64 = 1 << 57;
+/// The contents have been put together again after they stood in other objects: they stay so.
+const WHOLE: u64 = 1 << 56;
 /// Of an object that is not contended: the lowest bit of how often transactions that write it are still to make it everybody's to read,
 /// and the mask of that number.
 const SPREAD: u64 = 1 << 16;
@@ -53,7 +55,7 @@ const SPREADS: u64 = 0xf * SPREAD;
 /// After so many times it stays with its writer once, to find out whether anyone reads it.
 const AGAIN: u64 = 12 * SPREAD;
 /// What stays when an object becomes contended, hot or neither.
-const LASTING: u64 = EXEMPT | SEEN | MIGRATORY | BIG;
+const LASTING: u64 = EXEMPT | SEEN | MIGRATORY | BIG | WHOLE;
 /// Lowest bytes: of a hot object the moves since it is hot; of a contended one the uses in a row that wrote nothing, and then how
 /// often it has been found in use, less the other times.
 const COUNT: u64 = 0xff;
@@ -137,6 +139,23 @@ pub(crate) fn is_contended(object: &Object) -> bool {
 /// Whether threads keep taking the object from each other.
 pub fn is_disputed(object: &Object) -> bool {
     read(object) & (CONTENDED | HOT) != 0
+}
+
+/// Whether the contents of the object had better stand in other objects, each with an owner of its own: threads take it from each
+/// other, or one writes it while others read it.
+pub fn is_worth_dividing(object: &Object) -> bool {
+    let entry = read(object);
+    entry & (EXEMPT | WHOLE) == 0 && (entry & (CONTENDED | HOT) != 0 || entry & SPREADS != 0)
+}
+
+/// Notes that the contents of the object, which is this thread's, stand in other objects now: it is no longer written.
+pub fn note_divided(object: &Object) {
+    write(object, read(object) & LASTING & !MIGRATORY);
+}
+
+/// Notes that the contents of the object, which is this thread's, are to stay in it from now on.
+pub fn keep_whole(object: &Object) {
+    write(object, read(object) | WHOLE);
 }
 
 /// Whether threads that need the object had better wait a while before they ask for it again.

@@ -3,16 +3,17 @@
 #[cfg(not(feature = "model"))]
 use std::cell::Cell;
 
-use pystm_gc::{Object, header::OWNER_MASK, sync::thread_local};
+use pystm_gc::{Object, sync::thread_local};
 
 use crate::{
+    access::RIGHTS,
     reads::{Filter, place_of},
     token::SHARED,
 };
 
 use crate::ALONE;
 
-/// What a thread does to get the right to read an object.
+/// What a thread does to get the right to read an object, all of which is in its place then.
 pub type Cold = unsafe fn(host: *mut (), object: &Object);
 
 /// The running thread and what it does.
@@ -43,9 +44,10 @@ pub fn is_open(object: &Object) -> bool {
     ALONE || (object.header.load() ^ KEY.get()) & MASK.get() == 0
 }
 
+/// What [`pass`] does when it must not let the running thread through.
 #[cold]
 #[inline(never)]
-fn wait(object: &Object) {
+pub(crate) fn wait(object: &Object) {
     if has_read(object) {
         return;
     }
@@ -60,7 +62,7 @@ fn wait(object: &Object) {
 fn has_read(object: &Object) -> bool {
     let address = std::ptr::from_ref(object) as usize;
     // SAFETY: the filter lives as long as the transaction is open.
-    object.header.load() & OWNER_MASK == SHARED.bits()
+    object.header.load() & RIGHTS == SHARED.bits()
         && unsafe { READS.get().as_ref() }.is_some_and(|reads| reads[place_of(address)] == address)
 }
 

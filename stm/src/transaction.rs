@@ -16,7 +16,7 @@ use std::{
 
 use pystm_gc::{
     Marker, Mutator, Object,
-    header::{self, LOGGED},
+    header::LOGGED,
     layout::{self, Access},
     mark,
     sync::{self, AtomicPtr, AtomicU64},
@@ -25,6 +25,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     ALONE, Ownership, Peer,
+    access::{DIVIDED, IGNORED, RIGHTS},
     events::{self, Conflict, Place},
     free, gate,
     reads::{Reads, place_of},
@@ -35,6 +36,8 @@ use crate::{
 pub const WRITTEN: u64 = 1 << 3;
 /// Flags that an open transaction sets.
 pub(crate) const MARKS: u64 = LOGGED | WRITTEN;
+/// What of a header belongs to the object's contents.
+const FORM: u64 = !0xffff_ffff | DIVIDED;
 /// Words up to which an object is logged as a whole when it is first written.
 const SMALL: usize = 48;
 /// Words from which on the size of an object is not worked out at its first writes.
@@ -46,7 +49,7 @@ enum Undo {
     Word(*const u64, u64),
     /// The words from the address on were these: first and number in `saved`.
     Words(*const u64, usize, usize),
-    /// The object had this shape.
+    /// The object had this shape, and was [`DIVIDED`] or not.
     Shape(*const Object, u64),
     /// State that is no word of an object.
     Call(Restore),
@@ -186,15 +189,15 @@ impl Ownership {
         let token = self.peer.token.bits();
         if self.tx.is_some() {
             self.key = token | TOUCHED;
-            self.mask = !header::FLAGS;
+            self.mask = !IGNORED;
             self.write_token = self.key | LOGGED;
         } else {
             self.key = 0;
-            self.mask = !(token | SHARED.bits() | header::FLAGS);
+            self.mask = !(token | SHARED.bits() | IGNORED);
             self.write_token = token;
         }
         let reads = if self.tx.is_some() { &raw const self.filter } else { std::ptr::null() };
-        gate::set(self.key, self.mask & header::OWNER_MASK, reads);
+        gate::set(self.key, self.mask & RIGHTS, reads);
     }
 
     /// Ends the transaction; what it has written stays.
@@ -471,7 +474,7 @@ impl Ownership {
     /// Logs the shape of an object that is about to get another one.
     pub(crate) fn log_shape(&mut self, object: &Object) {
         if let Some(tx) = &mut self.tx {
-            tx.log.push(Undo::Shape(object, object.header.load() & !0xffff_ffff));
+            tx.log.push(Undo::Shape(object, object.header.load() & FORM));
         }
     }
 
@@ -488,6 +491,13 @@ impl Ownership {
         self.tx.as_mut().is_some_and(|tx| {
             object.header.load() & LOGGED == 0 && tx.saved_beside.insert(object as *const Object as usize)
         })
+    }
+
+    /// A new object of this thread, which has been published, is to outlive the open transaction if that is undone: what is written
+    /// in it is logged.
+    pub fn keep_if_undone(&mut self, object: &Object) {
+        // SAFETY: the object is live.
+        unsafe { self.clear(object, TOUCHED | MARKS) };
     }
 
     /// Words of an object without an owner are about to be logged: it must live as long as the log.
@@ -577,7 +587,7 @@ impl Transaction {
                     return false;
                 }
             }
-            self.log.push(Undo::Shape(at, object.header.load() & !0xffff_ffff));
+            self.log.push(Undo::Shape(at, object.header.load() & FORM));
             // The header stays out, and the book: they change for other reasons.
             let owned = layout::access_of(object) == Access::Owned;
             self.log_words(at, if owned { 2 } else { 1 });
@@ -645,7 +655,7 @@ impl Transaction {
                 Undo::Shape(object, shape) => {
                     // SAFETY: the object is a root of the transaction.
                     let header = unsafe { &(*object).header };
-                    header.store(header.load() & 0xffff_ffff | shape);
+                    header.store(header.load() & !FORM | shape);
                 }
                 Undo::Call(restore) => restore(),
             }

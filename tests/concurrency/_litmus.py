@@ -82,3 +82,18 @@ def raises(kind, function, *args):
 
 class Undo(Exception):
     """Leaves a block so that it is undone."""
+
+
+def events():
+    """How often threads have waited for each other or undone each other."""
+    stats = transaction.stats()
+    return stats["steals"] + stats["waits"] + stats["aborted"]
+
+
+def undisturbed(rounds, threads, work):
+    """All threads do `work(number, times)`; that must cost next to no events."""
+    times = max(rounds * 20, 20000)
+    in_threads(threads, lambda number: work(number, 200))
+    before = events()
+    in_threads(threads, lambda number: work(number, times))
+    assert events() - before < times // 20, f"{events() - before} conflicts in {times} steps"

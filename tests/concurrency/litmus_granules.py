@@ -3,7 +3,7 @@
 import pickle
 import threading
 
-from _litmus import Undo, in_threads, litmus, raises, transaction, watch
+from _litmus import Undo, in_threads, litmus, raises, transaction, undisturbed, watch
 
 atomic = transaction.atomic
 
@@ -17,21 +17,6 @@ def divide(table):
     for key in [*table][:1] * 6 + [*table]:
         in_threads(1, lambda number: store(key))
     return table
-
-
-def events():
-    """How often threads have waited for each other or undone each other."""
-    stats = transaction.stats()
-    return stats["steals"] + stats["waits"] + stats["aborted"]
-
-
-def undisturbed(rounds, threads, work):
-    """All threads do `work(number, times)`; that must cost next to no events."""
-    times = max(rounds * 20, 20000)
-    in_threads(threads, lambda number: work(number, 200))
-    before = events()
-    in_threads(threads, lambda number: work(number, times))
-    assert events() - before < times // 20, f"{events() - before} conflicts in {times} steps"
 
 
 first = second = third = fourth = 0

@@ -9,6 +9,7 @@ pub mod effects;
 
 use std::time::{Duration, Instant};
 
+use pystm_gc::Marker;
 use pystm_stm::{ALONE, events::Place, gate, transaction};
 
 use crate::{
@@ -43,8 +44,10 @@ pub struct Block {
     fp: *mut Value,
     /// Entries into the interpreter below it.
     entries: usize,
-    /// The registers of its frame as they were, and the exception that was being handled.
-    registers: RootVec,
+    /// The registers of its frame as they were. There may be leftovers among them, so they are no [`RootVec`].
+    registers: Vec<Value>,
+    /// The exception that was being handled.
+    handled: Value,
     depth_left: i64,
     age: u64,
     tries: u32,
@@ -75,7 +78,8 @@ impl Block {
             ip: std::ptr::null(),
             fp: std::ptr::null_mut(),
             entries: 0,
-            registers: t.vec(),
+            registers: Vec::new(),
+            handled: Value::NONE,
             depth_left: 0,
             age: 0,
             tries: 0,
@@ -93,9 +97,21 @@ impl Block {
         })
     }
 
+    /// Hands the registers to the marker, as those of the thread are.
+    pub fn scan(&self, marker: &mut Marker) {
+        let words = self.registers.as_ptr_range();
+        // SAFETY: (both) the words are values, and the range is that of the vector.
+        unsafe {
+            marker.value(self.handled.bits());
+            marker.conservative_range(words.start as *const u64, words.end as *const u64);
+        }
+    }
+
     /// Keeps the memory of a block that is over for the next one.
     fn put_by(mut self: Box<Block>, t: &mut Thread) {
-        for values in [&mut self.registers, &mut self.contexts, &mut self.on_commit, &mut self.on_abort] {
+        self.registers.clear();
+        self.handled = Value::NONE;
+        for values in [&mut self.contexts, &mut self.on_commit, &mut self.on_abort] {
             values.clear();
         }
         self.undone.clear();
@@ -180,7 +196,7 @@ fn begin(t: &mut Thread, with: bool, again: Option<Again>) -> PyResult<()> {
     block.entries = t.entries.len();
     block.depth_left = t.depth_left;
     block.contexts.push(t.locals.context);
-    block.registers.push(t.handled);
+    block.handled = t.handled;
     if with {
         // SAFETY: the running frame's window has its registers.
         unsafe {
@@ -476,7 +492,7 @@ fn begin_anew(t: &mut Thread) -> PyResult<Again> {
     let Some(mut block) = t.block.take() else { unreachable!("an abort without a block") };
     t.exception = Value::UNSET;
     t.depth_left = block.depth_left;
-    t.handled = block.registers[0];
+    t.handled = block.handled;
     let retries = why == Some(Abort::Retry);
     let until = block.until.take().filter(|_| retries);
     let mut errors = FirstError::default();
@@ -528,9 +544,7 @@ pub fn land(t: &mut Thread) -> Option<PyResult<Next>> {
     t.fp = fp;
     // SAFETY: the frame is where it was: the block ends before it does.
     unsafe {
-        for (i, &value) in block.registers[1..].iter().enumerate() {
-            *fp.add(i) = value;
-        }
+        block.registers.as_ptr().copy_to_nonoverlapping(fp, block.registers.len());
     }
     frame::forget_above(t, fp);
     let again = begin_anew(t).map(|again| {

@@ -35,6 +35,8 @@ kinds! {
     Overflow,
     /// One value of a dict that threads contend for. Not visible to Python.
     Granule,
+    /// Some items of a list that threads contend for. Not visible to Python.
+    Card,
     /// Instance of a subclass of an immutable built-in type: refers to the value of that type.
     Wrapped,
     /// `NoneType`
@@ -128,7 +130,7 @@ impl Kind {
         use Kind::*;
         match self {
             Array | Overflow => Access::Part,
-            Object | Granule | Wrapped | ByteArray | TypedArray | MemoryView | List | Dict | Set
+            Object | Granule | Card | Wrapped | ByteArray | TypedArray | MemoryView | List | Dict | Set
             | FrozenSet | Cell | Exception | Frame | Generator | Coroutine | AsyncGenerator | Record
             | Native => Access::Owned,
             Type | NoneType | NotImplementedType | EllipsisType | Int | Bool | Float | Complex | Str
@@ -140,12 +142,12 @@ impl Kind {
 
     /// Whether objects are given to other threads one by one, never along with what refers to them.
     pub const fn is_alone(self) -> bool {
-        matches!(self, Kind::Granule)
+        matches!(self, Kind::Granule | Kind::Card)
     }
 
     /// Whether Python code sees objects of this kind.
     pub const fn is_visible(self) -> bool {
-        !matches!(self, Kind::Array | Kind::Overflow | Kind::Granule)
+        !matches!(self, Kind::Array | Kind::Overflow | Kind::Granule | Kind::Card)
     }
 
     /// Shape of the exact instances.

@@ -8,13 +8,20 @@ use pystm_gc::{
     layout::{self, Access},
     stack, world,
 };
-use pystm_stm::{Ownership, Restart, Writer, access::Claim, events::Host, gate, peer::Ask};
+use pystm_stm::{
+    Ownership, Restart, Writer,
+    access::{Claim, DIVIDED},
+    events::Host,
+    gate,
+    peer::Ask,
+};
 
 use crate::{
     atomic::{Abort, Again, Block, effects},
     builtins::{
         code::{self, Code},
         frame::extra_of,
+        list::divide,
         typeobj::{Type, tables},
     },
     error::{Exc, PyResult, Raised},
@@ -147,6 +154,8 @@ pub struct Thread {
     pub aborting: Option<Abort>,
     /// The block that begins anew next.
     pub again: Option<Again>,
+    /// How often the thread has used lists in cards.
+    pub(crate) divided_uses: u32,
     registers: *mut Value,
     root_vecs: RootVecs,
     /// Others may act in this thread's name while it waits: nothing of this is to be kept in registers over a call.
@@ -212,6 +221,7 @@ impl Thread {
             spare_block: None,
             aborting: None,
             again: None,
+            divided_uses: 0,
             registers,
             root_vecs: RootVecs::default(),
             _pinned: PhantomPinned,
@@ -481,12 +491,21 @@ unsafe fn wait_to_read(host: *mut (), object: &Object) {
             return;
         }
         let t = &mut *(host as *mut Thread);
-        t.own.wait_inside(&mut t.mutator, object, Ask::Read);
+        loop {
+            while object.header.load() & DIVIDED != 0 {
+                divide::unite(t, Ref::from_ptr(object));
+            }
+            // Another thread may have put it together, or divide it before it gives the right away.
+            t.own.wait_inside(&mut t.mutator, object, Ask::Read);
+            if object.header.load() & DIVIDED == 0 {
+                return;
+            }
+        }
     }
 }
 
 #[cold]
-fn out_of_memory() -> ! {
+pub(crate) fn out_of_memory() -> ! {
     eprintln!("pystm: out of memory");
     std::process::exit(1)
 }
@@ -530,6 +549,9 @@ impl Roots for Thread {
             if let (true, end) = (outermost.0.is_null(), outermost.1) {
                 marker
                     .conservative_range(self.registers as *const u64, end.max(self.registers) as *const u64);
+            }
+            if let Some(block) = &self.block {
+                block.scan(marker);
             }
             self.watched.iter().for_each(|w| marker.value(w.frame.bits()));
             self.own.scan(marker);

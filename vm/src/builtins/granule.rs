@@ -36,6 +36,12 @@ pub const LAYOUT: Layout =
     Layout { trace: Trace::Fixed { first: 2, count: 1 }, size: Size::Fixed(24), drop: None };
 
 impl Granule {
+    /// The value.
+    #[inline(always)]
+    pub fn get(&self) -> Value {
+        self.content.get()
+    }
+
     /// Replaces the value.
     #[inline(always)]
     pub fn set(&self, w: &Writer<'_>, value: Value) {
@@ -63,14 +69,27 @@ impl Held {
         Held(value.bits())
     }
 
+    /// The object that holds the value, or values, if there is one.
+    #[inline(always)]
+    pub fn object(self) -> Option<&'static Object> {
+        // SAFETY: such words are made from objects, which live as long as the table that the word is from.
+        word::holder(self.0).map(|object| unsafe { &*object })
+    }
+
+    /// What leads to an object that holds the value, or values.
+    #[inline(always)]
+    pub fn holding(object: &Object) -> Held {
+        Held(word::from_holder(object))
+    }
+
     /// The granule, if there is one.
     #[inline(always)]
     pub fn granule(self) -> Option<Ref<Granule>> {
         if ALONE {
             return None;
         }
-        // SAFETY: such words are made from granules, which live as long as the table that the word is from.
-        word::holder(self.0).map(|object| unsafe { Ref::from_ptr(object) })
+        // SAFETY: where this is asked for, such words are made from granules.
+        self.object().map(|object| unsafe { Ref::from_ptr(object) })
     }
 
     /// The value. Waits for the granule as all reading does.
@@ -117,7 +136,7 @@ impl Held {
 
 impl From<Ref<Granule>> for Held {
     fn from(granule: Ref<Granule>) -> Held {
-        Held(word::from_holder(granule.as_ptr() as *const Object))
+        Held::holding(granule.object())
     }
 }
 

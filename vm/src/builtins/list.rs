@@ -1,5 +1,8 @@
 //! `list`: the body and its primitives. Methods stand in `list_methods.rs`.
 
+pub mod card;
+pub mod divide;
+
 use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
 use pystm_stm::{Slot, Writer};
 
@@ -11,7 +14,7 @@ use crate::{
     error::PyResult,
     kind::Kind,
     object::{Body, Ref},
-    protocol::iter,
+    protocol::{item::normalize, iter},
     shape,
     thread::Thread,
     value::Value,
@@ -23,7 +26,7 @@ pub struct List {
     header: Header,
     version: Slot<u64>,
     len: Slot<usize>,
-    /// The [`Array`] that holds the items, or unset while there are none.
+    /// The [`Array`] that holds the items, or unset while there are none. In a [divided](divide) list something else.
     buffer: Slot<Value>,
 }
 
@@ -43,7 +46,9 @@ unsafe fn trace(object: *const Object, marker: &mut Marker) {
     // SAFETY: the caller vouches for the object.
     unsafe {
         let list = &*(object as *const List);
-        array::trace(marker, &list.buffer, list.len.get());
+        if !divide::trace(list, object, marker) {
+            array::trace(marker, &list.buffer, list.len.get());
+        }
         shape::trace_attributes(object, marker);
     }
 }
@@ -187,9 +192,39 @@ pub fn new_of_class(t: &mut Thread, class: Ref<super::typeobj::Type>) -> Value {
     object.value()
 }
 
+/// Item at an index, which may count from the end, if it is in range.
+#[inline(always)]
+pub fn get(t: &mut Thread, list: Ref<List>, index: i64) -> Option<Value> {
+    if divide::is_divided(list) {
+        return divide::get(t, list, index);
+    }
+    list.get(normalize(index, list.len())?)
+}
+
+/// Replaces the item at an index, which may count from the end. Whether it is in range.
+#[inline]
+pub fn set(t: &mut Thread, list: Ref<List>, index: i64, value: Value) -> bool {
+    if divide::is_in_cards(t, list) {
+        return divide::set(t, list, index, value);
+    }
+    let Some(i) = normalize(index, list.len()) else { return false };
+    let w = t.write(list);
+    list.set_item(&w, i, value);
+    true
+}
+
+/// Number of items.
+#[inline(always)]
+pub fn len(t: &mut Thread, list: Ref<List>) -> usize {
+    if divide::is_divided(list) { divide::len(t, list) } else { list.len() }
+}
+
 /// Appends one item.
 #[inline]
 pub fn append(t: &mut Thread, list: Ref<List>, value: Value) {
+    if divide::is_in_cards(t, list) {
+        return divide::append(t, list, value);
+    }
     let w = t.write(list);
     if !list.append_in_place(&w, value) {
         append_slow(t, list, value);

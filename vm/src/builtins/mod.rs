@@ -117,6 +117,7 @@ pub fn layout_of(kind: Kind) -> Layout {
         Kind::Array => array::LAYOUT,
         Kind::Overflow => attributes::LAYOUT,
         Kind::Granule => granule::LAYOUT,
+        Kind::Card => list::card::LAYOUT,
         Kind::Wrapped => wrapped::LAYOUT,
         Kind::NoneType | Kind::NotImplementedType | Kind::EllipsisType | Kind::Bool => {
             crate::shape::fixed_layout(2, 2)

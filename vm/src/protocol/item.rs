@@ -45,8 +45,7 @@ pub fn getitem(t: &mut Thread, object: Value, key: Value) -> PyResult {
         }
         if let Some(i) = key.as_small() {
             if shape == Kind::List.shape() {
-                let list = Ref::<List>::known(object);
-                return match normalize(i, list.len()).and_then(|i| list.get(i)) {
+                return match list::get(t, Ref::known(object), i) {
                     Some(v) => Ok(v),
                     None => Err(t.index_error("list index out of range")),
                 };
@@ -139,14 +138,9 @@ pub fn setitem(t: &mut Thread, object: Value, key: Value, value: Value) -> PyRes
         if shape == Kind::List.shape()
             && let Some(i) = key.as_small()
         {
-            let list = Ref::<List>::known(object);
-            return match normalize(i, list.len()) {
-                Some(i) => {
-                    let w = t.write(list);
-                    list.set_item(&w, i, value);
-                    Ok(())
-                }
-                None => Err(t.index_error("list assignment index out of range")),
+            return match list::set(t, Ref::known(object), i, value) {
+                true => Ok(()),
+                false => Err(t.index_error("list assignment index out of range")),
             };
         }
         if let Some(slice) = key.cast::<Slice>().filter(|slice| slice.step().is_none())

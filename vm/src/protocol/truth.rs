@@ -3,7 +3,15 @@
 use num_traits::Signed;
 
 use crate::{
-    builtins::{bounds, dict::Dict, int, list::List, str::Str, tuple::Tuple, typeobj::Type},
+    builtins::{
+        bounds,
+        dict::Dict,
+        int,
+        list::{self, List},
+        str::Str,
+        tuple::Tuple,
+        typeobj::Type,
+    },
     error::PyResult,
     kind::Kind,
     object::Ref,
@@ -63,7 +71,7 @@ fn is_true_slow(t: &mut Thread, value: Value) -> PyResult<bool> {
         if shape == Kind::Str.shape() {
             return Ok(!Ref::<Str>::known(value).is_empty());
         } else if shape == Kind::List.shape() {
-            return Ok(!Ref::<List>::known(value).is_empty());
+            return Ok(list::len(t, Ref::known(value)) != 0);
         } else if shape == Kind::Dict.shape() {
             return Ok(!Ref::<Dict>::known(value).is_empty());
         } else if shape == Kind::Tuple.shape() {
@@ -92,7 +100,7 @@ pub fn len(t: &mut Thread, value: Value) -> PyResult<usize> {
     if let Some(o) = value.object() {
         let shape = o.header.shape();
         if shape == Kind::List.shape() {
-            return Ok(Ref::<List>::known(value).len());
+            return Ok(list::len(t, Ref::known(value)));
         } else if shape == Kind::Str.shape() {
             return Ok(Ref::<Str>::known(value).len());
         } else if shape == Kind::Dict.shape() {

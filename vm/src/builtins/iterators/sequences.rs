@@ -113,7 +113,7 @@ pub fn list_iterator(t: &mut Thread, list: Ref<List>) -> Value {
 fn list_next(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<Value>> {
     let Some(list) = it.get(SEQUENCE).cast::<List>() else { return Ok(None) };
     let index = it.get_int(INDEX);
-    let item = list.get(index as usize);
+    let item = list::get(t, list, index);
     match item {
         Some(_) => it.set_int(t, INDEX, index + 1),
         None => it.set(t, SEQUENCE, Value::UNSET),

@@ -190,7 +190,7 @@ unsafe fn next_by_index(t: &mut Thread, ip: *const u64, fp: *mut Value, source: 
             let text: Ref<Str> = Ref::known(source);
             (i < text.len()).then(|| Str::from_char(t, text.code_point(i)))
         } else if shape == Kind::List.shape() {
-            Ref::<List>::known(source).get(i)
+            list::get(t, Ref::known(source), i as i64)
         } else {
             return None;
         };

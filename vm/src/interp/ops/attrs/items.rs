@@ -4,7 +4,10 @@ use pystm_stm::peer::Ask;
 
 use super::{finish, slow_ops};
 use crate::{
-    builtins::{list::List, tuple::Tuple},
+    builtins::{
+        list::{List, divide},
+        tuple::Tuple,
+    },
     error::Raised,
     interp::{
         Handler, Next, Prepared, Prepares,
@@ -158,7 +161,12 @@ impl Handler for SetItem {
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`.
-        prepare::claim_of_kind(t, unsafe { get(fp, a(ip)) }, Kind::List, Ask::Write)
+        let value = unsafe { get(fp, a(ip)) };
+        match value.cast::<List>() {
+            // Only a card is written.
+            Some(list) if divide::is_in_cards(t, list) => Prepared::Nothing,
+            _ => prepare::claim_of_kind(t, value, Kind::List, Ask::Write),
+        }
     }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         // SAFETY: contract of `Handler`.
