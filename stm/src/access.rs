@@ -494,14 +494,16 @@ impl Ownership {
         }
         let losses = self.peer.losses();
         let holds = gate::is_dirty() || self.restarts >= RESTARTS;
-        let rest = if holds { Rest::Frozen } else { Rest::Open };
+        // A transaction keeps what it has used anyway, unless it is undone.
+        let keeps = holds && self.in_transaction();
+        let rest = if holds && !keeps { Rest::Frozen } else { Rest::Open };
         // SAFETY: handed on.
         let asked = unsafe { self.obtain(mutator, object, ask, rest) };
         // Who had to wait for the right to write may have read something else that depends on what has been written since.
         let stale = ask == Ask::Write && asked
             || self.peer.losses() != losses
             || stress::is_on(Mode::Restart) && stress::random(2) == 0;
-        if self.is_doomed() || !gate::is_dirty() && stale {
+        if self.is_doomed() || !gate::is_dirty() && stale && !keeps {
             self.restarts += 1;
             std::panic::resume_unwind(Box::new(Restart));
         }
@@ -514,9 +516,11 @@ impl Ownership {
     /// `object` must be live and of a shape that has an owner.
     pub unsafe fn hold_inside(&mut self, mutator: &mut Mutator, object: &Object) {
         let losses = self.peer.losses();
+        let keeps = self.in_transaction();
+        let rest = if keeps { Rest::Open } else { Rest::Frozen };
         // SAFETY: handed on.
-        unsafe { self.make_writable(mutator, object, Rest::Frozen) };
-        if self.is_doomed() || !gate::is_dirty() && self.peer.losses() != losses {
+        unsafe { self.make_writable(mutator, object, rest) };
+        if self.is_doomed() || !gate::is_dirty() && self.peer.losses() != losses && !keeps {
             self.restarts += 1;
             std::panic::resume_unwind(Box::new(Restart));
         }

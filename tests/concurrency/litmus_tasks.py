@@ -1,5 +1,6 @@
 """Queues of tasks and the collections of `transaction`."""
 
+import os
 import threading
 import time
 
@@ -91,6 +92,76 @@ def ordered_tasks_come_out_as_the_loop(rounds, threads):
     run_with(lambda: queue.run(threads), queue.add, table, log)
     assert log == expected_log
     assert list(table.items()) == list(expected.items())
+
+
+@litmus(share=0.2)
+def ordered_tasks_that_cannot_be_undone_wait_for_their_turn(rounds, threads):
+    """Whoever writes to a pipe keeps all it has touched, which those in front may need."""
+    source, target = os.pipe()
+    box = Box(n=0, seen=0)
+
+    def task(i):
+        if i % 3:
+            box.n += 1
+            os.write(target, b"%04d" % (i % 10000))
+        else:
+            for _ in range(i % 7 * 50):
+                pass
+            box.seen += 1
+            os.write(target, b"%04d" % (i % 10000))
+        box.n += 1
+
+    for start in range(0, rounds, 100):
+        queue = TransactionQueue(ordered=True)
+        for i in range(start, start + 100):
+            queue.add(task, i)
+        box.n = box.seen = 0
+        queue.run(threads)
+        assert box.n + box.seen == 200
+        assert os.read(source, 1000) == b"".join(b"%04d" % (i % 10000) for i in range(start, start + 100))
+    os.close(source)
+    os.close(target)
+
+
+@litmus(share=0.05)
+def ordered_tasks_behind_one_that_fails_write_nothing(rounds, threads):
+    """They may wait for their turn in the middle when they learn that it never comes."""
+    source, target = os.pipe()
+
+    def task(i):
+        if i == 3:
+            for _ in range(1000):
+                pass
+            raise Undo
+        os.write(target, b"%d" % i)
+
+    for _ in range(rounds):
+        queue = TransactionQueue(ordered=True)
+        for i in range(8):
+            queue.add(task, i)
+        raises(Undo, queue.run, threads)
+        assert os.read(source, 1000) == b"012"
+        queue.run(threads)
+        assert os.read(source, 1000) == b"4567"
+    os.close(source)
+    os.close(target)
+
+
+@litmus()
+def tasks_that_are_native_functions_begin_anew(rounds, threads):
+    """Such a one may be undone when no instruction runs in it."""
+    for ordered in (False, True):
+        one, other = {1: 0}, {2: 0}
+        queue = TransactionQueue(ordered=ordered)
+        for i in range(rounds):
+            queue.add(one.update, other)
+            queue.add(other.update, one)
+            queue.add(one.__setitem__, 1, i)
+            queue.add(other.__setitem__, 2, i)
+        queue.run(threads)
+        assert queue.number_of_transactions_executed() == 4 * rounds
+        assert one.keys() | other.keys() == {1, 2}
+        assert not ordered or (one, other) == ({1: rounds - 1, 2: rounds - 2}, {1: 0, 2: rounds - 1})
 
 
 @litmus(share=0.1)

@@ -6,11 +6,17 @@
 //! pass like any other, [`unwind`](crate::interp::unwind) does not look for handlers.
 
 pub mod effects;
+pub mod turn;
 
-use std::time::{Duration, Instant};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    time::{Duration, Instant},
+};
 
 use pystm_gc::Marker;
-use pystm_stm::{ALONE, events::Place, gate, transaction};
+use pystm_stm::{ALONE, Restart, events::Place, gate, transaction};
+
+use turn::Turn;
 
 use crate::{
     builtins::{object::import_module, weak},
@@ -35,6 +41,8 @@ pub enum Abort {
     Conflict,
     /// `retry()`: not before something that it has read changes.
     Retry,
+    /// It waits for its turn, which may never come, and something else is to be looked at meanwhile.
+    Turn,
 }
 
 /// The outermost open block of a thread.
@@ -50,6 +58,8 @@ pub struct Block {
     handled: Value,
     depth_left: i64,
     age: u64,
+    /// In a given order, when it may commit.
+    turn: Option<Turn>,
     tries: u32,
     /// Where `retry` was called, for the log.
     left_at: Place,
@@ -82,6 +92,7 @@ impl Block {
             handled: Value::NONE,
             depth_left: 0,
             age: 0,
+            turn: None,
             tries: 0,
             left_at: Place::default(),
             contexts: t.vec(),
@@ -142,8 +153,16 @@ pub struct Again {
     ip: *const u64,
     fp: *mut Value,
     age: u64,
+    turn: Option<Turn>,
     tries: u32,
     deadline: Option<Instant>,
+}
+
+impl Again {
+    /// The first attempt of a block in a given order, which native code runs.
+    fn first(t: &Thread, turn: Turn) -> Again {
+        Again { ip: std::ptr::null(), fp: t.fp, age: turn.age(), turn: Some(turn), tries: 0, deadline: None }
+    }
 }
 
 /// Whether a transaction is open.
@@ -161,7 +180,7 @@ pub fn abort(t: &mut Thread, why: Abort) -> Raised {
                 block.left_at = t.own.peer.place();
             }
         }
-        Abort::Retry => {}
+        Abort::Retry | Abort::Turn => {}
     }
     t.aborting = Some(why);
     // Natives that swallow exceptions meet it again.
@@ -206,6 +225,7 @@ fn begin(t: &mut Thread, with: bool, again: Option<Again>) -> PyResult<()> {
     }
     let (age, tries) = again.map_or_else(|| (transaction::now(), 0), |again| (again.age, again.tries));
     (block.age, block.tries) = (age, tries);
+    block.turn = again.and_then(|again| again.turn);
     block.deadline = again.and_then(|again| again.deadline);
     t.block = Some(block);
     t.own.begin(&mut t.mutator, age);
@@ -360,13 +380,12 @@ impl FirstError {
 }
 
 /// Runs a call as a block: again and again until it commits or fails. What it has written when an exception leaves it stays
-/// if `keep_on_error` says so. `turn` is asked before it commits, and how old it is taken for.
+/// if `keep_on_error` says so. In a given order `body` ends with the wait for its turn.
 pub fn run(
     t: &mut Thread,
-    age: Option<u64>,
+    turn: Option<Turn>,
     keep_on_error: bool,
     mut body: impl FnMut(&mut Thread) -> PyResult,
-    mut turn: impl FnMut(&mut Thread) -> PyResult<()>,
 ) -> PyResult {
     if is_open(t) {
         check(t)?;
@@ -377,13 +396,14 @@ pub fn run(
         }
         return result;
     }
-    let mut again = age.map(|age| Again { ip: std::ptr::null(), fp: t.fp, age, tries: 0, deadline: None });
+    let mut again = turn.map(|turn| Again::first(t, turn));
     loop {
-        let result = begin(t, false, again).and_then(|()| body(t));
-        let result = match result {
-            Ok(value) => check(t).and_then(|()| turn(t)).and_then(|()| check(t)).map(|()| value),
-            failed => failed,
-        };
+        let result = until_undone(t, |t| {
+            begin(t, false, again)?;
+            let value = body(t)?;
+            check(t)?;
+            Ok(value)
+        });
         if t.aborting.is_none() && !t.own.is_doomed() {
             // The exception stays pending while functions are called.
             let exception = std::mem::replace(&mut t.exception, Value::UNSET);
@@ -398,10 +418,24 @@ pub fn run(
         if let Err(raised) = result {
             t.take_exception(raised);
         }
-        let next = begin_anew(t)?;
-        // In a given order whose turn it is wins in the end; who ceased to lose before might keep what those in front need.
-        again = Some(if age.is_some() { Again { tries: 0, ..next } } else { next });
+        again = Some(begin_anew(t)?);
+        if turn.is_some() && safepoint::is_asked_for(t) {
+            safepoint::poll(t)?;
+        }
     }
+}
+
+/// Calls native code that may learn in the middle of something, with no instruction around it, that the open block must begin
+/// anew.
+fn until_undone(t: &mut Thread, body: impl FnOnce(&mut Thread) -> PyResult) -> PyResult {
+    let binding_end = t.binding_end;
+    catch_unwind(AssertUnwindSafe(|| body(t))).unwrap_or_else(|reason| {
+        if !reason.is::<Restart>() {
+            resume_unwind(reason);
+        }
+        t.binding_end = binding_end;
+        Err(abort(t, t.aborting.unwrap_or(Abort::Conflict)))
+    })
 }
 
 /// A nested call whose `retry()` is not that of the block around it: `None` then.
@@ -449,8 +483,25 @@ pub fn become_irrevocable(t: &mut Thread, reason: &dyn Fn() -> String) -> PyResu
 /// The open transaction wins all conflicts from here on. It can still begin anew by itself.
 fn cease_to_lose(t: &mut Thread, reason: &dyn Fn() -> String) -> PyResult<()> {
     check(t)?;
+    if !await_turn(t) {
+        return Err(abort(t, t.aborting.unwrap_or(Abort::Conflict)));
+    }
     t.own.become_irrevocable(&mut t.mutator, reason);
     check(t)
+}
+
+/// Waits in the middle of native code until the open block, if it is one in a given order, need not wait for others any more.
+/// False if it must begin anew.
+pub(crate) fn await_turn(t: &mut Thread) -> bool {
+    let Some(turn) = t.block.as_ref().and_then(|block| block.turn) else { return true };
+    if t.own.is_irrevocable() {
+        return true;
+    }
+    let come = t.aborting.is_none() && turn.wait_inside(t);
+    if !come && !t.own.is_doomed() {
+        t.aborting.get_or_insert(Abort::Turn);
+    }
+    come
 }
 
 /// Whether the open block can begin anew by itself.
@@ -513,9 +564,9 @@ fn begin_anew(t: &mut Thread) -> PyResult<Again> {
         t.own.peer.events.retry(block.left_at, since);
     }
     let tries = if retries { block.tries } else { block.tries + 1 };
-    let (ip, fp, age, deadline) = (block.ip, block.fp, block.age, block.deadline);
+    let Block { ip, fp, age, turn, deadline, .. } = *block;
     block.put_by(t);
-    waited.map(|()| Again { ip, fp, age, tries, deadline })
+    waited.map(|()| Again { ip, fp, age, turn, tries, deadline })
 }
 
 /// Waits until something watched changes, or until the deadline.

@@ -17,7 +17,7 @@ use pystm_stm::{
 };
 
 use crate::{
-    atomic::{Abort, Again, Block, effects},
+    atomic::{self, Abort, Again, Block, effects},
     builtins::{
         code::{self, Code},
         frame::extra_of,
@@ -388,8 +388,11 @@ impl Thread {
     #[cold]
     pub(crate) fn irrevocable_because(&mut self, reason: &dyn Fn() -> String) {
         if self.own.in_transaction() {
-            self.own.become_irrevocable(&mut self.mutator, reason);
-            if self.own.is_doomed() {
+            let come = atomic::await_turn(self);
+            if come {
+                self.own.become_irrevocable(&mut self.mutator, reason);
+            }
+            if !come || self.own.is_doomed() {
                 // The instruction is not even begun anew: the block is.
                 std::panic::resume_unwind(Box::new(Restart));
             }

@@ -124,7 +124,7 @@ fn run(t: &mut Thread, args: &[Value]) -> PyResult {
     let positional = args[1].or(t.rt.empty_tuple.get());
     let keywords = args[2].given_not_none().unwrap_or(Value::UNSET);
     let function = args[0];
-    atomic::run(t, None, keep, |t| call::call_ex(t, function, positional, keywords), |_| Ok(()))
+    atomic::run(t, None, keep, |t| call::call_ex(t, function, positional, keywords))
 }
 
 fn savepoint(t: &mut Thread, args: &[Value]) -> PyResult {

@@ -170,6 +170,17 @@ impl Events {
         self.log(Kind::Wait, since, now, |log| (self.place_in(log, host), *conflict));
     }
 
+    /// The transaction has waited since then for the commits of others that come first in a given order. The other side of the
+    /// conflict is the last of them.
+    pub fn turn(&self, host: &dyn Host, since: Instant, conflict: Conflict) {
+        let now = Instant::now();
+        self.count(Counter::Waits, Counter::WaitNs, since, now);
+        self.log(Kind::Wait, since, now, |log| {
+            let what = What { granule: log.text("its turn"), ..What::default() };
+            (self.place_in(log, host), Conflict { what, ..conflict })
+        });
+    }
+
     /// The transaction that `begun` then (see [`super::begun`]) is undone because of another thread. To be called while the
     /// thread still stands where it learnt of it.
     pub fn abort(&self, host: &dyn Host, begun: Option<Instant>, conflict: &Conflict) {
