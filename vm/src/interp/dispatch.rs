@@ -6,7 +6,11 @@ use std::{
 };
 
 use pystm_gc::{Object, world::Rest};
-use pystm_stm::{ALONE, Restart, gate, peer::Ask};
+use pystm_stm::{
+    ALONE, Restart, gate,
+    peer::Ask,
+    stress::{self, Mode},
+};
 
 use super::{Handler, Prepared, Prepares, decode, frame, ops, unwind};
 use crate::{
@@ -143,7 +147,9 @@ fn wait_for(
     if let Err(raised) = atomic::check(t) {
         return unwind::unwind(t, raised);
     }
-    let stale = ask == Ask::Write || t.own.peer.losses() != losses;
+    let stale = ask == Ask::Write
+        || t.own.peer.losses() != losses
+        || stress::is_on(Mode::Restart) && stress::random(2) == 0;
     Some(if stale { beginning(t, ip, fp) } else { (ip, fp) })
 }
 

@@ -2,11 +2,15 @@
 //!
 //! The word [`Dict::contention`] counts how often a thread that was about to replace a value had to take the dict from others.
 //! After [`LIMIT`] times, or if the dict is one that threads keep [taking from each other](pystm_stm::free), the value itself is moved once
-//! the dict has been taken. The count is a hint: it is kept without the right
-//! to write, and what is lost of it when threads count at the same time, or a transaction is undone, does no harm.
+//! the dict has been taken.
+//!
+//! The count and [`PRESSED`] are hints: threads that have the right to read only set them, too, and what is lost of them when several do
+//! so at the same time, or a transaction is undone, does no harm. [`DIVIDED`] is none: a copy made without it would share granules. It is
+//! set with the right to write, by a logged store, as the granule itself is. So it is never lost: who counts has the right to read from the look
+//! at the word to the store, and nobody has the right to write meanwhile.
 
 use pystm_stm::{
-    free,
+    Writer, free,
     stress::{self, Mode},
 };
 
@@ -49,11 +53,11 @@ impl Dict {
     }
 
     /// From here on values may be in granules.
-    pub(super) fn note_divided(&self) {
-        self.contention.cache(self.contention.get() & !PRESSED | DIVIDED);
+    pub(super) fn note_divided(&self, w: &Writer<'_>) {
+        self.contention.set(w, self.contention.get() & !PRESSED | DIVIDED);
     }
 
-    /// A thread takes the dict to replace a value.
+    /// A thread that may read the dict takes it to replace a value. There is no safepoint in here.
     fn note_contention(&self, disputed: bool) {
         let contention = self.contention.get();
         if (contention as u32 as u64) < LIMIT && !disputed {
@@ -75,7 +79,8 @@ pub fn keep_whole(dict: Ref<Dict>) {
 #[inline]
 pub(super) fn hold(t: &mut Thread, dict: Ref<Dict>, value: Value) -> Held {
     if stress::is_on(Mode::Granules) && !dict.is_whole() {
-        dict.note_divided();
+        let w = t.write(dict);
+        dict.note_divided(&w);
         return granule::new(t, value).into();
     }
     Held::plain(value)
@@ -106,7 +111,7 @@ pub(super) fn replace(t: &mut Thread, dict: Ref<Dict>, entry: usize, value: Valu
         (None, Some(granule)) => {
             table.place(entry).set(&w, granule.into());
             dict.keys_version.set(&w, 0);
-            dict.note_divided();
+            dict.note_divided(&w);
         }
         (None, None) => table.place(entry).set(&w, Held::plain(value)),
     }

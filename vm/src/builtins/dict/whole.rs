@@ -58,7 +58,7 @@ pub fn take_over(t: &mut Thread, target: Ref<Dict>, source: Ref<Dict>) {
     target.table.set(&w, table);
     target.keys_version.set(&w, 0);
     if divided && !target.is_whole() {
-        target.note_divided();
+        target.note_divided(&w);
     }
 }
 
