@@ -502,7 +502,7 @@ impl Ownership {
         // Who had to wait for the right to write may have read something else that depends on what has been written since.
         let stale = ask == Ask::Write && asked
             || self.peer.losses() != losses
-            || stress::is_on(Mode::Restart) && stress::random(2) == 0;
+            || !holds && stress::is_on(Mode::Restart) && stress::random(2) == 0;
         if self.is_doomed() || !gate::is_dirty() && stale && !keeps {
             self.restarts += 1;
             std::panic::resume_unwind(Box::new(Restart));

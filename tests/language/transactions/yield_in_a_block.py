@@ -1,6 +1,5 @@
 """A block begins and ends in one call."""
 
-import asyncio
 import sys
 
 import transaction
@@ -55,15 +54,28 @@ def around():
     yield 4
 
 
+class Step:
+    """An awaitable and an asynchronous context manager, both of which wait once."""
+
+    def __await__(self):
+        yield
+
+    async def __aenter__(self):
+        await self
+
+    async def __aexit__(self, *_):
+        await self
+
+
 async def waiting():
     with transaction.atomic:
-        await asyncio.sleep(0)
+        await Step()
 
 
 async def locked():
     with transaction.atomic:
-        async with asyncio.timeout(1):
-            await asyncio.sleep(0)
+        async with Step():
+            await Step()
 
 
 async def yielding():
@@ -83,7 +95,7 @@ for function in plain, after_handler, inner, delegating:
         print(function.__name__, error, box.n, transaction.is_atomic())
 for function in waiting, locked, consume:
     try:
-        asyncio.run(function())
+        function().send(None)
     except transaction.TransactionError as error:
         print(function.__name__, error, transaction.is_atomic())
 print([*around()], box.n)
