@@ -157,7 +157,7 @@ impl<'a> Page<'a> {
         }
         let program = frames.iter().position(is_program);
         if frames.is_empty() {
-            self.line(format_args!("       a place that is not known"));
+            self.line(format_args!("       no line: the thread began or ended"));
         }
         for (i, frame) in frames.iter().take(FRAMES).enumerate() {
             let from = if i == 0 { "" } else { "from " };

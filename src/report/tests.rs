@@ -108,9 +108,9 @@ Conflicts: 5 times, 4.00 ms lost
      against the same line in another thread
 
   3. 1 ns lost: 1 steal
-       a place that is not known
+       no line: the thread began or ended
      against
-       a place that is not known
+       no line: the thread began or ended
 
 Forced inevitability: once, 0 ns waited for the right to it
 

@@ -161,6 +161,7 @@ pub struct Again {
 impl Again {
     /// The first attempt of a block in a given order, which native code runs.
     fn first(t: &Thread, turn: Turn) -> Again {
+        turn.begin(t);
         Again { ip: std::ptr::null(), fp: t.fp, age: turn.age(), turn: Some(turn), tries: 0, deadline: None }
     }
 }

@@ -105,6 +105,6 @@ pub(super) fn run(t: &mut Thread, args: &[Value]) -> PyResult {
     if result.is_err() {
         turnstile.close();
     }
-    turn.pass(t);
+    turn.pass();
     result
 }

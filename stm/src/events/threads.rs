@@ -171,7 +171,7 @@ impl Events {
     }
 
     /// The transaction has waited since then for the commits of others that come first in a given order. The other side of the
-    /// conflict is the last of them.
+    /// conflict is the last of them, or who is in front.
     pub fn turn(&self, host: &dyn Host, since: Instant, conflict: Conflict) {
         let now = Instant::now();
         self.count(Counter::Waits, Counter::WaitNs, since, now);

@@ -21,6 +21,8 @@ use crate::{
 
 /// Between two looks at whose turn it is.
 const NAP: Duration = Duration::from_micros(50);
+/// So many blocks run at a time before the log takes one for another.
+const STANDS: usize = 32;
 
 /// Lets blocks through in the order of their indexes.
 #[derive(Default)]
@@ -28,8 +30,8 @@ pub struct Turnstile {
     /// Whose turn it is.
     next: AtomicU64,
     closed: AtomicBool,
-    /// Who went through last, for the log: the number of the thread, and in the lower half its place.
-    last: AtomicU64,
+    /// Whose turns are the next ones, for the log: the number of the thread, and in the lower half its place.
+    stands: [AtomicU64; STANDS],
 }
 
 impl Turnstile {
@@ -64,12 +66,20 @@ impl Turn {
         self.turnstile.closed.load(Acquire).then_some(false)
     }
 
-    /// The block is over: it is the next one's turn.
-    pub fn pass(self, t: &Thread) {
+    fn stand(self) -> &'static AtomicU64 {
+        &self.turnstile.stands[self.index as usize % STANDS]
+    }
+
+    /// The block begins.
+    pub(super) fn begin(self, t: &Thread) {
         let peer = t.own.peer;
         let stand = u64::from(peer.events.number()) << 32 | u64::from(peer.place().0);
-        // Relaxed: ordered by the store behind it.
-        self.turnstile.last.store(stand, Relaxed);
+        // Relaxed: for the log only.
+        self.stand().store(stand, Relaxed);
+    }
+
+    /// The block is over: it is the next one's turn.
+    pub fn pass(self) {
         // Release: pairs with the Acquire of `has_come`.
         self.turnstile.next.store(self.index + 1, Release);
     }
@@ -110,10 +120,13 @@ impl Turn {
             }
         };
         t.own.set_age(self.age());
-        // Relaxed: as old as the turn that has come, or older.
-        let last = self.turnstile.last.load(Relaxed);
-        let other_place = Place(last as u32);
-        let conflict = Conflict { other: (last >> 32) as u32, other_place, ..Conflict::default() };
+        // Acquire: as in `has_come`. Relaxed: see `begin`.
+        let front = self.turnstile.next.load(Acquire).min(self.index - 1);
+        let stands = (0..=front).rev().map(|index| Turn { index, ..self }.stand().load(Relaxed));
+        // Who is in front may not have begun.
+        let stand = stands.take(STANDS).find(|&stand| stand != 0).unwrap_or(0);
+        let other_place = Place(stand as u32);
+        let conflict = Conflict { other: (stand >> 32) as u32, other_place, ..Conflict::default() };
         t.own.peer.events.turn(&*t, since, conflict);
         come
     }

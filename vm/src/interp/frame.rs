@@ -108,6 +108,24 @@ pub(super) unsafe fn unwatch(t: &mut Thread, window: *mut Value, at: *const u64)
     (entry.return_ip, entry.caller_fp)
 }
 
+/// As [`unwatch`], of a frame that has put its result where its function was. It may have to wait, and others look at frames meanwhile:
+/// so the frame stands at its last instruction once more.
+///
+/// # Safety
+/// As for [`unwatch`].
+pub(super) unsafe fn unwatch_left(t: &mut Thread, window: *mut Value, at: *const u64) -> Next {
+    let Some(entry) = watched(t, window) else { unreachable!("only watched frames return to LeaveFrame") };
+    // SAFETY: a frame object's function never changes. The links of a frame stay until the next call.
+    unsafe {
+        let result = *window.sub(4);
+        *window.sub(4) = Ref::<FrameObject>::known(entry.frame).peek().function.get();
+        t.ip = at;
+        let next = unwatch(t, window, at);
+        *window.sub(4) = result;
+        next
+    }
+}
+
 /// Return address and caller's window of a frame.
 ///
 /// # Safety

@@ -373,7 +373,7 @@ impl Handler for LeaveFrame {
         // The instruction belongs to no frame, so nothing could find what to begin anew.
         gate::set_dirty();
         // SAFETY: only watched frames return to this instruction.
-        Ok(unsafe { frame::unwatch(t, fp, at) })
+        Ok(unsafe { frame::unwatch_left(t, fp, at) })
     }
 }
 
