@@ -271,6 +271,11 @@ impl Ownership {
         self.watched.as_ref().is_none_or(|w| w.changed)
     }
 
+    /// Whether the transaction has read nothing that could change.
+    pub fn watches_nothing(&self) -> bool {
+        self.watched.as_ref().is_some_and(|w| w.seen.is_empty() && !w.changed)
+    }
+
     /// Ends the watch.
     pub fn stop_watching(&mut self) {
         self.watched = None;

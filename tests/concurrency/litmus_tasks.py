@@ -236,6 +236,7 @@ def map_is_the_loop(rounds, threads):
 def misuse_is_an_error(rounds, threads):
     queue = TransactionQueue()
     raises(TypeError, queue.add, 5)
+    raises(TypeError, transaction.atomic, 5)
     raises(ValueError, queue.run, 0)
     for function in (queue.run, queue.number_of_transactions_executed):
         queue.add(function)

@@ -279,3 +279,12 @@ def a_wait_can_last(rounds, threads):
         waiter.join(30)
         assert not waiter.is_alive(), "not woken"
     assert used < 0.3, f"waiting used {used:.2f} s"
+
+
+@litmus(share=0.1, undo=True)
+def a_retry_that_nothing_can_end_is_an_error(rounds, threads):
+    def wait(atomic=transaction.atomic, retry=transaction.retry):
+        with atomic:
+            retry()
+
+    in_threads(threads, lambda number: [raises(transaction.TransactionError, wait) for _ in range(rounds)])

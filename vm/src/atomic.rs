@@ -557,6 +557,9 @@ fn begin_anew(t: &mut Thread) -> PyResult<Again> {
     let since = Instant::now();
     let waited = errors.raise(t).and_then(|()| match until {
         Some((object, wait)) => wait(t, object[0], block.deadline),
+        None if watch && block.deadline.is_none() && t.own.watches_nothing() => {
+            Err(misuse(t, "retry() in a block that has read nothing that can change"))
+        }
         None if watch => await_change(t, block.deadline),
         None => Ok(()),
     });

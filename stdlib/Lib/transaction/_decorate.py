@@ -19,6 +19,8 @@ def _makes_generator(function):
 
 def decorate(function, on_error):
     """A function that calls the given one as one transaction."""
+    if not callable(function):
+        raise TypeError(f"{type(function).__name__!r} object is not callable")
     if _makes_generator(function):
         raise TransactionError("a transaction ends before a generator or coroutine has run; use a block inside it")
 

@@ -10,6 +10,7 @@ use crate::{
         traceback,
     },
     error::{Exc, PyResult, Raised},
+    interp::frame,
     kind::Kind,
     native::{NO_CONSTRUCTOR, TypeDef, getter},
     object::{
@@ -161,8 +162,15 @@ pub fn traceback_of(_t: &mut Thread, exception: Value) -> Value {
 }
 
 /// Reports an exception that cannot propagate to `sys.unraisablehook`. A message stands in front of the object's repr and
-/// the two together are the hook's `err_msg`; if it is empty, the hook gets the object itself.
+/// the two together are the hook's `err_msg`; if it is empty, the hook gets the object itself. An exception that has passed no frame
+/// gets the running one as its traceback.
 pub fn write_unraisable(t: &mut Thread, raised: Raised, message: &str, object: Value) {
+    let passed_none = t.exception.cast::<Exception>().is_some_and(|e| e.traceback.get().is_none());
+    if passed_none && !t.fp.is_null() {
+        // SAFETY: the window is the running frame's.
+        let function = unsafe { frame::function_of(t.fp) };
+        add_traceback(t, function, function.loaded().word_index(t.ip), true);
+    }
     let exception = t.take_exception(raised);
     let handled = std::mem::replace(&mut t.handled, Value::NONE);
     let (message, object) = if message.is_empty() || object.is_unset() {

@@ -96,7 +96,11 @@ pub fn report_unraisable(t: &mut Thread, exception: Value, message: &str, object
     if exception.cast::<Exception>().is_some() {
         let mut printer = Printer { out: shown, plain: true, ..Printer::default() };
         printer.traceback(t, exception, "Traceback (most recent call last):\n");
-        let lines = printer.exception_only(t, exception);
+        let mut lines = printer.exception_only(t, exception);
+        if lines.ends_with('\n') && !lines.contains(':') {
+            // Here the colon stands also before an empty message.
+            lines.insert_str(lines.len() - 1, ": ");
+        }
         printer.emit(&lines);
         shown = printer.out;
     }
