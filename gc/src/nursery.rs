@@ -167,6 +167,27 @@ impl Mutator {
         collect::adopt(&mut self.registry);
     }
 
+    /// As [`Mutator::finish`] for a thread that has ended with the process that this one was forked from: all its young objects
+    /// become old, for nobody could tell which of them are reachable.
+    pub(crate) fn abandon(&mut self) {
+        let space = space();
+        let mut marker = Marker::minor(self.seat.number);
+        // SAFETY: young objects have been initialised when a thread stands still.
+        let mut mark = |address: usize| _ = unsafe { marker.mark_part(address as *mut Object) };
+        self.young_large.drain(..).for_each(&mut mark);
+        for block in self.touched.drain(..) {
+            space.for_each_object(block, &mut mark);
+            space.let_go(block);
+        }
+        for object in self.remembered.drain(..) {
+            // SAFETY: remembered objects are live; what they refer to has become old.
+            unsafe { (*object).header.set_flags(OLD) };
+        }
+        self.spare.drain(..).for_each(|block| space.recycle(block));
+        self.roots = None;
+        collect::adopt(&mut self.registry);
+    }
+
     /// Ends the thread for the others, after [`Mutator::finish`].
     pub fn leave(&mut self) {
         self.seat.leave();

@@ -339,7 +339,7 @@ pub fn hang_others(seat: &'static Seat, f: impl FnOnce()) {
 }
 
 /// Calls `fork` (of the operating system) while all other threads stand still; what it returns. In the child, where it
-/// returns 0, the other threads have ended. What they alone knew of stays in the heap for good.
+/// returns 0, the other threads have ended. What they alone knew of stays in the heap until everything is collected.
 pub fn fork(seat: &'static Seat, fork: impl FnOnce() -> i32) -> i32 {
     let mut stopped = stop(seat);
     // Threads at rest still take these for a moment: the child is to find them free.
@@ -352,6 +352,8 @@ pub fn fork(seat: &'static Seat, fork: impl FnOnce() -> i32) -> i32 {
         // Relaxed: see `count`.
         COUNT.store(1, Relaxed);
         for other in stopped.others.drain(..) {
+            // SAFETY: the thread has been taken, and one that has ended only now has a nursery still.
+            unsafe { (*other.seat.mutator()).abandon() };
             // Release: pairs with the Acquire of `mutator`.
             other.seat.mutator.store(std::ptr::null_mut(), Release);
             // Nobody waits to be let go; another thread may have held the gate.
