@@ -5,7 +5,7 @@ use std::time::Instant;
 use crate::{
     Marker, Mutator, Object,
     header::OLD,
-    large, layout,
+    large, layout, markers,
     space::space,
     stack,
     sync::Mutex,
@@ -33,6 +33,8 @@ pub struct Stats {
     pub promoted_objects: u64,
     /// Objects found live by the last major collection.
     pub live_objects: u64,
+    /// Threads that marked in the last major collection.
+    pub markers: usize,
 }
 
 /// Bit of [`Mutator::poll`]: weak-reference callbacks or finalisers are waiting.
@@ -225,7 +227,7 @@ unsafe fn collect_all(all: &[*mut Mutator], from: Option<usize>) {
         if let Some(orphans) = &*orphans {
             orphans.scan_queues(&mut marker);
         }
-        marker.drain();
+        let markers = markers::drain(&mut marker, (*all[0]).config.markers);
         let mut dead = Vec::new();
         let mut registries: Vec<*mut Registry> = all.iter().map(|&m| &raw mut (*m).registry).collect();
         if let Some(orphans) = &mut *orphans {
@@ -266,6 +268,7 @@ unsafe fn collect_all(all: &[*mut Mutator], from: Option<usize>) {
             stats.live_bytes = marker.marked_bytes;
             stats.live_after_major = marker.marked_bytes;
             stats.live_objects = marker.marked_objects as u64;
+            stats.markers = markers;
             announce_deaths(&mut *mutator);
             (*mutator).reset();
         }

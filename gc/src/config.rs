@@ -2,7 +2,9 @@
 //!
 //! `stress` collects at every allocation; `nursery=8M` sets the bytes allocated between minor collections; `limit=2G`
 //! sets the largest heap; `off` starts with automatic collection switched off; `verify` (or `PYSTM_VERIFY=1`) checks
-//! the heap after every collection.
+//! the heap after every collection; `markers=3` has three threads mark in every major collection, however small the heap.
+
+use crate::markers::MARKERS;
 
 /// The settings.
 #[derive(Clone, Debug)]
@@ -17,6 +19,8 @@ pub struct Config {
     pub enabled: bool,
     /// Verify the heap after every collection.
     pub verify: bool,
+    /// How many threads mark in a major collection. `None`: as many as the heap is worth and the machine has.
+    pub markers: Option<usize>,
     /// Called after a major collection that has freed much memory: gives it back to the system.
     pub release: Option<fn()>,
 }
@@ -36,6 +40,7 @@ impl Default for Config {
             limit: physical_memory(),
             enabled: true,
             verify: false,
+            markers: None,
             release: None,
         }
     }
@@ -55,11 +60,19 @@ impl Config {
                 "off" => config.enabled = false,
                 "nursery" => config.nursery = parse_bytes(value)?.max(64 << 10),
                 "limit" => config.limit = parse_bytes(value)?,
+                "markers" => config.markers = Some(parse_markers(value)?),
                 _ => return Err(format!("PYSTM_GC: unknown setting '{key}'")),
             }
         }
         Ok(config)
     }
+}
+
+fn parse_markers(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|n| (1..=MARKERS).contains(n))
+        .ok_or_else(|| format!("PYSTM_GC: markers must be from 1 to {MARKERS}, not '{text}'"))
 }
 
 fn parse_bytes(text: &str) -> Result<usize, String> {

@@ -3,10 +3,13 @@
 use std::{
     alloc::{Layout as MemoryLayout, alloc, dealloc},
     collections::BTreeMap,
-    sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering::Relaxed},
+    sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed},
 };
 
-use crate::{Object, space, sync::Mutex};
+use crate::{
+    Object, space,
+    sync::{AtomicU8, Mutex},
+};
 
 #[repr(C, align(16))]
 struct Prefix {
@@ -85,7 +88,7 @@ pub(crate) unsafe fn rejuvenate(object: usize, holder: u32) {
 /// `object` must be the address of a large object.
 #[inline]
 pub(crate) unsafe fn mark(object: usize) -> bool {
-    // SAFETY: large objects have a prefix. Relaxed: parallel markers may both win, which costs a second scan only.
+    // SAFETY: large objects have a prefix. Relaxed: as for `Space::mark_shared`.
     unsafe { (*prefix(object)).marked.swap(1, Relaxed) == 0 }
 }
 

@@ -17,7 +17,8 @@
 //! * A shape lives as long as its owner, which the objects of the shape keep alive ([`layout`]). The host hears of the death
 //!   of owners before their memory is used again ([`Roots::bury`]).
 //! * Each thread collects its young objects alone: what another thread can reach is old. Whoever shows an object to others
-//!   [publishes](nursery::Mutator::publish) it first, with all that it reaches. A major collection stops all threads ([`world`]).
+//!   [publishes](nursery::Mutator::publish) it first, with all that it reaches. A major collection stops all threads ([`world`]),
+//!   and marks with several threads of its own where that is worth it ([`markers`]).
 //! * A collection runs only inside an allocation or a safepoint of the collecting thread; every object allocated before
 //!   must then be fully initialised.
 //!
@@ -32,6 +33,7 @@ pub mod inspect;
 pub mod large;
 pub mod layout;
 pub mod mark;
+mod markers;
 pub mod nursery;
 pub mod space;
 pub mod stack;

@@ -1,6 +1,6 @@
 //! Marking: from roots to everything that they reach.
 
-use std::{ptr, sync::atomic::Ordering::Relaxed, time::Instant};
+use std::{mem, ops::Range, ptr, sync::atomic::Ordering::Relaxed, time::Instant};
 
 use crate::{
     Object,
@@ -60,7 +60,7 @@ pub unsafe fn children(object: *mut Object) -> Vec<*mut Object> {
 pub unsafe fn list_children(object: *mut Object, list: &mut Vec<*mut Object>) {
     list.clear();
     let mut marker = Marker::new(false, NOBODY, false);
-    marker.stack = std::mem::take(list);
+    marker.stack = mem::take(list);
     // SAFETY: handed on.
     unsafe { marker.trace(object) };
     *list = marker.take_pending();
@@ -74,10 +74,30 @@ pub fn object_at(address: usize) -> Option<*mut Object> {
     start.map(|start| start as *mut Object)
 }
 
-/// The state of a marking phase.
+/// Traces the items of an object whose numbers are in the range.
+pub type TraceItems = unsafe fn(*const Object, Range<usize>, &mut Marker);
+
+/// Items of a large object that are still to be traced.
+pub(crate) struct Part {
+    object: *const Object,
+    items: Range<usize>,
+    trace: TraceItems,
+}
+
+/// Items of a part.
+const PART: usize = if cfg!(feature = "model") { 1 } else { 1024 };
+
+/// The state of a marking phase, of one of the threads that mark.
 pub struct Marker {
     space: &'static Space,
+    /// What has been marked and is still to be traced.
     stack: Vec<*mut Object>,
+    /// The same of large objects.
+    parts: Vec<Part>,
+    /// So many items of an object are traced at once; what is more becomes parts.
+    part: usize,
+    /// Other markers are at work in the same heap.
+    pub(crate) shared: bool,
     /// The owner of a shape that was marked last: many objects of one shape come in a row.
     last_owner: *mut Object,
     /// Everything is marked anew; otherwise what was marked before counts as live.
@@ -100,6 +120,11 @@ impl Marker {
         Marker::new(true, 0, false)
     }
 
+    /// A marker for everything beside others.
+    pub(crate) fn helping() -> Marker {
+        Marker { part: PART, shared: true, ..Marker::major() }
+    }
+
     /// A marker for the young objects of a mutator.
     pub(crate) fn minor(holder: u32) -> Marker {
         Marker::new(false, holder, false)
@@ -114,6 +139,9 @@ impl Marker {
         Marker {
             space: space(),
             stack: Vec::new(),
+            parts: Vec::new(),
+            part: usize::MAX,
+            shared: false,
             last_owner: ptr::null_mut(),
             major,
             holder,
@@ -158,7 +186,11 @@ impl Marker {
         let address = object as usize;
         let small = self.space.in_range(address);
         let fresh = if small {
-            (self.major || self.space.holder(address) == self.holder) && self.space.mark(address)
+            if self.shared {
+                self.space.mark_shared(address)
+            } else {
+                (self.major || self.space.holder(address) == self.holder) && self.space.mark(address)
+            }
         } else {
             // SAFETY: an object outside the block range is a large one.
             unsafe { (self.major || large::holder(address) == self.holder) && large::mark(address) }
@@ -167,7 +199,10 @@ impl Marker {
             // SAFETY: marked addresses are live objects with a shape.
             unsafe {
                 let header = &(*object).header;
-                header.set_flags(OLD);
+                // Most are old already, and memory that is not written need not be written back.
+                if header.load() & OLD == 0 {
+                    header.set_flags(OLD);
+                }
                 let bytes = if small {
                     let bytes = layout::layout_of(header.shape()).size_of(object);
                     self.space.mark_lines(address, bytes);
@@ -268,7 +303,11 @@ impl Marker {
                 Trace::Fixed { first, count } => self.words(object, first as usize, count as usize),
                 Trace::Counted { first, len } => {
                     let count = (*object).word(len as usize).load(Relaxed) as usize;
-                    self.words(object, first as usize, count);
+                    if count > self.part {
+                        self.split(object, count, trace_counted);
+                    } else {
+                        self.words(object, first as usize, count);
+                    }
                 }
                 Trace::Custom(f) => f(object, self),
             }
@@ -286,6 +325,28 @@ impl Marker {
             // threads are stopped.
             unsafe { self.value((*object).word(i).load(Relaxed)) };
         }
+    }
+
+    /// Traces the items of an object, those of a large one perhaps later and in parts: other markers can take some of them, and
+    /// the stack stays small.
+    ///
+    /// # Safety
+    /// `trace` must be fit for all numbers below `count`, and nothing that it looks at change during the marking.
+    #[inline(always)]
+    pub unsafe fn items(&mut self, object: *const Object, count: usize, trace: TraceItems) {
+        if count > self.part {
+            self.split(object, count, trace);
+        } else {
+            // SAFETY: handed on.
+            unsafe { trace(object, 0..count, self) };
+        }
+    }
+
+    #[cold]
+    fn split(&mut self, object: *const Object, count: usize, trace: TraceItems) {
+        let size = self.part;
+        let part = |first| Part { object, items: first..count.min(first + size), trace };
+        self.parts.extend((0..count).step_by(size).map(part));
     }
 
     /// Marks the referent of a weak reference where it counts. For trace functions.
@@ -331,23 +392,81 @@ impl Marker {
         }
     }
 
+    /// Large objects are traced in parts from here on. For who traces to the end.
+    pub(crate) fn split_large(&mut self) {
+        self.part = PART;
+    }
+
+    /// Traces at most so many objects and parts; whether more are left.
+    pub(crate) fn trace_some(&mut self, count: usize) -> bool {
+        for _ in 0..count {
+            if let Some(object) = self.stack.pop() {
+                // SAFETY: only live objects are pushed.
+                unsafe { self.trace(object) };
+            } else if let Some(part) = self.parts.pop() {
+                self.trace_part(part);
+            } else {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Traces a part of an object.
+    pub(crate) fn trace_part(&mut self, part: Part) {
+        // SAFETY: who has made the part vouches for it.
+        unsafe { (part.trace)(part.object, part.items, self) };
+    }
+
+    /// Traces a marked object later.
+    pub(crate) fn push(&mut self, object: *mut Object) {
+        self.stack.push(object);
+    }
+
+    /// Hands out half of the objects that are still to be traced, but at most so many: those that came first, which lead to
+    /// most where the heap is a tree.
+    pub(crate) fn give(&mut self, most: usize, mut f: impl FnMut(*mut Object)) {
+        for i in 0..most.min(self.stack.len() / 2) {
+            f(self.stack.swap_remove(i));
+        }
+    }
+
+    /// Hands out the parts that are still to be traced.
+    pub(crate) fn take_parts(&mut self) -> impl Iterator<Item = Part> {
+        self.parts.drain(..)
+    }
+
+    /// Counts what another marker has marked.
+    pub(crate) fn add(&mut self, bytes: usize, objects: usize) {
+        self.marked_bytes += bytes;
+        self.marked_objects += objects;
+    }
+
     /// Takes the objects that have been marked but not traced.
     pub(crate) fn take_pending(&mut self) -> Vec<*mut Object> {
         self.last_owner = ptr::null_mut();
-        std::mem::take(&mut self.stack)
+        mem::take(&mut self.stack)
     }
 
     /// Traces until nothing is left to trace.
     pub(crate) fn drain(&mut self) {
-        while let Some(object) = self.stack.pop() {
-            // SAFETY: only live objects are pushed.
-            unsafe { self.trace(object) };
-        }
+        while self.trace_some(usize::MAX) {}
     }
 
     /// Whether the object has been marked, now or before.
     pub fn is_marked(&self, object: *const Object) -> bool {
         is_marked(self.space, object)
+    }
+}
+
+/// # Safety
+/// `object` must be an object that the layout says has values counted by a word.
+unsafe fn trace_counted(object: *const Object, items: Range<usize>, marker: &mut Marker) {
+    // SAFETY: the caller vouches for the object.
+    unsafe {
+        if let Trace::Counted { first, .. } = layout::layout_of((*object).header.shape()).trace {
+            marker.words(object, first as usize + items.start, items.len());
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
     sync::{OnceLock, atomic::Ordering::Relaxed},
 };
 
-use crate::sync::{AtomicU32, AtomicUsize, Mutex};
+use crate::sync::{AtomicU8, AtomicU32, AtomicUsize, Mutex};
 
 /// Allocation unit and alignment of objects in bytes.
 pub const GRANULE: usize = 16;
@@ -46,8 +46,8 @@ pub struct Space {
     base: usize,
     bytes: usize,
     starts: *mut u8,
-    marks: *mut u8,
-    lines: *mut u8,
+    marks: *mut AtomicU8,
+    lines: *mut AtomicU8,
     /// One number per block: the mutator that holds it, or 0.
     holders: *mut AtomicU32,
     /// Blocks handed out at least once are below this index.
@@ -84,8 +84,8 @@ pub fn space() -> &'static Space {
                     base: heap.as_ptr() as usize,
                     bytes,
                     starts: starts.as_ptr(),
-                    marks: marks.as_ptr(),
-                    lines: lines.as_ptr(),
+                    marks: marks.as_ptr().cast(),
+                    lines: lines.as_ptr().cast(),
                     holders: holders.as_ptr() as *mut AtomicU32,
                     used_blocks: AtomicUsize::new(0),
                     recyclable: Mutex::new(Vec::new()),
@@ -141,32 +141,48 @@ impl Space {
         self.starts.wrapping_sub(self.base / LINE)
     }
 
-    /// Sets the mark of the object that starts at the address; false if it was set already.
+    /// The mark byte of an object's line, and the object's bit in it.
+    #[inline(always)]
+    fn mark_of(&self, address: usize) -> (&AtomicU8, u8) {
+        // SAFETY: the address lies in the heap, so its line has a byte.
+        (unsafe { &*self.marks.add(self.line_of(address)) }, 1 << (address / GRANULE % 8))
+    }
+
+    /// Sets the mark of the object that starts at the address; false if it was set already. Nobody else marks in its line.
     #[inline(always)]
     pub fn mark(&self, address: usize) -> bool {
-        let bit = 1u8 << (address / GRANULE % 8);
-        // SAFETY: the address lies in the heap, so its line has a byte; one writer per line (crate protocol).
-        unsafe {
-            let byte = self.marks.add(self.line_of(address));
-            if *byte & bit != 0 {
-                return false;
-            }
-            *byte |= bit;
+        let (byte, bit) = self.mark_of(address);
+        // Relaxed: one writer per line (crate protocol).
+        let marks = byte.load(Relaxed);
+        if marks & bit != 0 {
+            return false;
         }
+        byte.store(marks | bit, Relaxed);
         true
     }
 
-    /// Takes the mark of the object that starts at the address away.
+    /// As [`Space::mark`], where others mark too: one of them gets true.
+    #[inline(always)]
+    pub fn mark_shared(&self, address: usize) -> bool {
+        let (byte, bit) = self.mark_of(address);
+        // Relaxed: the bit says who traces the object, and nothing else; markers have begun after all that they trace was
+        // written. Looked at first because most that is met again is of a few classes and names.
+        byte.load(Relaxed) & bit == 0 && byte.fetch_or(bit, Relaxed) & bit == 0
+    }
+
+    /// Takes the mark of the object that starts at the address away. Nobody else marks in its line.
     pub(crate) fn unmark(&self, address: usize) {
-        // SAFETY: as in `mark`.
-        unsafe { *self.marks.add(self.line_of(address)) &= !(1u8 << (address / GRANULE % 8)) };
+        let (byte, bit) = self.mark_of(address);
+        // Relaxed: as in `mark`.
+        byte.store(byte.load(Relaxed) & !bit, Relaxed);
     }
 
     /// Whether the object that starts at the address is marked.
     #[inline(always)]
     pub fn is_marked(&self, address: usize) -> bool {
-        // SAFETY: as in `mark`.
-        unsafe { *self.marks.add(self.line_of(address)) & 1u8 << (address / GRANULE % 8) != 0 }
+        let (byte, bit) = self.mark_of(address);
+        // Relaxed: whoever asks has marked in this line itself, or asks when all have come to an end.
+        byte.load(Relaxed) & bit != 0
     }
 
     /// Notes that the lines of an object hold something live.
@@ -175,8 +191,9 @@ impl Space {
         let first = self.line_of(address);
         let last = self.line_of(address + size - 1);
         for line in first..=last {
-            // SAFETY: the object lies in the heap, so its lines have bytes.
-            unsafe { *self.lines.add(line) = 1 };
+            // SAFETY: the object lies in the heap, so its lines have bytes. Relaxed: all that write meanwhile write the same,
+            // and it is read when they have come to an end.
+            unsafe { (*self.lines.add(line)).store(1, Relaxed) };
         }
     }
 
@@ -306,7 +323,8 @@ impl Space {
         // SAFETY: the block is in the used range; its line bytes are written only by the thread that holds the block or
         // while all threads are stopped.
         unsafe {
-            std::slice::from_raw_parts(self.lines.add(block as usize * LINES_PER_BLOCK), LINES_PER_BLOCK)
+            let lines = self.lines.add(block as usize * LINES_PER_BLOCK).cast();
+            std::slice::from_raw_parts(lines, LINES_PER_BLOCK)
         }
     }
 
@@ -316,7 +334,7 @@ impl Space {
         // SAFETY: the block is in the used range and held by the sweeping thread.
         unsafe {
             let starts = std::slice::from_raw_parts_mut(self.starts.add(first), LINES_PER_BLOCK);
-            let marks = std::slice::from_raw_parts(self.marks.add(first), LINES_PER_BLOCK);
+            let marks = std::slice::from_raw_parts(self.marks.add(first).cast::<u8>(), LINES_PER_BLOCK);
             for (s, m) in starts.iter_mut().zip(marks) {
                 *s &= m;
             }

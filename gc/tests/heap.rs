@@ -1,54 +1,27 @@
-//! The collector on a host without Python: objects with two value words and a number.
+//! The collector on a host without Python.
+
+mod host;
 
 use std::sync::{
-    Mutex, MutexGuard, OnceLock,
+    OnceLock,
     atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
 use pystm_gc::{
-    Layout, Marker, Mutator, Object, Roots, ShapeId, Trace, barrier, collect,
+    Layout, Object, ShapeId, Trace, barrier, collect,
     config::Config,
     header,
-    layout::{ShapeHead, Size, allocate_shape, free_shape, shape_address},
+    layout::{Size, free_shape},
     weak::WEAK_REFERENT,
     word,
 };
+
+use host::{Host, array, chain, field, host, make, make_pair, shape, shape_of};
 
 static DROPPED: AtomicUsize = AtomicUsize::new(0);
 
 unsafe fn count_drop(_object: *mut Object) {
     DROPPED.fetch_add(1, Relaxed);
-}
-
-fn shape(layout: Layout) -> ShapeId {
-    shape_of(layout, std::ptr::null_mut())
-}
-
-fn shape_of(layout: Layout, owner: *mut Object) -> ShapeId {
-    let id = allocate_shape(size_of::<ShapeHead>());
-    // SAFETY: fresh memory for a head.
-    unsafe { (shape_address(id) as *mut ShapeHead).write(ShapeHead::new(layout, owner)) };
-    id
-}
-
-/// header, two values
-fn pair() -> ShapeId {
-    static ID: OnceLock<ShapeId> = OnceLock::new();
-    *ID.get_or_init(|| {
-        shape(Layout { trace: Trace::Fixed { first: 1, count: 2 }, size: Size::Fixed(24), drop: None })
-    })
-}
-
-/// header, length, values
-fn array() -> ShapeId {
-    static ID: OnceLock<ShapeId> = OnceLock::new();
-    *ID.get_or_init(|| {
-        shape(Layout {
-            trace: Trace::Counted { first: 2, len: 1 },
-            size: Size::Counted { base: 16, unit: 8, len: 1 },
-            drop: None,
-        })
-    })
 }
 
 /// header, number, referent
@@ -62,84 +35,10 @@ fn droppable() -> ShapeId {
     *ID.get_or_init(|| shape(Layout { trace: Trace::Leaf, size: Size::Fixed(16), drop: Some(count_drop) }))
 }
 
-/// A mutator whose roots are the words of a vector. Addresses are kept negated elsewhere, so that the conservative scan
-/// of the native stack does not find them.
-struct Host {
-    mutator: Mutator,
-    roots: Vec<u64>,
-    /// Number of mourned objects that have died.
-    buried: usize,
-    /// A major collection is everybody's: one host at a time.
-    _alone: MutexGuard<'static, ()>,
-}
-
-static ALONE: Mutex<()> = Mutex::new(());
-
-impl Roots for Host {
-    unsafe fn scan(&mut self, marker: &mut Marker) {
-        for &root in &self.roots {
-            // SAFETY: the words are values.
-            unsafe { marker.value(root) };
-        }
-    }
-
-    unsafe fn forget(&mut self, _: &Marker) {}
-
-    unsafe fn bury(&mut self, dead: &[*mut Object], marker: &Marker) {
-        assert!(dead.iter().all(|&object| !marker.is_marked(object)));
-        self.buried += dead.len();
-    }
-}
-
-impl Drop for Host {
-    fn drop(&mut self) {
-        // A major collection of the next host would wait for this one.
-        self.mutator.finish();
-        self.mutator.leave();
-    }
-}
-
-fn host(config: Config) -> Box<Host> {
-    let config = Config { verify: true, ..config };
-    let _alone = ALONE.lock().unwrap_or_else(|e| e.into_inner());
-    let mut host = Box::new(Host { mutator: Mutator::new(config), roots: Vec::new(), buried: 0, _alone });
-    let roots: *mut Host = &mut *host;
-    // SAFETY: the host lives as long as its mutator.
-    unsafe { host.mutator.enter(roots as *mut dyn Roots) };
-    host
-}
-
-fn make(h: &mut Host, id: ShapeId, bytes: usize, words: &[u64]) -> u64 {
-    let object = h.mutator.allocate((id.0 as u64) << 32, bytes).expect("memory");
-    for (i, &w) in words.iter().enumerate() {
-        // SAFETY: the object is that large.
-        unsafe { (*object).word(i + 1).store(w, Relaxed) };
-    }
-    word::from_object(object)
-}
-
-fn make_pair(h: &mut Host, a: u64, b: u64) -> u64 {
-    make(h, pair(), 24, &[a, b])
-}
-
-fn field(value: u64, index: usize) -> u64 {
-    // SAFETY: tests name words that exist.
-    unsafe { (*word::to_object(value)).word(index).load(Relaxed) }
-}
-
 /// Fills registers and the stack below with other things.
 #[inline(never)]
 fn clear_stack() {
     std::hint::black_box([0u64; 4096]);
-}
-
-#[inline(never)]
-fn chain(h: &mut Host, n: u64) {
-    let mut head = 0;
-    for i in 0..n {
-        head = make_pair(h, i << 2, head);
-        h.roots[0] = head;
-    }
 }
 
 #[test]

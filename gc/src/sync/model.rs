@@ -120,6 +120,7 @@ macro_rules! integers {
 }
 
 integers! {
+    AtomicU8 u8;
     AtomicU32 u32;
     AtomicU64 u64;
     AtomicUsize usize;
@@ -413,6 +414,69 @@ impl Add<Duration> for Instant {
 
     fn add(self, time: Duration) -> Instant {
         Instant(self.0 + time.as_nanos() as u64)
+    }
+}
+
+pub(crate) use crossbeam_deque::Steal;
+pub(crate) use shuttle::thread::scope;
+
+/// Starts a task, unless there is none to be had.
+pub(crate) fn spawn_helper<'scope, T: Send + 'scope>(
+    scope: &'scope shuttle::thread::Scope<'scope, '_>,
+    _name: &str,
+    body: impl FnOnce() -> T + Send + 'scope,
+) -> Option<shuttle::thread::ScopedJoinHandle<'scope, T>> {
+    use shuttle::rand::Rng;
+    (shuttle::rand::thread_rng().gen_range(0..8) != 0).then(|| scope.spawn(body))
+}
+
+/// A deque as its owner sees it. What is done to it is done in one step.
+pub(crate) struct Worker<T>(crossbeam_deque::Worker<T>);
+
+impl<T> Worker<T> {
+    /// An empty one, from which the owner takes what came last.
+    pub(crate) fn new_lifo() -> Worker<T> {
+        Worker(crossbeam_deque::Worker::new_lifo())
+    }
+
+    /// The deque as others see it.
+    pub(crate) fn stealer(&self) -> Stealer<T> {
+        Stealer(self.0.stealer())
+    }
+
+    /// Adds an item.
+    pub(crate) fn push(&self, item: T) {
+        step();
+        self.0.push(item);
+    }
+
+    /// Takes the item that came last.
+    pub(crate) fn pop(&self) -> Option<T> {
+        step();
+        self.0.pop()
+    }
+
+    /// Whether there is nothing in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        step();
+        self.0.is_empty()
+    }
+}
+
+/// A deque as others see it.
+pub(crate) struct Stealer<T>(crossbeam_deque::Stealer<T>);
+
+impl<T> Stealer<T> {
+    /// Takes the item that came first and puts some of the next ones into the other deque.
+    pub(crate) fn steal_batch_and_pop(&self, to: &Worker<T>) -> Steal<T> {
+        step();
+        self.0.steal_batch_and_pop(&to.0)
+    }
+
+    /// Whether there is nothing in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        step();
+        self.0.is_empty()
     }
 }
 

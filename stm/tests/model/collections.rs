@@ -1,6 +1,6 @@
 //! Collections of everything beside threads that come, go, rest, and take objects from each other.
 
-use crate::host::{Kind, Thread, check, number};
+use crate::host::{Kind, Thread, Value, check, number};
 
 #[test]
 fn all_stop_while_objects_change_hands() {
@@ -84,6 +84,37 @@ fn collections_in_the_middle_of_transactions() {
             });
             t.join(other);
             t.once(|t| assert_eq!(t.number(a, 1), 2));
+        });
+    });
+}
+
+/// A tree of `2.pow(depth) - 1` objects.
+fn tree(t: &mut Thread, kind: Kind, depth: u32) -> Value {
+    if depth == 0 {
+        return number(0);
+    }
+    let branches = [tree(t, kind, depth - 1), tree(t, kind, depth - 1)];
+    t.make(kind, branches).value()
+}
+
+/// Markers that take objects from each other trace all of them, each once, also where some begin late or never.
+#[test]
+fn markers_share_what_is_to_be_traced() {
+    check(|| {
+        Thread::first(|t| {
+            t.mutator.config.verify = true;
+            t.mutator.config.markers = Some(3);
+            let trees = [tree(t, Kind::Public, 3), tree(t, Kind::Owned, 3)];
+            let root = t.make(Kind::Owned, trees);
+            let loops = t.make(Kind::Public, [root.value(), trees[1]]);
+            t.set(root, 1, loops.value());
+            tree(t, Kind::Owned, 2);
+            t.keep_only(root);
+            t.major();
+            assert_eq!(t.mutator.stats.live_objects, 7 + 7 + 2);
+            assert_eq!(t.mutator.stats.markers, 3);
+            t.major();
+            assert_eq!(t.mutator.stats.live_objects, 7 + 7 + 2);
         });
     });
 }

@@ -145,6 +145,7 @@ fn shape(kind: Kind) -> ShapeId {
         [Kind::Owned, Kind::Public, Kind::Part, Kind::Weak].map(|kind| {
             let trace = match kind {
                 Kind::Weak => Trace::Custom(trace_weak),
+                Kind::Public => Trace::Custom(trace_public),
                 _ => Trace::Fixed { first: FIRST as u16, count: VALUES as u16 },
             };
             let layout = Layout { trace, size: Size::Fixed(((FIRST + VALUES) * 8) as u32), drop: None };
@@ -160,6 +161,16 @@ fn shape(kind: Kind) -> ShapeId {
             id
         })
     })[kind as usize]
+}
+
+/// As if it had many values: markers share them.
+unsafe fn trace_public(object: *const Object, marker: &mut Marker) {
+    // SAFETY: public objects have their values in these words.
+    unsafe {
+        marker.items(object, VALUES, |object, items, marker| {
+            marker.words(object, FIRST + items.start, items.len());
+        });
+    }
 }
 
 unsafe fn trace_weak(object: *const Object, marker: &mut Marker) {
@@ -269,6 +280,12 @@ impl Thread {
     /// Waits, at rest, for the end of a thread.
     pub fn join(&mut self, started: Started) {
         self.own.rest(&mut self.mutator, || started.0.join()).expect("the thread has not failed");
+    }
+
+    /// Keeps only one of the objects alive.
+    pub fn keep_only(&mut self, object: Ref) {
+        self.roots = vec![object];
+        self.found.clear();
     }
 
     /// Keeps an object alive.

@@ -148,12 +148,17 @@ pub unsafe fn trace(marker: &mut Marker, buffer: &Slot<Value>, len: usize) {
         // SAFETY: the slot holds a buffer of the owner.
         unsafe {
             marker.mark_buffer(object as *const Object as *mut Object);
-            let array = Ref::<Array>::from_ptr(object);
-            for i in 0..len.min(array.capacity()) {
-                marker.value(array.slot(i).get().to_word());
-            }
+            let count = len.min(Ref::<Array>::from_ptr(object).capacity());
+            marker.items(object, count, trace_items);
         }
     }
+}
+
+/// # Safety
+/// `object` must be a buffer that holds values at these places.
+unsafe fn trace_items(object: *const Object, items: Range<usize>, marker: &mut Marker) {
+    // SAFETY: handed on.
+    unsafe { marker.words(object, size_of::<Array>() / 8 + items.start, items.len()) };
 }
 
 /// Gives up the buffer that a container had before it got a larger one.

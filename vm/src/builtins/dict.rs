@@ -11,6 +11,8 @@ mod ends;
 mod table;
 mod whole;
 
+use std::ops::Range;
+
 use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
 use pystm_stm::{Slot, Word, Writer, free};
 
@@ -70,14 +72,24 @@ pub unsafe fn trace(object: *const Object, marker: &mut Marker) {
         let dict = &*(object as *const Dict);
         if let Some(table) = dict.table() {
             marker.mark_buffer(table.0.as_ptr() as *mut Object);
-            for e in 0..table.fill() {
-                marker.value(table.key(e).bits());
-                table.held(e).trace(marker);
-            }
+            marker.items(table.0.object(), table.fill(), trace_entries);
         } else if let Some(owner) = dict.owner() {
             marker.object(owner as *const Object as *mut Object);
         }
         shape::trace_attributes(object, marker);
+    }
+}
+
+/// # Safety
+/// `object` must be a table with these entries.
+unsafe fn trace_entries(object: *const Object, entries: Range<usize>, marker: &mut Marker) {
+    // SAFETY: the caller vouches for the table.
+    unsafe {
+        let table = Table(Ref::from_ptr(object));
+        for e in entries {
+            marker.value(table.key(e).bits());
+            table.held(e).trace(marker);
+        }
     }
 }
 

@@ -6,6 +6,8 @@
 pub mod methods;
 pub mod operators;
 
+use std::ops::Range;
+
 use pystm_gc::{Header, Layout, Marker, Object, Trace, layout::Size};
 use pystm_stm::{Slot, Word, Writer};
 
@@ -74,11 +76,21 @@ unsafe fn trace(object: *const Object, marker: &mut Marker) {
         let set = &*(object as *const Set);
         if let Some(table) = set.table() {
             marker.mark_buffer(table.0.as_ptr() as *mut Object);
-            for e in 0..table.entries() {
-                marker.value(table.key(e).bits());
-            }
+            marker.items(table.0.object(), table.entries(), trace_entries);
         }
         shape::trace_attributes(object, marker);
+    }
+}
+
+/// # Safety
+/// `object` must be a table with these entries.
+unsafe fn trace_entries(object: *const Object, entries: Range<usize>, marker: &mut Marker) {
+    // SAFETY: the caller vouches for the table.
+    unsafe {
+        let table = Table(Ref::from_ptr(object));
+        for e in entries {
+            marker.value(table.key(e).bits());
+        }
     }
 }
 
