@@ -37,8 +37,8 @@ Options:
 pystm report FILE : what the log says that PYSTM_LOG=FILE has written (unless a file `report` is there to be run)
 
 Variables besides those above: PYTHONPATH, PYTHONHASHSEED, PYTHONIOENCODING, PYTHONSTARTUP, PYTHON_HISTORY,
-PYTHON_COLORS, NO_COLOR; PYSTM_LIB (directory of the library), PYSTM_GC (stress, verify, off, nursery=SIZE, limit=SIZE),
-PYSTM_LOG (file for conflicts, waits and the like, for `pystm report`), PYSTM_STRESS (ways to find mistakes).
+PYTHON_COLORS, NO_COLOR; PYSTM_LIB (directory of the library), PYSTM_GC (stress, verify, off, nursery=SIZE, limit=SIZE,
+markers=N), PYSTM_LOG (file for conflicts, waits and the like, for `pystm report`), PYSTM_STRESS (ways to find mistakes).
 ";
 
 /// `--version`, given this many times.

@@ -6,7 +6,8 @@
 //! * Small objects live in 32 KiB blocks of 128-byte lines ([`space`]); larger ones come from the global allocator
 //!   ([`large`]). Addresses never change.
 //! * A thread allocates by bumping a cursor through the free lines of blocks that it holds ([`nursery`]). No other
-//!   thread allocates into a block that is held, so start and mark bytes of a line have one writer at a time.
+//!   thread allocates into a block that is held, so start and mark bytes of a line have one writer at a time. Only where
+//!   several threads mark together do they share mark bytes, which are atomic.
 //! * An object is *young* until a collection has marked it, *old* from then on. Marks stay ("sticky"); a minor
 //!   collection follows pointers only until it meets a mark, a major collection first clears all marks.
 //! * An old object carries the header flag [`header::OLD`]. Who writes a pointer into it must first take the flag away
@@ -18,7 +19,7 @@
 //!   of owners before their memory is used again ([`Roots::bury`]).
 //! * Each thread collects its young objects alone: what another thread can reach is old. Whoever shows an object to others
 //!   [publishes](nursery::Mutator::publish) it first, with all that it reaches. A major collection stops all threads ([`world`]),
-//!   and marks with several threads of its own where that is worth it ([`markers`]).
+//!   and marks with several threads of its own where that is worth it (module `markers`).
 //! * A collection runs only inside an allocation or a safepoint of the collecting thread; every object allocated before
 //!   must then be fully initialised.
 //!

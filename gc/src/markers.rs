@@ -10,8 +10,8 @@
 //! * Who has nothing waits with leaving as long as others are *busy*, that is have something or look for it: there may be
 //!   something to take from them soon. It is busy again before it takes it.
 //! * The helpers are threads of this one marking: they begin when it turns out to be long, and end with it. Between collections
-//!   none of them is there that a fork, a signal or the end of the process would have to think of. They have no
-//!   [seat](crate::Seat) and no nursery.
+//!   none of them is there that a fork or the end of the process would have to think of, and no signal reaches them. They have
+//!   no [seat](crate::Seat) and no nursery.
 //! * What a trace function reads belongs to threads that stand still, so any marker may call it for any object, and several for
 //!   parts of one. It has no thread of the host at hand and must not look for one.
 //!
