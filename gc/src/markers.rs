@@ -89,13 +89,14 @@ pub(crate) fn drain(marker: &mut Marker, count: Option<usize>) -> usize {
         let start = |deque| sync::spawn_helper(scope, "gc-marker", move || crew.help(&deque));
         let helpers: Vec<_> = deques.map_while(start).collect();
         crew.take_part(busy, &own, marker);
+        let count = 1 + helpers.len();
         for helper in helpers {
             let (bytes, objects) = helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             marker.add(bytes, objects);
         }
-    });
-    marker.shared = false;
-    count
+        marker.shared = false;
+        count
+    })
 }
 
 /// Whether the marker has traced all that it has in so little time that help would come too late.
@@ -166,20 +167,13 @@ impl Crew {
 
     /// Waits for something to take: true. False if nobody is busy.
     fn wait(&self) -> bool {
-        let mut rounds = 0u32;
+        let mut rounds = 0;
         // Relaxed: see `Crew::idle`.
         while self.idle.load(Relaxed) < self.deques.len() {
             if self.deques.iter().any(|deque| !deque.is_empty()) {
                 return true;
             }
-            rounds += 1;
-            if rounds > 1000 {
-                sync::sleep(Duration::from_micros(20));
-            } else if rounds > 50 {
-                sync::yield_now();
-            } else {
-                sync::spin_loop();
-            }
+            sync::back_off(&mut rounds);
         }
         false
     }

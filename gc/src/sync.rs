@@ -31,6 +31,16 @@ pub use {
     },
 };
 
+/// Waits for a moment, which is longer in later rounds. For who looks again and again.
+pub(crate) fn back_off(rounds: &mut u32) {
+    *rounds += 1;
+    match *rounds {
+        0..=50 => spin_loop(),
+        51..=1000 => yield_now(),
+        _ => sleep(std::time::Duration::from_micros(20)),
+    }
+}
+
 #[cfg(not(feature = "model"))]
 mod helper {
     use std::{

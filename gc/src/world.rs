@@ -12,12 +12,9 @@
 //!
 //! Status changes synchronise: whoever takes a thread sees all that it did before, and the other way round.
 
-use std::{
-    sync::{
-        OnceLock,
-        atomic::Ordering::{AcqRel, Acquire, Relaxed, Release},
-    },
-    time::Duration,
+use std::sync::{
+    OnceLock,
+    atomic::Ordering::{AcqRel, Acquire, Relaxed, Release},
 };
 
 use crate::{
@@ -307,7 +304,7 @@ pub fn stop(seat: &'static Seat) -> Stopped {
         }
     });
     let mut others = Vec::new();
-    let mut rounds = 0u32;
+    let mut rounds = 0;
     while !waiting.is_empty() {
         waiting.retain(|s| match s.try_take(Rest::Paused).or_else(|| s.hung()) {
             Some(taken) => {
@@ -316,14 +313,7 @@ pub fn stop(seat: &'static Seat) -> Stopped {
             }
             None => true,
         });
-        rounds += 1;
-        if rounds > 1000 {
-            sync::sleep(Duration::from_micros(20));
-        } else if rounds > 50 {
-            sync::yield_now();
-        } else {
-            sync::spin_loop();
-        }
+        sync::back_off(&mut rounds);
     }
     Stopped { others, _world: world }
 }

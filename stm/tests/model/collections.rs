@@ -112,7 +112,6 @@ fn markers_share_what_is_to_be_traced() {
             t.keep_only(root);
             t.major();
             assert_eq!(t.mutator.stats.live_objects, 7 + 7 + 2);
-            assert_eq!(t.mutator.stats.markers, 3);
             t.major();
             assert_eq!(t.mutator.stats.live_objects, 7 + 7 + 2);
         });
