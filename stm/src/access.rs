@@ -253,6 +253,15 @@ impl Ownership {
             || header & RIGHTS == SHARED.bits() && self.has_read(object)
     }
 
+    /// As [`Ownership::may_read`], of what a [`DIVIDED`] object still is by itself: what leads to its contents.
+    #[inline(always)]
+    pub fn may_read_parts(&self, object: &Object) -> bool {
+        let header = object.header.load();
+        ALONE
+            || (header ^ self.key) & self.mask & header::OWNER_MASK == 0
+            || header & header::OWNER_MASK == SHARED.bits() && self.has_read(object)
+    }
+
     /// One compare: the object has this shape and can be written without further ado.
     #[inline(always)]
     pub fn writer_with_shape(&mut self, object: &Object, shape: ShapeId) -> Option<Writer<'_>> {

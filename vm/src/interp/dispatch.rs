@@ -76,6 +76,7 @@ unsafe extern "C" fn slow_handler<H: Handler>(
                 slow_call::<H>(ip, fp, t)
             }
             WAIT => wait_call::<H>(ip, fp, t),
+            DONE_BEFORE => Landing { ip: ip.add(1), fp },
             _ => slow_call::<H>(ip, fp, t),
         };
         if landing.ip.is_null() {
@@ -90,6 +91,7 @@ unsafe extern "C" fn slow_handler<H: Handler>(
 const NOTHING: u64 = 0;
 const READY: u64 = 1;
 const WAIT: u64 = 2;
+const DONE_BEFORE: u64 = 3;
 
 /// [`Handler::prepare`], its answer in a register.
 ///
@@ -103,6 +105,7 @@ unsafe extern "C" fn prepare_call<H: Handler>(ip: *const u64, fp: *mut Value, t:
         Prepared::Nothing => NOTHING,
         Prepared::Ready => READY,
         Prepared::Wait(..) => WAIT,
+        Prepared::Done => DONE_BEFORE,
     }
 }
 
@@ -119,6 +122,8 @@ unsafe extern "C" fn wait_call<H: Handler>(ip: *const u64, fp: *mut Value, t: *m
     // SAFETY: handed on.
     let next = match unsafe { H::prepare(ip, fp, t) } {
         Prepared::Wait(object, ask) => wait_for(t, ip, fp, object, ask),
+        // SAFETY: an instruction of one word is followed by another one.
+        Prepared::Done => Some((unsafe { ip.add(1) }, fp)),
         _ => Some((ip, fp)),
     };
     Landing::of(next)
@@ -197,6 +202,7 @@ unsafe fn prepared_step<H: Handler>(t: &mut Thread, ip: *const u64, fp: *mut Val
                 None => slow_step::<H>(t, ip, fp),
             },
             Prepared::Nothing => slow_step::<H>(t, ip, fp),
+            Prepared::Done => Some((ip.add(1), fp)),
         }
     }
 }

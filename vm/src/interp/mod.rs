@@ -45,6 +45,8 @@ pub enum Prepared {
     Ready,
     /// Other threads must be asked for this.
     Wait(*const Object, Ask),
+    /// The instruction, of one word, is done: what it needs does not stand where the fast part looks.
+    Done,
 }
 
 impl Prepared {
@@ -52,10 +54,10 @@ impl Prepared {
     #[inline(always)]
     pub fn and(self, next: impl FnOnce() -> Prepared) -> Prepared {
         match self {
-            Prepared::Wait(..) => self,
+            Prepared::Wait(..) | Prepared::Done => self,
             Prepared::Ready => match next() {
-                wait @ Prepared::Wait(..) => wait,
-                _ => Prepared::Ready,
+                Prepared::Nothing => Prepared::Ready,
+                other => other,
             },
             Prepared::Nothing => next(),
         }

@@ -15,7 +15,7 @@
 
 use pystm_gc::{Marker, Object};
 use pystm_stm::{
-    Restart, Word,
+    Restart, Slot, Word,
     access::{Claim, DIVIDED},
     free, gate,
     peer::Ask,
@@ -170,6 +170,41 @@ fn use_item<T>(
         }
     }
     Use::Whole
+}
+
+/// The card with the item at an index, and the item's place there, if the thread may read the list.
+#[inline(always)]
+fn card_now(t: &Thread, list: Ref<List>, index: i64) -> Option<(Ref<Card>, usize)> {
+    // Every now and then the long way is taken, which counts uses.
+    let counts = (t.divided_uses.wrapping_add(1)).is_multiple_of(TURN);
+    if counts || index < 0 || !t.own.may_read_parts(list.object()) {
+        return None;
+    }
+    // SAFETY: the list is divided, and may be read.
+    let card = card_at(unsafe { list.peek().spine() }, index as usize)?;
+    Some((card, index as usize % ITEMS))
+}
+
+/// Item at an index of a divided list, if it can be had without more ado.
+pub fn get_now(t: &mut Thread, list: Ref<List>, index: i64) -> Option<Value> {
+    let (card, place) = card_now(t, list, index)?;
+    if !t.own.may_read(card.object()) {
+        return None;
+    }
+    t.divided_uses = t.divided_uses.wrapping_add(1);
+    // SAFETY: the thread may read the card.
+    unsafe { card.peek() }.items().get(place).map(Slot::get)
+}
+
+/// Replaces the item at an index of a divided list, if that can be done without more ado.
+pub fn set_now(t: &mut Thread, list: Ref<List>, index: i64, value: Value) -> bool {
+    let Some((card, place)) = card_now(t, list, index) else { return false };
+    let Some(w) = t.own.quick_writer(card.object()) else { return false };
+    // SAFETY: the thread may write the card.
+    let Some(slot) = unsafe { card.peek() }.items().get(place) else { return false };
+    slot.set(&w, value);
+    t.divided_uses = t.divided_uses.wrapping_add(1);
+    true
 }
 
 /// Item at an index, which may count from the end, if it is in range.
@@ -335,16 +370,19 @@ pub fn unite(t: &mut Thread, list: Ref<List>) {
 
 /// Whether the list has been divided until now.
 fn put_together(t: &mut Thread, list: Ref<List>) -> bool {
-    'again: while is_divided(list) {
+    while is_divided(list) {
         if waits(t, list.object(), Ask::Write) {
             continue;
         }
         // SAFETY: the list is divided and this thread's.
         let spine = unsafe { list.peek().spine() };
+        // Who waits for one may lose another: all are looked at again then.
+        let mut waited = false;
         for at in (CARDS..spine.capacity()).chain([LENGTH]) {
-            if place(spine, at).object().is_some_and(|part| waits(t, part, Ask::Read)) {
-                continue 'again;
-            }
+            waited |= place(spine, at).object().is_some_and(|part| waits(t, part, Ask::Read));
+        }
+        if waited {
+            continue;
         }
         let n = length_of(spine).get().small_value() as usize;
         let Ok(buffer) = array::new(t, n, Value::UNSET.bits()) else { thread::out_of_memory() };

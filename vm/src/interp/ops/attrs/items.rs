@@ -60,8 +60,19 @@ unsafe fn list_or_tuple_item(object: Value, index: i64, t: &Thread) -> Option<Va
     None
 }
 
-/// The right to read a list or a dict.
-fn claim_container(t: &mut Thread, value: Value) -> Prepared {
+/// The right to read a list or a dict. An item of a list in cards is read at once, if it can be.
+///
+/// # Safety
+/// Contract of `Handler`.
+unsafe fn claim_or_get(t: &mut Thread, ip: *const u64, fp: *mut Value, value: Value, key: Value) -> Prepared {
+    if let Some(list) = value.cast::<List>().filter(|&list| divide::is_divided(list)) {
+        let item = key.as_small().and_then(|index| divide::get_now(t, list, index));
+        return item.map_or(Prepared::Nothing, |item| {
+            // SAFETY: handed on.
+            unsafe { set(fp, a(ip), item) };
+            Prepared::Done
+        });
+    }
     match value.object() {
         Some(o) if o.header.shape() == Kind::List.shape() || o.header.shape() == Kind::Dict.shape() => {
             prepare::claim(t, o, Ask::Read)
@@ -110,7 +121,7 @@ impl Handler for GetItem {
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`.
-        claim_container(t, unsafe { get(fp, b(ip)) })
+        unsafe { claim_or_get(t, ip, fp, get(fp, b(ip)), get(fp, c(ip))) }
     }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         // SAFETY: contract of `Handler`.
@@ -134,7 +145,7 @@ impl Handler for GetItemInt {
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`.
-        claim_container(t, unsafe { get(fp, b(ip)) })
+        unsafe { claim_or_get(t, ip, fp, get(fp, b(ip)), Value::small(c_int(ip))) }
     }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
         // SAFETY: contract of `Handler`.
@@ -161,9 +172,13 @@ impl Handler for SetItem {
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`.
-        let value = unsafe { get(fp, a(ip)) };
+        let (value, key, item) = unsafe { (get(fp, a(ip)), get(fp, b(ip)), get(fp, c(ip))) };
         match value.cast::<List>() {
             // Only a card is written.
+            Some(list) if divide::is_divided(list) => match key.as_small() {
+                Some(index) if divide::set_now(t, list, index, item) => Prepared::Done,
+                _ => Prepared::Nothing,
+            },
             Some(list) if divide::is_in_cards(t, list) => Prepared::Nothing,
             _ => prepare::claim_of_kind(t, value, Kind::List, Ask::Write),
         }
