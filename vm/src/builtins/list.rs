@@ -195,7 +195,7 @@ pub fn new_of_class(t: &mut Thread, class: Ref<super::typeobj::Type>) -> Value {
 /// Item at an index, which may count from the end, if it is in range.
 #[inline(always)]
 pub fn get(t: &mut Thread, list: Ref<List>, index: i64) -> Option<Value> {
-    if divide::is_divided(list) {
+    if divide::is_read_in_cards(t, list) {
         return divide::get(t, list, index);
     }
     list.get(normalize(index, list.len())?)

@@ -79,11 +79,17 @@ pub fn keep_whole(dict: Ref<Dict>) {
 #[inline]
 pub(super) fn hold(t: &mut Thread, dict: Ref<Dict>, value: Value) -> Held {
     if stress::is_on(Mode::Granules) && !dict.is_whole() {
-        let w = t.write(dict);
-        dict.note_divided(&w);
-        return granule::new(t, value).into();
+        return hold_apart(t, dict, value);
     }
     Held::plain(value)
+}
+
+#[cold]
+#[inline(never)]
+fn hold_apart(t: &mut Thread, dict: Ref<Dict>, value: Value) -> Held {
+    let w = t.write(dict);
+    dict.note_divided(&w);
+    granule::new(t, value).into()
 }
 
 /// Replaces the value of an entry of a dict that must be taken from other threads, or has just been. False if it has been taken

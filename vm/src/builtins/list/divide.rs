@@ -43,8 +43,8 @@ const LENGTH: usize = 0;
 const USER: usize = 1;
 const CARDS: usize = 2;
 
-/// A list that is shorter is not divided.
-const SHORTEST: usize = 2 * ITEMS;
+/// A list that is shorter is not divided: who uses one part of it is likely to use the others, too, and would have to get each.
+const SHORTEST: usize = 32 * ITEMS;
 /// A thread says after so many uses of divided lists that it uses one.
 const TURN: u32 = 256;
 /// After so many uses by one thread with no other's in between, which is longer than a thread may have to wait for a processor, and an
@@ -210,6 +210,9 @@ pub fn set_now(t: &mut Thread, list: Ref<List>, index: i64, value: Value) -> boo
 /// Item at an index, which may count from the end, if it is in range.
 #[inline(never)]
 pub fn get(t: &mut Thread, list: Ref<List>, index: i64) -> Option<Value> {
+    if !is_divided(list) {
+        divide(t, list);
+    }
     match use_item(t, list, index, Ask::Read, |_, card, place| card.items()[place].get()) {
         Use::Done(item) => item,
         Use::Whole => list.get(normalize(index, list.len())?),
@@ -299,7 +302,14 @@ fn new_spine(t: &mut Thread, words: usize) -> Ref<Array> {
     array::new(t, words, Held::UNSET.to_word()).unwrap_or_else(|_| thread::out_of_memory())
 }
 
-/// Whether the items of a list that one of them or the end is going to be written of stand in cards, or have better do so: the thread
+/// Whether the items of a list that one of them is going to be read of stand in cards, or had better do so: the thread has to ask
+/// others for the list.
+#[inline(always)]
+pub fn is_read_in_cards(t: &Thread, list: Ref<List>) -> bool {
+    is_divided(list) || !t.own.may_read(list.object()) && is_in_cards(t, list)
+}
+
+/// Whether the items of a list that one of them or the end is going to be written of stand in cards, or had better do so: the thread
 /// has to take the list from others.
 #[inline(always)]
 pub fn is_in_cards(t: &Thread, list: Ref<List>) -> bool {

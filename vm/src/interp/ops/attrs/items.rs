@@ -5,7 +5,7 @@ use pystm_stm::peer::Ask;
 use super::{finish, slow_ops};
 use crate::{
     builtins::{
-        list::{List, divide},
+        list::{self, List, divide},
         tuple::Tuple,
     },
     error::Raised,
@@ -65,8 +65,9 @@ unsafe fn list_or_tuple_item(object: Value, index: i64, t: &Thread) -> Option<Va
 /// # Safety
 /// Contract of `Handler`.
 unsafe fn claim_or_get(t: &mut Thread, ip: *const u64, fp: *mut Value, value: Value, key: Value) -> Prepared {
-    if let Some(list) = value.cast::<List>().filter(|&list| divide::is_divided(list)) {
-        let item = key.as_small().and_then(|index| divide::get_now(t, list, index));
+    if let Some(list) = list::exact(value).filter(|&list| divide::is_read_in_cards(t, list)) {
+        let now = key.as_small().filter(|_| divide::is_divided(list));
+        let item = now.and_then(|index| divide::get_now(t, list, index));
         return item.map_or(Prepared::Nothing, |item| {
             // SAFETY: handed on.
             unsafe { set(fp, a(ip), item) };
@@ -173,7 +174,7 @@ impl Handler for SetItem {
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`.
         let (value, key, item) = unsafe { (get(fp, a(ip)), get(fp, b(ip)), get(fp, c(ip))) };
-        match value.cast::<List>() {
+        match list::exact(value) {
             // Only a card is written.
             Some(list) if divide::is_divided(list) => match key.as_small() {
                 Some(index) if divide::set_now(t, list, index, item) => Prepared::Done,
