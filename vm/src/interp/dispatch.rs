@@ -68,16 +68,17 @@ unsafe extern "C" fn slow_handler<H: Handler>(
             Prepares::Writing => !ALONE,
         };
         let landing = match if prepares { prepare_call::<H>(ip, fp, t) } else { NOTHING } {
-            READY => {
-                if let Some((ip, fp)) = H::fast(ip, fp, &mut *t) {
+            NOTHING => slow_call::<H>(ip, fp, t),
+            WAIT => wait_call::<H>(ip, fp, t),
+            prepared => {
+                let done = prepared == DONE_BEFORE;
+                let next = if done { Some((ip.add(1), fp)) } else { H::fast(ip, fp, &mut *t) };
+                if let Some((ip, fp)) = next {
                     let next = (*table.add(decode::op(ip))).0;
                     return next(ip, fp, t, table);
                 }
                 slow_call::<H>(ip, fp, t)
             }
-            WAIT => wait_call::<H>(ip, fp, t),
-            DONE_BEFORE => Landing { ip: ip.add(1), fp },
-            _ => slow_call::<H>(ip, fp, t),
         };
         if landing.ip.is_null() {
             return RAISED;

@@ -64,21 +64,54 @@ unsafe fn list_or_tuple_item(object: Value, index: i64, t: &Thread) -> Option<Va
 ///
 /// # Safety
 /// Contract of `Handler`.
+#[inline(always)]
 unsafe fn claim_or_get(t: &mut Thread, ip: *const u64, fp: *mut Value, value: Value, key: Value) -> Prepared {
-    if let Some(list) = list::exact(value).filter(|&list| divide::is_read_in_cards(t, list)) {
-        let now = key.as_small().filter(|_| divide::is_divided(list));
-        let item = now.and_then(|index| divide::get_now(t, list, index));
-        return item.map_or(Prepared::Nothing, |item| {
-            // SAFETY: handed on.
-            unsafe { set(fp, a(ip), item) };
-            Prepared::Done
-        });
+    let Some(object) = value.object() else { return Prepared::Nothing };
+    let shape = object.header.shape();
+    if shape == Kind::List.shape() {
+        // SAFETY: handed on.
+        return unsafe { claim_or_get_of_list(t, ip, fp, Ref::from_ptr(object), key) };
     }
-    match value.object() {
-        Some(o) if o.header.shape() == Kind::List.shape() || o.header.shape() == Kind::Dict.shape() => {
-            prepare::claim(t, o, Ask::Read)
-        }
-        _ => Prepared::Nothing,
+    if shape == Kind::Dict.shape() { prepare::claim(t, object, Ask::Read) } else { Prepared::Nothing }
+}
+
+/// # Safety
+/// As for [`claim_or_get`].
+#[inline(never)]
+unsafe fn claim_or_get_of_list(
+    t: &mut Thread,
+    ip: *const u64,
+    fp: *mut Value,
+    list: Ref<List>,
+    key: Value,
+) -> Prepared {
+    if divide::is_divided(list) {
+        let Some(item) = key.as_small().and_then(|index| divide::get_now(t, list, index)) else {
+            return Prepared::Nothing;
+        };
+        // SAFETY: handed on.
+        unsafe { set(fp, a(ip), item) };
+        return Prepared::Done;
+    }
+    // One that had better be divided is not asked for as a whole.
+    if divide::is_read_in_cards(t, list) {
+        Prepared::Nothing
+    } else {
+        prepare::claim(t, list.object(), Ask::Read)
+    }
+}
+
+/// The right to write a list. An item of one in cards is replaced at once, if it can be.
+#[inline(never)]
+fn claim_or_set(t: &mut Thread, list: Ref<List>, key: Value, item: Value) -> Prepared {
+    if divide::is_divided(list) {
+        let done = key.as_small().is_some_and(|index| divide::set_now(t, list, index, item));
+        return if done { Prepared::Done } else { Prepared::Nothing };
+    }
+    if divide::is_in_cards(t, list) {
+        Prepared::Nothing
+    } else {
+        prepare::claim(t, list.object(), Ask::Write)
     }
 }
 
@@ -173,15 +206,11 @@ impl Handler for SetItem {
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`.
-        let (value, key, item) = unsafe { (get(fp, a(ip)), get(fp, b(ip)), get(fp, c(ip))) };
-        match list::exact(value) {
-            // Only a card is written.
-            Some(list) if divide::is_divided(list) => match key.as_small() {
-                Some(index) if divide::set_now(t, list, index, item) => Prepared::Done,
-                _ => Prepared::Nothing,
-            },
-            Some(list) if divide::is_in_cards(t, list) => Prepared::Nothing,
-            _ => prepare::claim_of_kind(t, value, Kind::List, Ask::Write),
+        unsafe {
+            match list::exact(get(fp, a(ip))) {
+                Some(list) => claim_or_set(t, list, get(fp, b(ip)), get(fp, c(ip))),
+                None => Prepared::Nothing,
+            }
         }
     }
     unsafe fn slow(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Result<Next, Raised> {
