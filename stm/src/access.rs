@@ -47,6 +47,8 @@ pub struct Ownership {
     /// How often the running instruction has begun anew.
     restarts: u32,
     pub(crate) tx: Option<Box<Transaction>>,
+    /// The open transaction is that of the running instruction.
+    pub(crate) instruction: bool,
     pub(crate) watched: Option<Watched>,
     pub(crate) agreed: Agreed,
     /// Contended objects that the thread has taken outside of transactions.
@@ -196,6 +198,7 @@ impl Ownership {
             peer,
             restarts: 0,
             tx: None,
+            instruction: false,
             spare: None,
             watched: None,
             agreed: Agreed::to_all(&others(peer)),
@@ -503,16 +506,19 @@ impl Ownership {
         }
         let losses = self.peer.losses();
         let holds = gate::is_dirty() || self.restarts >= RESTARTS;
-        // A transaction keeps what it has used anyway, unless it is undone.
-        let keeps = holds && self.in_transaction();
-        let rest = if holds && !keeps { Rest::Frozen } else { Rest::Open };
+        // A transaction keeps what it has used anyway, unless it is undone. One of the instruction alone does not know what that
+        // has found before.
+        let keeps = holds && self.in_transaction() && !self.instruction;
+        let frozen = if self.instruction { self.restarts >= RESTARTS } else { holds && !keeps };
+        let rest = if frozen { Rest::Frozen } else { Rest::Open };
         // SAFETY: handed on.
         let asked = unsafe { self.obtain(mutator, object, ask, rest) };
         // Who had to wait for the right to write may have read something else that depends on what has been written since.
         let stale = ask == Ask::Write && asked
             || self.peer.losses() != losses
             || !holds && stress::is_on(Mode::Restart) && stress::random(2) == 0;
-        if self.is_doomed() || !gate::is_dirty() && stale && !keeps {
+        let lost = self.instruction && self.peer.losses() != losses;
+        if self.is_doomed() || lost || !gate::is_dirty() && stale && !keeps {
             self.restarts += 1;
             std::panic::resume_unwind(Box::new(Restart));
         }
@@ -525,11 +531,12 @@ impl Ownership {
     /// `object` must be live and of a shape that has an owner.
     pub unsafe fn hold_inside(&mut self, mutator: &mut Mutator, object: &Object) {
         let losses = self.peer.losses();
-        let keeps = self.in_transaction();
+        let keeps = self.in_transaction() && !self.instruction;
         let rest = if keeps { Rest::Open } else { Rest::Frozen };
         // SAFETY: handed on.
         unsafe { self.make_writable(mutator, object, rest) };
-        if self.is_doomed() || !gate::is_dirty() && self.peer.losses() != losses && !keeps {
+        let may_restart = !keeps && (self.instruction || !gate::is_dirty());
+        if self.is_doomed() || may_restart && self.peer.losses() != losses {
             self.restarts += 1;
             std::panic::resume_unwind(Box::new(Restart));
         }

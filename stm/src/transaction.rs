@@ -185,6 +185,27 @@ impl Ownership {
         self.set_tokens();
     }
 
+    /// Opens a transaction in the middle of an instruction that has done nothing yet; it is to end before the next safepoint. What
+    /// the instruction has found so far is not given away by that. It does not count as a block.
+    pub fn begin_instruction_transaction(&mut self, mutator: &mut Mutator, age: u64) {
+        let in_use = std::mem::take(&mut self.in_use);
+        self.begin(mutator, age);
+        self.instruction = true;
+        for object in in_use {
+            // SAFETY: the list is a root.
+            let object = unsafe { &*object };
+            if self.is_mine(object.header.load()) {
+                self.touch(object);
+            }
+        }
+    }
+
+    /// Whether the open transaction is that of the running instruction.
+    #[inline(always)]
+    pub fn is_instruction(&self) -> bool {
+        !ALONE && self.instruction
+    }
+
     pub(crate) fn set_tokens(&mut self) {
         let token = self.peer.token.bits();
         if self.tx.is_some() {
@@ -204,7 +225,19 @@ impl Ownership {
     pub fn commit(&mut self, mutator: &mut Mutator) {
         gate::set_dirty();
         let Some(mut tx) = self.tx.take() else { return };
-        self.peer.events.commit(tx.begun, tx.block);
+        if !self.instruction {
+            self.peer.events.commit(tx.begun, tx.block);
+        } else if !tx.doomed {
+            // The augmented assignment of which the instruction is a part may need it until the next safepoint.
+            for object in tx.touched.drain(..) {
+                // SAFETY: (both) touched objects are roots.
+                unsafe { self.clear(object, TOUCHED | MARKS) };
+                let object = unsafe { &*object };
+                if self.is_mine(object.header.load()) {
+                    self.give_back_later(mutator, object);
+                }
+            }
+        }
         self.close(mutator, &mut tx, false);
         self.spare = Some(tx);
     }
@@ -233,6 +266,7 @@ impl Ownership {
     }
 
     fn close(&mut self, mutator: &mut Mutator, tx: &mut Transaction, watch: bool) {
+        self.instruction = false;
         self.set_tokens();
         self.release(mutator, tx, watch);
         mutator.take_fresh(false, |object| {

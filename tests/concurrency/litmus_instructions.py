@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+from array import array
 from collections import OrderedDict, deque
 
 from _litmus import Box, in_threads, litmus, race, watch
@@ -677,3 +678,125 @@ def comparisons_and_repr_are_whole(rounds, threads):
         assert ",".join(map(str, list(items))) in ("1,2,3", "4,5,6,7")
 
     watch(rounds, threads, write, look)
+
+
+# Two threads each add a long iterable and the other's collection to their own: in any order one of them finds the other's
+# empty and the other one's whole. Each needs what the other one has begun to write.
+LONG = list(range(20000))
+
+
+def crossing(rounds, make, add, size=len):
+    def act(number, pair):
+        if number < 2:
+            add(number, pair[number], pair[1 - number])
+
+    def check(pair):
+        sizes = sorted(map(size, pair))
+        assert sizes == [len(LONG), 2 * len(LONG)], sizes
+
+    race(max(rounds // 10, 10), 2, lambda: (make(), make()), act, check)
+
+
+def extend(number, ours, theirs):
+    ours.extend(itertools.chain(itertools.repeat(1, len(LONG)), theirs))
+
+
+@litmus()
+def crossing_list_extend(rounds, threads):
+    crossing(rounds, list, extend)
+
+
+@litmus()
+def crossing_iadd(rounds, threads):
+    def add(number, ours, theirs):
+        ours.items += itertools.chain(LONG, theirs.items)
+
+    crossing(rounds, lambda: Box(items=[]), add, lambda box: len(box.items))
+
+
+@litmus()
+def crossing_slice_assignment(rounds, threads):
+    def add(number, ours, theirs):
+        ours[:] = itertools.chain(LONG, theirs)
+
+    crossing(rounds, list, add)
+
+
+@litmus()
+def crossing_deque_extend(rounds, threads):
+    crossing(rounds, deque, extend)
+
+
+@litmus()
+def crossing_array_extend(rounds, threads):
+    crossing(rounds, lambda: array("b"), extend)
+
+
+@litmus()
+def crossing_bytearray_extend(rounds, threads):
+    crossing(rounds, bytearray, extend)
+
+
+@litmus()
+def crossing_set_update(rounds, threads):
+    keys = LONG, [-1 - n for n in LONG]
+
+    def add(number, ours, theirs):
+        ours.update(itertools.chain(keys[number], theirs))
+
+    crossing(rounds, set, add)
+
+
+@litmus()
+def crossing_set_update_of_many(rounds, threads):
+    keys = LONG, [-1 - n for n in LONG]
+
+    def add(number, ours, theirs):
+        ours.update(keys[number], theirs)
+
+    crossing(rounds, set, add)
+
+
+@litmus()
+def crossing_dict_update(rounds, threads):
+    keys = LONG, [-1 - n for n in LONG]
+
+    def add(number, ours, theirs):
+        ours.update(itertools.chain(zip(keys[number], LONG), theirs.items()))
+
+    crossing(rounds, dict, add)
+
+
+@litmus()
+def crossing_with_python_code(rounds, threads):
+    """What calls Python code is no single operation, in which a block would end, but all of it happens."""
+
+    def add(number, ours, theirs):
+        ours.extend(itertools.chain(LONG[:200], (print(end="") for _ in range(2)), map(lambda n: n, LONG[:100])))
+
+    def check(pair):
+        assert [len(items) for items in pair] == [302, 302]
+
+    race(rounds, 2, lambda: ([], []), lambda number, pair: add(number, pair[number % 2], None) if number < 2 else None, check)
+
+
+@litmus()
+def sum_in_one_piece(rounds, threads):
+    """What only reads, by an iterator that was there before, sees all at one time."""
+    first, second = LONG[:], LONG[:]
+    total = 2 * sum(LONG)
+
+    def write(i):
+        place = i % len(LONG)
+        first[place], second[place] = first[place] + 1, second[place] - 1
+
+    def swap(i):
+        import transaction
+
+        with transaction.atomic:
+            write(i)
+
+    def look():
+        assert sum(itertools.chain(first, second)) == total
+
+    watch(rounds, threads, swap, look)

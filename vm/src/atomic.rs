@@ -6,6 +6,7 @@
 //! pass like any other, [`unwind`](crate::interp::unwind) does not look for handlers.
 
 pub mod effects;
+pub mod instruction;
 pub mod turn;
 
 use std::{
@@ -166,9 +167,9 @@ impl Again {
     }
 }
 
-/// Whether a transaction is open.
+/// Whether a block is open.
 pub fn is_open(t: &Thread) -> bool {
-    t.own.in_transaction()
+    t.own.in_transaction() && !t.own.is_instruction()
 }
 
 /// Raises what leaves the open block so that it begins anew.
@@ -205,6 +206,7 @@ fn begin(t: &mut Thread, with: bool, again: Option<Again>) -> PyResult<()> {
     if ALONE {
         return Err(t.raise(Exc::RuntimeError, NO_STM));
     }
+    instruction::end(t);
     if is_open(t) {
         check(t)?;
         begin_nested(t, if with { t.fp } else { std::ptr::null_mut() });
@@ -388,6 +390,7 @@ pub fn run(
     keep_on_error: bool,
     mut body: impl FnMut(&mut Thread) -> PyResult,
 ) -> PyResult {
+    instruction::end(t);
     if is_open(t) {
         check(t)?;
         begin_nested(t, std::ptr::null_mut());
@@ -476,6 +479,7 @@ pub fn call_later(t: &mut Thread, commit: bool, function: Value) -> bool {
 /// The open transaction can no longer be undone from here on. Waits until no other is like that.
 /// `reason` is for the log.
 pub fn become_irrevocable(t: &mut Thread, reason: &dyn Fn() -> String) -> PyResult<()> {
+    instruction::end(t);
     cease_to_lose(t, reason)?;
     effects::settle(t);
     Ok(())

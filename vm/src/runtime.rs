@@ -11,6 +11,7 @@ use pystm_stm::Slot;
 use rustc_hash::FxHashMap;
 
 use crate::{
+    atomic::instruction,
     builtins::{str::Str, typeobj::Type},
     class_table::ClassTable,
     error::{EXCEPTION_ROWS, Exc, PyResult},
@@ -186,8 +187,10 @@ impl Runtime {
 
     #[cold]
     fn make_native_class(&self, t: &mut Thread, def: &'static TypeDef) -> Ref<Type> {
-        let class = crate::native::make_class(t, def);
-        self.set_native_class(t, def, class)
+        instruction::apart(t, |t| {
+            let class = crate::native::make_class(t, def);
+            self.set_native_class(t, def, class)
+        })
     }
 
     /// Notes the class of a definition; the one that is known from here on.

@@ -154,6 +154,8 @@ pub struct Thread {
     pub aborting: Option<Abort>,
     /// The block that begins anew next.
     pub again: Option<Again>,
+    /// The instruction that has been a transaction and begins anew, and when that first began.
+    pub instruction_age: Option<(*const u64, u64)>,
     /// How often the thread has used lists in cards.
     pub(crate) divided_uses: u32,
     registers: *mut Value,
@@ -221,6 +223,7 @@ impl Thread {
             spare_block: None,
             aborting: None,
             again: None,
+            instruction_age: None,
             divided_uses: 0,
             registers,
             root_vecs: RootVecs::default(),
@@ -377,6 +380,7 @@ impl Thread {
     /// write out is written.
     #[inline]
     pub fn irrevocable(&mut self) {
+        atomic::instruction::end(self);
         if self.own.in_transaction() {
             let here: *const Thread = self;
             // SAFETY: the thread is asked in between.

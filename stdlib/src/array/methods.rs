@@ -1,6 +1,7 @@
 //! Methods that lists have too, and `buffer_info`.
 
 use pystm_vm::{
+    atomic::instruction,
     builtins::{
         bytearray, int, list_methods, tuple,
         typed_array::{self, TypedArray},
@@ -131,6 +132,8 @@ pub(super) fn extend_from(t: &mut Thread, array: Ref<TypedArray>, source: Value)
         let content = bytearray::to_vec(other.bytes());
         return bytearray::extend(t, array.bytes(), &content);
     }
+    instruction::begin_for(t, array);
+    instruction::begin_for(t, array.bytes());
     iter::for_each(t, source, |t, item| {
         let bits = bits(t, array.code(), item)?;
         let at = array.len();

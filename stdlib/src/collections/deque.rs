@@ -2,6 +2,7 @@
 
 use pystm_stm::Word as _;
 use pystm_vm::{
+    atomic::instruction,
     builtins::{
         array::{self, Array},
         list,
@@ -199,12 +200,14 @@ impl Deque {
     pub fn extend(self, t: &mut Thread, source: Value) -> PyResult<()> {
         // It may be extended by itself.
         let source = self.apart(t, source)?;
+        instruction::begin_for(t, self.0);
         iter::for_each(t, source, |t, item| self.append(t, item))
     }
 
     /// Adds the items of an iterable at the left, one after the other.
     pub fn extend_left(self, t: &mut Thread, source: Value) -> PyResult<()> {
         let source = self.apart(t, source)?;
+        instruction::begin_for(t, self.0);
         iter::for_each(t, source, |t, item| self.append_left(t, item))
     }
 

@@ -9,6 +9,7 @@ mod ordered_views;
 mod tuplegetter;
 
 use pystm_vm::{
+    atomic::instruction,
     builtins::dict::{self, Dict},
     error::PyResult,
     native::{Method, ModuleDef, method},
@@ -46,6 +47,7 @@ fn count_elements(t: &mut Thread, args: &[Value]) -> PyResult {
     let (mapping, iterable) = (args[0], args[1]);
     if counts_plainly(t, mapping) {
         let counts: Ref<Dict> = Ref::known(mapping);
+        instruction::begin_for(t, counts);
         iter::for_each(t, iterable, |t, key| {
             let hash = dict::key_hash(t, key)?;
             let count = dict::get_hashed(t, counts, key, hash)?.unwrap_or(Value::ZERO);

@@ -41,7 +41,7 @@ fn init(t: &mut Thread, module: Ref<Module>) -> PyResult<()> {
 }
 
 fn reduce(t: &mut Thread, args: &[Value]) -> PyResult {
-    let iterator = match iter::iter(t, args[1]) {
+    let iterator = match iter::consume(t, args[1]) {
         Ok(iterator) => iterator,
         Err(raised) => {
             t.catch(raised, Exc::TypeError)?;

@@ -231,7 +231,7 @@ fn factors(p: Value, q: Value) -> Option<(f64, f64)> {
 }
 
 pub(super) fn sumprod(t: &mut Thread, args: &[Value]) -> PyResult {
-    let ps = iter::iter(t, args[0])?;
+    let ps = iter::consume(t, args[0])?;
     let qs = iter::iter(t, args[1])?;
     let mut total = Value::ZERO;
     let mut floats = Triple::default();

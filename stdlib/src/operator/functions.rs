@@ -168,7 +168,7 @@ fn concat(t: &mut Thread, args: &[Value], operation: Operation) -> PyResult {
 
 /// The iterator of the searched object.
 fn searched(t: &mut Thread, value: Value) -> PyResult {
-    match iter::iter(t, value) {
+    match iter::consume(t, value) {
         Ok(iterator) => Ok(iterator),
         Err(raised) => {
             t.catch(raised, Exc::TypeError)?;

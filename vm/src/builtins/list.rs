@@ -11,6 +11,7 @@ use super::{
     dict_methods,
 };
 use crate::{
+    atomic::instruction,
     error::PyResult,
     kind::Kind,
     object::{Body, Ref},
@@ -348,7 +349,8 @@ pub fn extend(t: &mut Thread, list: Ref<List>, source: Value) -> PyResult<()> {
         }
     }
     dict_methods::views::wait_for(t, source);
-    let iterator = iter::iter(t, source)?;
+    instruction::begin_for(t, list);
+    let iterator = iter::consume(t, source)?;
     let hint = iter::length_hint(t, iterator, 0)?;
     // A hint may lie; a long list that announces itself is still made in few steps.
     let n = list.len();

@@ -19,6 +19,7 @@ use super::{
     typeobj::{self, Type},
 };
 use crate::{
+    atomic::instruction,
     error::{Exc, PyResult},
     kind::Kind,
     object::{Body, Ref},
@@ -576,6 +577,7 @@ pub fn for_each_hashed(
 /// Adds every item of an iterable.
 pub fn update(t: &mut Thread, set: Ref<Set>, source: Value) -> PyResult<()> {
     let Some(other) = source.cast::<Set>() else {
+        instruction::begin_for(t, set);
         return for_each_hashed(t, source, |t, key, hash| add_hashed(t, set, key, hash).map(|_| ()));
     };
     if other == set || other.is_empty() {

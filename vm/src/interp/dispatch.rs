@@ -220,13 +220,15 @@ unsafe fn slow_step<H: Handler>(t: &mut Thread, ip: *const u64, fp: *mut Value) 
     // SAFETY: handed on.
     let mut step = || match unsafe { H::slow(t, ip, fp) } {
         Ok(next) => {
-            t.own.end_instruction();
             if gate::is_dirty() {
+                atomic::instruction::end(t);
                 t.spoiled = ip;
             }
+            t.own.end_instruction();
             Some(next)
         }
         Err(raised) => {
+            atomic::instruction::end(t);
             // Nothing begins anew while an exception is on its way, but for a block that has been undone.
             gate::set_dirty();
             t.own.end_instruction();
@@ -254,6 +256,7 @@ fn begin_anew(
     if !reason.is::<Restart>() {
         resume_unwind(reason);
     }
+    atomic::instruction::undo(t);
     // What follows must not wait in vain.
     gate::set_dirty();
     t.ip = ip;

@@ -13,6 +13,7 @@ use pystm_stm::gate;
 
 use super::{Next, decode, dispatch};
 use crate::{
+    atomic,
     builtins::{
         code::Loaded,
         dict::{self, Dict},
@@ -401,6 +402,7 @@ pub(super) unsafe fn with_entry(
     window: *mut Value,
     run: impl FnOnce(&mut Thread) -> PyResult,
 ) -> PyResult {
+    atomic::instruction::end(t);
     let mut registers = SavedRegisters::default();
     stack::save_registers(&mut registers);
     let saved = EntryFrame::new(t, window, &registers);

@@ -307,7 +307,7 @@ pub fn contains(t: &mut Thread, container: Value, item: Value) -> PyResult<bool>
         let name = type_of(container).name();
         return Err(t.type_error(format!("argument of type '{name}' is not a container or iterable")));
     }
-    let iterator = iter::iter(t, container)?;
+    let iterator = iter::consume(t, container)?;
     while let Some(v) = iter::next(t, iterator)? {
         if compare::equal(t, v, item)? {
             return Ok(true);

@@ -1,6 +1,7 @@
 //! Iteration.
 
 use crate::{
+    atomic::instruction,
     builtins::{
         generator::{self, Generator, Step},
         list::List,
@@ -37,6 +38,14 @@ pub fn iter(t: &mut Thread, value: Value) -> PyResult {
         return Ok(crate::builtins::iterators::sequence_iterator(t, value));
     }
     Err(not_iterable(t, value))
+}
+
+/// `iter(value)` for an operation that takes all items: with what it does besides it is one operation, as long as no Python code is
+/// called.
+pub fn consume(t: &mut Thread, value: Value) -> PyResult {
+    let iterator = iter(t, value)?;
+    instruction::begin_with(t, iterator);
+    Ok(iterator)
 }
 
 #[cold]
@@ -117,7 +126,7 @@ pub fn any(
             return Ok(false);
         }
     }
-    let iterator = iter(t, iterable)?;
+    let iterator = consume(t, iterable)?;
     while let Some(item) = next(t, iterator)? {
         if f(t, item)? {
             return Ok(true);

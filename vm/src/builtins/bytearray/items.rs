@@ -2,6 +2,7 @@
 
 use super::{check_resizable, extend as append_bytes, methods::this, replace_all, splice};
 use crate::{
+    atomic::instruction,
     builtins::{
         bounds,
         buffer::{self, ByteView},
@@ -145,6 +146,7 @@ pub(super) fn extend(t: &mut Thread, args: &[Value]) -> PyResult {
                 let name = type_of(args[1]).message_name();
                 return Err(t.type_error(format!("can't extend bytearray with {name}")));
             }
+            instruction::begin_for(t, array);
             let mut out = Vec::new();
             iter::for_each(t, args[1], |t, item| {
                 out.push(byte_value(t, item)?);

@@ -1,6 +1,7 @@
 //! Filling dicts: from other dicts, mappings, iterables of pairs and keyword arguments.
 
 use crate::{
+    atomic::instruction,
     builtins::{
         dict::{self, Dict},
         function::native::NativeMethod,
@@ -100,6 +101,9 @@ fn merge_dict(t: &mut Thread, dict: Ref<Dict>, source: Ref<Dict>) -> PyResult<()
 }
 
 fn from_pairs(t: &mut Thread, dict: Ref<Dict>, source: Value) -> PyResult<()> {
+    // The pairs are read between stores.
+    instruction::begin_for(t, dict);
+    instruction::begin_with(t, source);
     let mut index = 0;
     iter::for_each(t, source, |t, pair| {
         let items = match iter::collect(t, pair) {

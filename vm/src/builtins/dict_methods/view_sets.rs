@@ -93,7 +93,7 @@ pub(super) fn is_disjoint(t: &mut Thread, args: &[Value]) -> PyResult {
         return operators::is_disjoint(t, s, view).map(Value::bool);
     }
     let part = part_of(t, view);
-    let iterator = iter::iter(t, other)?;
+    let iterator = iter::consume(t, other)?;
     while let Some(item) = iter::next(t, iterator)? {
         if contains(t, view, part, item)? {
             return Ok(Value::FALSE);
@@ -104,7 +104,7 @@ pub(super) fn is_disjoint(t: &mut Thread, args: &[Value]) -> PyResult {
 
 /// Whether everything in `a` is in `b`.
 fn all_contained(t: &mut Thread, a: Value, b: Value) -> PyResult<bool> {
-    let iterator = iter::iter(t, a)?;
+    let iterator = iter::consume(t, a)?;
     while let Some(item) = iter::next(t, iterator)? {
         if !item::contains(t, b, item)? {
             return Ok(false);

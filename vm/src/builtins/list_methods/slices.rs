@@ -80,7 +80,7 @@ fn new_items(t: &mut Thread, source: Value) -> PyResult<RootVec> {
     if let Some(list) = list::exact(source) {
         return Ok(list::snapshot(t, list));
     }
-    match iter::iter(t, source) {
+    match iter::consume(t, source) {
         Ok(_) if source.cast::<List>().is_some() || source.as_tuple().is_some() => iter::collect(t, source),
         Ok(iterator) => {
             let mut items = t.vec();

@@ -4,6 +4,7 @@ use pystm_text::{TextBuf, hash::FrozenSetHasher};
 
 use super::{LAYOUT, Set, WORDS, operators as ops};
 use crate::{
+    atomic::instruction,
     builtins::{
         container::{self, class_getitem},
         dict::Dict,
@@ -298,6 +299,7 @@ fn others(args: &[Value]) -> &[Value] {
 }
 
 fn update(t: &mut Thread, args: &[Value]) -> PyResult {
+    begin_if_many(t, args);
     for &other in others(args) {
         super::update(t, this(args), other)?;
     }
@@ -350,7 +352,18 @@ fn difference(t: &mut Thread, args: &[Value]) -> PyResult {
     Ok(result.value())
 }
 
+/// An operation that reads one of several arguments after it has stored what another one gave.
+fn begin_if_many(t: &mut Thread, args: &[Value]) {
+    if others(args).len() > 1 {
+        instruction::begin_for(t, this(args));
+        for &other in others(args) {
+            instruction::begin_with(t, other);
+        }
+    }
+}
+
 fn difference_update(t: &mut Thread, args: &[Value]) -> PyResult {
+    begin_if_many(t, args);
     for &other in others(args) {
         ops::difference_update(t, this(args), other)?;
     }

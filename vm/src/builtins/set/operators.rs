@@ -215,7 +215,7 @@ pub fn is_superset(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<bool
     if let Some(o) = other.cast::<Set>() {
         return is_subset_of(t, o, set);
     }
-    let iterator = iter::iter(t, other)?;
+    let iterator = iter::consume(t, other)?;
     while let Some(key) = iter::next(t, iterator)? {
         let hash = item_hash(t, key)?;
         if !contains_hashed(t, set, key, hash)? {
@@ -241,7 +241,7 @@ pub fn is_disjoint(t: &mut Thread, set: Ref<Set>, other: Value) -> PyResult<bool
         }
         return Ok(true);
     }
-    let iterator = iter::iter(t, other)?;
+    let iterator = iter::consume(t, other)?;
     while let Some(key) = iter::next(t, iterator)? {
         let hash = item_hash(t, key)?;
         if contains_hashed(t, set, key, hash)? {

@@ -296,7 +296,7 @@ impl Handler for UnpackSequence {
                 return Err(wrong_count(t, n, count, true));
             }
             check_iterable(t, source)?;
-            let iterator = iter::iter(t, source)?;
+            let iterator = iter::consume(t, source)?;
             let mut items = t.vec();
             while items.len() < count {
                 match iter::next(t, iterator)? {

@@ -1,0 +1,170 @@
+//! Instructions that are transactions of their own.
+//!
+//! An instruction that has done nothing can begin anew when others have taken something from it while it waited. One that has
+//! advanced an iterator made before, or that writes between looking at several objects, has done something: if it then waits
+//! for another thread that waits for it in turn, somebody must see it half done. So it opens a transaction before, as long
+//! as nothing is done; whoever loses is undone and begins anew like any instruction. The transaction ends with the
+//! instruction, or when it enters Python code or does something outside that cannot be undone: it is no block, and nothing
+//! that Python code can see of one is there.
+
+use pystm_gc::world;
+use pystm_stm::{ALONE, Restart, gate, transaction};
+
+use crate::{
+    builtins::{
+        array::Array,
+        bound_method::BoundMethod,
+        iterators,
+        list::List,
+        tuple::Tuple,
+        typeobj::{HEAP, Type},
+        weak,
+    },
+    kind::Kind,
+    object::{
+        Ref,
+        record::{self, Record},
+    },
+    shape::shape_of_object,
+    thread::Thread,
+    value::Value,
+};
+
+/// Values that are looked at to find out whether an instruction needs a transaction.
+const MOST: u32 = 24;
+
+/// The running instruction is about to take items from an iterator or a collection: what it does from here on is one transaction,
+/// if they come without Python code, and if not all is at hand: then nothing has to be waited for.
+#[inline]
+pub fn begin_with(t: &mut Thread, source: Value) {
+    if may_begin(t)
+        && source.object().is_some_and(|object| !t.mutator.made_since(object))
+        && !is_at_hand(t, source, &mut { MOST })
+        && is_native(source, &mut { MOST })
+    {
+        open(t);
+    }
+}
+
+/// The running instruction is about to write an object between looking at others: what it does from here on is one transaction, if
+/// it has to wait for the right.
+#[inline]
+pub fn begin_for<T>(t: &mut Thread, target: Ref<T>) {
+    if may_begin(t) && !(t.own.owns(target.object()) && t.own.may_read(target.object())) {
+        open(t);
+    }
+}
+
+/// Whether it matters, and the instruction can still begin anew.
+#[inline]
+fn may_begin(t: &Thread) -> bool {
+    !ALONE && world::count() > 1 && !t.own.in_transaction() && !gate::is_dirty()
+}
+
+#[cold]
+fn open(t: &mut Thread) {
+    let age = match t.instruction_age {
+        Some((ip, age)) if ip == t.ip => age,
+        _ => transaction::now(),
+    };
+    t.instruction_age = Some((t.ip, age));
+    t.own.begin_instruction_transaction(&mut t.mutator, age);
+}
+
+/// Ends the transaction of the running instruction, if it has one; what it has written stays. Begins the instruction anew if the
+/// transaction has been undone.
+#[inline]
+pub fn end(t: &mut Thread) {
+    if t.own.is_instruction() {
+        close(t);
+    }
+}
+
+#[cold]
+fn close(t: &mut Thread) {
+    if t.aborting.is_some() || t.own.is_doomed() {
+        std::panic::resume_unwind(Box::new(Restart));
+    }
+    t.instruction_age = None;
+    t.own.commit(&mut t.mutator);
+    weak::run_later(t);
+}
+
+/// The running instruction begins anew: undoes what its transaction, if it has one, has done.
+pub(crate) fn undo(t: &mut Thread) {
+    if t.own.is_instruction() {
+        t.own.note_abort();
+        t.own.roll_back(&mut t.mutator);
+        t.aborting = None;
+        weak::run_later(t);
+    }
+}
+
+/// Does something that is to stay even if the transaction of the running instruction is undone: if it has one, the instruction
+/// begins anew after that.
+pub fn apart<R>(t: &mut Thread, body: impl FnOnce(&mut Thread) -> R) -> R {
+    if !t.own.is_instruction() {
+        return body(t);
+    }
+    undo(t);
+    body(t);
+    std::panic::resume_unwind(Box::new(Restart))
+}
+
+/// Whether whoever takes all items of a collection or a native iterator, and looks at them, need not wait for another thread.
+/// `most` values are looked at.
+fn is_at_hand(t: &Thread, value: Value, most: &mut u32) -> bool {
+    let Some(object) = value.object() else { return true };
+    let Some(left) = most.checked_sub(1) else { return false };
+    *most = left;
+    match shape_of_object(object).kind {
+        Kind::NoneType | Kind::Int | Kind::Float | Kind::Str | Kind::Bytes | Kind::Range => true,
+        Kind::Type | Kind::NativeFunction | Kind::NativeMethod => true,
+        Kind::Tuple => {
+            let tuple = Ref::<Tuple>::known(value);
+            let items = tuple.values();
+            items.len() <= left as usize && items.iter().all(|&item| is_at_hand(t, item, most))
+        }
+        Kind::List => {
+            let list = Ref::<List>::known(value);
+            t.own.may_read(object)
+                && list.len() <= left as usize
+                && (0..list.len()).all(|i| list.get(i).is_none_or(|item| is_at_hand(t, item, most)))
+        }
+        Kind::Array => array_is_at_hand(t, value, most),
+        Kind::Record if iterators::plain_next(value).is_some() => {
+            let record = Ref::<Record>::known(value);
+            t.own.owns(object) && (0..record::VALUES).all(|i| is_at_hand(t, record.get(i), most))
+        }
+        _ => false,
+    }
+}
+
+/// As [`is_at_hand`], for the part of an iterator that holds others.
+fn array_is_at_hand(t: &Thread, value: Value, most: &mut u32) -> bool {
+    let slots = Ref::<Array>::known(value);
+    slots.slots().len() <= *most as usize && slots.slots().iter().all(|slot| is_at_hand(t, slot.get(), most))
+}
+
+/// Whether a collection or an iterator gives its items without calling Python code, as far as the classes of what it refers to
+/// tell.
+fn is_native(value: Value, most: &mut u32) -> bool {
+    let Some(object) = value.object() else { return true };
+    let Some(left) = most.checked_sub(1) else { return true };
+    *most = left;
+    let shape = shape_of_object(object);
+    match shape.kind {
+        Kind::Type => !Ref::<Type>::known(value).has(HEAP),
+        Kind::Function | Kind::Generator => false,
+        Kind::BoundMethod => is_native(Ref::<BoundMethod>::known(value).function.get(), most),
+        Kind::Record if iterators::plain_next(value).is_some() => {
+            let record = Ref::<Record>::known(value);
+            (0..record::VALUES).all(|i| is_native(record.get(i), most))
+        }
+        Kind::Array => {
+            let slots = Ref::<Array>::known(value);
+            slots.slots().iter().take(left as usize).all(|slot| is_native(slot.get(), most))
+        }
+        _ => !Ref::<Type>::known(shape.class()).has(HEAP),
+    }
+}
