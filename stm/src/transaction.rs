@@ -230,8 +230,9 @@ impl Ownership {
         } else if !tx.doomed {
             // The augmented assignment of which the instruction is a part may need it until the next safepoint.
             for object in tx.touched.drain(..) {
-                // SAFETY: (both) touched objects are roots.
+                // SAFETY: touched objects are roots.
                 unsafe { self.clear(object, TOUCHED | MARKS) };
+                // SAFETY: as above.
                 let object = unsafe { &*object };
                 if self.is_mine(object.header.load()) {
                     self.give_back_later(mutator, object);
