@@ -117,8 +117,9 @@ pub(super) fn getpeername(t: &mut Thread, args: &[Value]) -> PyResult {
 
 pub(super) fn shutdown(t: &mut Thread, args: &[Value]) -> PyResult {
     let how = to_i32(t, args[1])?;
+    let descriptor = this(args[0]).fd();
     // SAFETY: a plain system call.
-    match t.blocking(|| unsafe { libc::shutdown(this(args[0]).fd(), how) }) {
+    match t.blocking(|| unsafe { libc::shutdown(descriptor, how) }) {
         0 => Ok(Value::NONE),
         _ => Err(last_os_error(t)),
     }

@@ -20,5 +20,8 @@ for kind in (queue.LifoQueue, queue.PriorityQueue):
 q = queue.PriorityQueue(2)
 for item in ((3, "c"), (1, "a")):
     q.put(item)
-threading.Thread(target=lambda: q.put((2, "b"))).start()
-print(q.get(), q.get(), q.get())
+putting = threading.Thread(target=lambda: q.put((2, "b")))
+putting.start()
+first = q.get()
+putting.join()
+print(first, q.get(), q.get())
