@@ -250,19 +250,22 @@ impl Ownership {
     /// One test: the object may be read by this thread.
     #[inline(always)]
     pub fn may_read(&self, object: &Object) -> bool {
-        let header = object.header.load();
-        ALONE
-            || (header ^ self.key) & self.mask & RIGHTS == 0
-            || header & RIGHTS == SHARED.bits() && self.has_read(object)
+        self.may_read_by(object, RIGHTS)
     }
 
     /// As [`Ownership::may_read`], of what a [`DIVIDED`] object still is by itself: what leads to its contents.
     #[inline(always)]
     pub fn may_read_parts(&self, object: &Object) -> bool {
+        self.may_read_by(object, header::OWNER_MASK)
+    }
+
+    /// Whether the object may be read, as far as these bits of the header tell.
+    #[inline(always)]
+    fn may_read_by(&self, object: &Object, bits: u64) -> bool {
         let header = object.header.load();
         ALONE
-            || (header ^ self.key) & self.mask & header::OWNER_MASK == 0
-            || header & header::OWNER_MASK == SHARED.bits() && self.has_read(object)
+            || (header ^ self.key) & self.mask & bits == 0
+            || header & bits == SHARED.bits() && self.has_read(object)
     }
 
     /// One compare: the object has this shape and can be written without further ado.

@@ -145,7 +145,7 @@ pub fn is_disputed(object: &Object) -> bool {
 /// other, or one writes it while others read it.
 pub fn is_worth_dividing(object: &Object) -> bool {
     let entry = read(object);
-    entry & (EXEMPT | WHOLE) == 0 && (entry & (CONTENDED | HOT) != 0 || entry & SPREADS != 0)
+    entry & (EXEMPT | WHOLE) == 0 && entry & (CONTENDED | HOT | SPREADS) != 0
 }
 
 /// Notes that the contents of the object, which is this thread's, stand in other objects now: it is no longer written.

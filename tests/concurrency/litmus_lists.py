@@ -18,63 +18,69 @@ def divide(items):
     return items
 
 
-@litmus(undo=True)
-def different_items(rounds, threads):
+def in_parts(rounds, threads, step):
+    """All threads do `step(items, first, i)` many times on a list of which each has a part from `first` on, undisturbed."""
     items = [0] * LONG
     part = LONG // threads
 
     def work(number, times):
         for i in range(times):
-            items[number * part + i % 100] += 1
+            step(items, number * part, i)
 
     undisturbed(rounds, threads, work)
+    return items, part
+
+
+@litmus(undo=True)
+def different_items(rounds, threads):
+    def step(items, first, i):
+        items[first + i % 100] += 1
+
+    items, part = in_parts(rounds, threads, step)
     assert len({sum(items[n * part : (n + 1) * part]) for n in range(threads)}) == 1
 
 
 @litmus(undo=True)
 def different_items_in_blocks(rounds, threads):
-    items = [0] * LONG
-    part = LONG // threads
+    def step(items, first, i):
+        with atomic:
+            items[first + i % 100] += 1
+            items[first + i % 7] -= 1
+
+    items, _ = in_parts(rounds, threads, step)
+    assert sum(items) == 0
+
+
+def beside_appends(rounds, threads, step):
+    """All threads do `step(use, i)` many times, undisturbed: `use(i)` appends in one, and looks at an old item in the others."""
+    items = [*range(LONG)]
+
+    def append(i):
+        items.append(i)
+
+    def look(i):
+        assert items[i % LONG] == i % LONG
 
     def work(number, times):
         for i in range(times):
-            with atomic:
-                items[number * part + i % 100] += 1
-                items[number * part + i % 7] -= 1
+            step(look if number else append, i)
 
-    undisturbed(rounds, threads, work)
-    assert sum(items) == 0
+    undisturbed(rounds, max(threads, 2), work)
+    assert items[:LONG] == [*range(LONG)]
 
 
 @litmus(undo=True)
 def append_does_not_meet_old_items(rounds, threads):
-    items = [*range(LONG)]
-
-    def work(number, times):
-        for i in range(times):
-            if number == 0:
-                items.append(i)
-            else:
-                assert items[i % LONG] == i % LONG
-
-    undisturbed(rounds, max(threads, 2), work)
-    assert items[:LONG] == [*range(LONG)]
+    beside_appends(rounds, threads, lambda use, i: use(i))
 
 
 @litmus(undo=True)
 def append_in_blocks_does_not_meet_old_items(rounds, threads):
-    items = [*range(LONG)]
+    def step(use, i):
+        with atomic:
+            use(i)
 
-    def work(number, times):
-        for i in range(times):
-            with atomic:
-                if number == 0:
-                    items.append(i)
-                else:
-                    assert items[i % LONG] == i % LONG
-
-    undisturbed(rounds, max(threads, 2), work)
-    assert items[:LONG] == [*range(LONG)]
+    beside_appends(rounds, threads, step)
 
 
 @litmus()

@@ -208,6 +208,7 @@ pub fn set(t: &mut Thread, list: Ref<List>, index: i64, value: Value) -> bool {
     if divide::is_in_cards(t, list) {
         return divide::set(t, list, index, value);
     }
+    t.acquire(list);
     let Some(i) = normalize(index, list.len()) else { return false };
     let w = t.write(list);
     list.set_item(&w, i, value);

@@ -41,7 +41,7 @@ fn selected(t: &mut Thread, list: Ref<List>, slice: Ref<Slice>) -> PyResult<Slic
 pub(super) fn getitem(t: &mut Thread, args: &[Value]) -> PyResult {
     let list = this(args);
     match key(t, args[1])? {
-        Key::Index(i) => match normalize(i, list.len()).and_then(|i| list.get(i)) {
+        Key::Index(i) => match list::get(t, list, i) {
             Some(item) => Ok(item),
             None => Err(t.index_error("list index out of range")),
         },
@@ -61,15 +61,9 @@ pub(super) fn getitem(t: &mut Thread, args: &[Value]) -> PyResult {
 pub(super) fn setitem(t: &mut Thread, args: &[Value]) -> PyResult {
     let list = this(args);
     let key = key(t, args[1])?;
-    t.acquire(list);
     match key {
-        Key::Index(i) => match normalize(i, list.len()) {
-            Some(i) => {
-                let w = t.write(list);
-                list.set_item(&w, i, args[2]);
-            }
-            None => return Err(t.index_error("list assignment index out of range")),
-        },
+        Key::Index(i) if list::set(t, list, i, args[2]) => {}
+        Key::Index(_) => return Err(t.index_error("list assignment index out of range")),
         Key::Slice(slice) => set_slice(t, list, slice, args[2])?,
     }
     Ok(Value::NONE)
