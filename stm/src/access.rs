@@ -153,7 +153,9 @@ impl Observer {
             {
                 publish_value(&mut *own.peer.seat.mutator(), object.as_ref(), word);
             }
-            own.log_word(at);
+            if !self.publish.is_some_and(|object| own.is_logged(object.as_ref())) {
+                own.log_word(at);
+            }
         }
     }
 }
@@ -427,12 +429,12 @@ impl Ownership {
         match access {
             Access::Public => {
                 gate::set_dirty();
-                let young = object.header.load() & header::OLD == 0;
-                if young && self.tx.is_none() {
-                    return Writer::PLAIN;
+                let old = object.header.load() & header::OLD != 0;
+                let logs = self.tx.is_some() && !self.is_logged(object);
+                if logs {
+                    self.keep_public(object);
                 }
-                self.keep_public(object);
-                return self.observed((!young).then_some(object));
+                return if old || logs { self.observed(old.then_some(object)) } else { Writer::PLAIN };
             }
             Access::Part => {
                 let header = object.header.load();

@@ -540,6 +540,12 @@ impl Ownership {
         unsafe { self.clear(object, TOUCHED | MARKS) };
     }
 
+    /// Whether the open transaction has logged all of the object, or has made it.
+    pub(crate) fn is_logged(&self, object: &Object) -> bool {
+        let header = object.header.load();
+        self.is_mine(header) && header & LOGGED != 0
+    }
+
     /// Words of an object without an owner are about to be logged: it must live as long as the log.
     pub fn keep_public(&mut self, object: &Object) {
         if let Some(tx) = &mut self.tx

@@ -11,7 +11,6 @@ use pystm_stm::Slot;
 use rustc_hash::FxHashMap;
 
 use crate::{
-    atomic::instruction,
     builtins::{str::Str, typeobj::Type},
     class_table::ClassTable,
     error::{EXCEPTION_ROWS, Exc, PyResult},
@@ -187,10 +186,10 @@ impl Runtime {
 
     #[cold]
     fn make_native_class(&self, t: &mut Thread, def: &'static TypeDef) -> Ref<Type> {
-        instruction::apart(t, |t| {
-            let class = crate::native::make_class(t, def);
-            self.set_native_class(t, def, class)
-        })
+        let class = crate::native::make_class(t, def);
+        // Other threads need the namespace before an open transaction ends.
+        t.own.keep_if_undone(class.dict().object());
+        self.set_native_class(t, def, class)
     }
 
     /// Notes the class of a definition; the one that is known from here on.

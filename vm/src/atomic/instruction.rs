@@ -100,17 +100,6 @@ pub(crate) fn undo(t: &mut Thread) {
     }
 }
 
-/// Does something that is to stay even if the transaction of the running instruction is undone: if it has one, the instruction
-/// begins anew after that.
-pub fn apart<R>(t: &mut Thread, body: impl FnOnce(&mut Thread) -> R) -> R {
-    if !t.own.is_instruction() {
-        return body(t);
-    }
-    undo(t);
-    body(t);
-    std::panic::resume_unwind(Box::new(Restart))
-}
-
 /// Whether whoever takes all items of a collection or a native iterator, and looks at them, need not wait for another thread.
 /// `most` values are looked at.
 fn is_at_hand(t: &Thread, value: Value, most: &mut u32) -> bool {
