@@ -178,7 +178,7 @@ fn collect_own(mutator: &mut Mutator, from: Option<usize>) {
         // SAFETY: as for `scan`; shapes that go now are those of objects that have been dropped already.
         unsafe { (*roots).bury(&dead, &marker) };
     }
-    mutator.keep_fresh();
+    mutator.keep_fresh(false);
     let space = space();
     for block in std::mem::take(&mut mutator.touched) {
         let free = space.sweep_block(block);
@@ -255,7 +255,7 @@ unsafe fn collect_all(all: &[*mut Mutator], from: Option<usize>) {
             (*roots).bury(&dead, &marker);
         }
         for &mutator in all {
-            (*mutator).keep_fresh();
+            (*mutator).keep_fresh(true);
         }
         sweep_all(&*all[0]);
         let stats = &mut (*all[0]).stats;

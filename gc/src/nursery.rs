@@ -80,8 +80,10 @@ pub(crate) struct Fresh {
     /// Parts of blocks that lie behind the present hole, and where in that hole the objects begin.
     ranges: Vec<(usize, usize)>,
     begin: usize,
-    /// Those found alive by collections, and large ones.
-    pub(crate) objects: Vec<*mut Object>,
+    /// Large ones made since the last collection.
+    large: Vec<*mut Object>,
+    /// Those found alive by collections.
+    old: Vec<*mut Object>,
 }
 
 impl Mutator {
@@ -100,22 +102,23 @@ impl Mutator {
         for (from, to) in fresh.ranges.into_iter().chain([(fresh.begin, self.cursor)]) {
             space().for_each_between(from, to, |address| f(address as *mut Object));
         }
-        fresh.objects.into_iter().for_each(f);
+        fresh.large.into_iter().chain(fresh.old).for_each(f);
     }
 
-    /// Keeps the fresh objects known that a collection has found alive, before their neighbours are swept.
-    pub(crate) fn keep_fresh(&mut self) {
-        let mut alive = Vec::new();
-        self.take_fresh(true, |object| {
-            if is_marked(space(), object) {
-                alive.push(object);
-            }
-        });
-        if let Some(fresh) = &mut self.fresh {
-            fresh.objects = alive;
-            // The present hole ends with the collection.
-            fresh.begin = 0;
+    /// Keeps the fresh objects known that a collection has found alive, before their neighbours are swept. Only a major one
+    /// can find an object dead that an earlier one has not.
+    pub(crate) fn keep_fresh(&mut self, major: bool) {
+        let Some(fresh) = &mut self.fresh else { return };
+        let (space, old) = (space(), &mut fresh.old);
+        if major {
+            old.retain(|&object| is_marked(space, object));
         }
+        for (from, to) in fresh.ranges.drain(..).chain([(fresh.begin, self.cursor)]) {
+            space.for_each_marked_between(from, to, |address| old.push(address as *mut Object));
+        }
+        old.extend(fresh.large.drain(..).filter(|&object| is_marked(space, object)));
+        // The present hole ends with the collection.
+        fresh.begin = 0;
     }
 
     /// A nursery for the calling thread.
@@ -328,7 +331,7 @@ impl Mutator {
         self.allocated += bytes;
         self.young_large.push(object as usize);
         if let Some(fresh) = &mut self.fresh {
-            fresh.objects.push(object);
+            fresh.large.push(object);
         }
         // SAFETY: fresh memory of at least a header's size.
         unsafe { (*object).header.store(header) };

@@ -258,13 +258,24 @@ impl Space {
     }
 
     /// Calls `f` with the address of every object that starts in a range of addresses of one block.
-    pub(crate) fn for_each_between(&self, from: usize, to: usize, mut f: impl FnMut(usize)) {
+    pub(crate) fn for_each_between(&self, from: usize, to: usize, f: impl FnMut(usize)) {
+        // SAFETY: the range is in use.
+        self.for_each_bit(from, to, |line| unsafe { *self.starts.add(line) }, f);
+    }
+
+    /// As [`Space::for_each_between`], without those that are not marked. After marking.
+    pub(crate) fn for_each_marked_between(&self, from: usize, to: usize, f: impl FnMut(usize)) {
+        // SAFETY: the range is in use. Relaxed: those that have marked in it have come to an end.
+        self.for_each_bit(from, to, |line| unsafe { (*self.marks.add(line)).load(Relaxed) }, f);
+    }
+
+    /// Calls `f` with the addresses in a range that have a bit in the byte of their line.
+    fn for_each_bit(&self, from: usize, to: usize, byte: impl Fn(usize) -> u8, mut f: impl FnMut(usize)) {
         if from >= to {
             return;
         }
         for line in self.line_of(from)..=self.line_of(to - 1) {
-            // SAFETY: the range is in use.
-            let mut byte = unsafe { *self.starts.add(line) };
+            let mut byte = byte(line);
             while byte != 0 {
                 let address = self.base + (line * 8 + byte.trailing_zeros() as usize) * GRANULE;
                 if (from..to).contains(&address) {

@@ -86,8 +86,8 @@ pub struct Transaction {
     saved_beside: FxHashSet<usize>,
     /// Objects without an owner of which words are logged.
     public: Vec<*const Object>,
-    /// It has changed some class: what it finds in classes must not reach the caches, which others use.
-    changed_classes: bool,
+    /// Classes that it has changed: what it finds in them must not reach the caches, which others use.
+    changed_classes: FxHashSet<usize>,
     /// Nested blocks: how long the log was.
     savepoints: Vec<usize>,
     /// It can no longer be undone, and wins every conflict.
@@ -158,16 +158,22 @@ impl Ownership {
         self.tx.as_ref().is_some_and(|tx| tx.irrevocable)
     }
 
-    /// Whether the open transaction has changed a class.
+    /// Whether the open transaction has changed any class.
     #[inline]
     pub fn has_changed_classes(&self) -> bool {
-        self.in_transaction() && self.tx.as_ref().is_some_and(|tx| tx.changed_classes)
+        self.in_transaction() && self.tx.as_ref().is_some_and(|tx| !tx.changed_classes.is_empty())
     }
 
-    /// The open transaction changes a class.
-    pub fn note_changed_class(&mut self) {
+    /// Whether the open transaction has changed this class.
+    pub fn has_changed_class(&self, class: &Object) -> bool {
+        self.tx.as_ref().is_some_and(|tx| tx.changed_classes.contains(&(class as *const Object as usize)))
+    }
+
+    /// The open transaction changes a class that others may know. The class must live as long as the transaction
+    /// ([`Ownership::keep_public`]).
+    pub fn note_changed_class(&mut self, class: &Object) {
         if let Some(tx) = &mut self.tx {
-            tx.changed_classes = true;
+            tx.changed_classes.insert(class as *const Object as usize);
         }
     }
 
@@ -278,7 +284,7 @@ impl Ownership {
         tx.saved.clear();
         tx.scanned = (0, 0);
         tx.savepoints.clear();
-        tx.changed_classes = false;
+        tx.changed_classes.clear();
         if std::mem::take(&mut tx.irrevocable) {
             // Release: pairs with the Acquire of `become_irrevocable`.
             IRREVOCABLE.store(std::ptr::null_mut(), Release);
@@ -541,7 +547,7 @@ impl Ownership {
     }
 
     /// Whether the open transaction has logged all of the object, or has made it.
-    pub(crate) fn is_logged(&self, object: &Object) -> bool {
+    pub fn is_logged(&self, object: &Object) -> bool {
         let header = object.header.load();
         self.is_mine(header) && header & LOGGED != 0
     }

@@ -793,3 +793,45 @@ def collections_in_blocks(rounds, threads):
 
     in_threads(threads, run)
     assert box.n == rounds * threads and not keep
+
+
+@litmus(undo=True)
+def class_attributes_of_an_open_block_are_its_own(rounds, threads):
+    """Caches serve all threads: what a block finds in a class that it has changed, or in a new subclass, is not for them."""
+
+    class Base:
+        a = b = 0
+
+    class Sub(Base):
+        pass
+
+    thing = Sub()
+
+    def look():
+        assert thing.a % 2 == Sub.a % 2 == Base.a % 2 == 0, "an open block's value"
+        with atomic:
+            assert thing.a == Sub.a == Base.a == thing.b, "half of a block"
+
+    def run(number):
+        for i in range(rounds):
+            try:
+                with atomic:
+                    Base.a += 1
+
+                    class Inner(Base):
+                        pass
+
+                    assert Inner.a == Inner().a == thing.a == Sub.a == Base.b + 1
+                    Base.a += 1
+                    Base.b += 2
+                    assert Inner.a == Inner().a == thing.a == Sub.a == Base.b
+                    if i % 2:
+                        raise Undo(Inner)
+            except Undo as undo:
+                inner = undo.args[0]
+                with atomic:
+                    assert inner.a == inner().a == thing.a == thing.b
+            look()
+
+    in_threads(threads, run)
+    assert Base.a == Base.b == 2 * threads * ((rounds + 1) // 2)

@@ -469,8 +469,8 @@ impl<'a, T: Unit> Reader<'a, T> {
         }
         let key = part(t, &self.s[begin..end], self.document)?;
         if end - begin <= LONGEST_KEY {
-            let w = t.write(self.keys);
-            kept.set(&w, key);
+            t.publish(key);
+            kept.cache(key);
         }
         Ok((key, end + 1))
     }

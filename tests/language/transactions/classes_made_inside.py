@@ -99,3 +99,46 @@ with transaction.atomic:
     undone(change)
     print(Outer.value, hasattr(Outer, "other"))
 print(Outer.value)
+
+
+# A class that outlives the block does not keep what its base was in there.
+class Base:
+    value = "old"
+
+    def method(self):
+        return self.value
+
+
+def look(cls):
+    for _ in range(3):
+        found = cls.value, cls().value, cls().method(), str(cls())
+    return found
+
+
+def leave_with_classes():
+    with transaction.atomic:
+        class Early(Base):
+            pass
+
+        look(Early)
+        Base.value = "new"
+        Base.__str__ = lambda self: "a new str"
+
+        class Late(Base):
+            pass
+
+        seen = [look(Early), look(Late), look(Base)]
+        Late.value = "its own"
+        seen += [look(Early), look(Late)]
+        raise KeyError(Early, Late, seen)
+
+
+Base.__str__ = lambda self: "an old str"
+try:
+    leave_with_classes()
+except KeyError as error:
+    early, late, seen = error.args
+    print(*seen, sep="\n")
+    print(look(early), look(late), look(Base))
+    Base.value = "newer"
+    print(look(early), look(late), look(Base))

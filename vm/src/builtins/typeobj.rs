@@ -193,7 +193,7 @@ impl Ref<Type> {
     fn find_special(self, t: &mut Thread, special: usize) -> Option<Value> {
         let name = t.rt.special_name(special);
         let found = lookup::lookup(t, self, name);
-        if !self.has(ODD_MRO) && !t.own.has_changed_classes() {
+        if !self.has(ODD_MRO) && !lookup::is_changed(t, self) {
             let (method, cached) = (found.unwrap_or(ABSENT), &self.special[special]);
             // Each block comes here once for each class: what is not written stays in the caches of all processors.
             if cached.get() != method {

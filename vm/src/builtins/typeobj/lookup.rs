@@ -82,12 +82,23 @@ fn lookup_uncached(t: &mut Thread, class: Ref<Type>, name: Value) -> Option<Valu
     None
 }
 
-/// Gives the class a valid version tag if it has none. 0 if it cannot have any, or if the open transaction has changed some
-/// class: what it finds is not for the caches, which serve other threads as well.
+/// Whether the open transaction has changed the class or one of its bases: what it finds there is not for the caches, which serve
+/// other threads as well.
+#[inline]
+pub(super) fn is_changed(t: &Thread, class: Ref<Type>) -> bool {
+    t.own.has_changed_classes() && {
+        let mro = class.mro.get().cast::<Tuple>();
+        let bases = mro.as_ref().map_or(&[][..], |mro| mro.values());
+        t.own.has_changed_class(class.object())
+            || bases.iter().filter_map(|base| base.object()).any(|base| t.own.has_changed_class(base))
+    }
+}
+
+/// Gives the class a valid version tag if it has none. 0 if it cannot have any, or if [`is_changed`].
 ///
 /// The tag is stored without the right to write the class: any fresh one is right, for all look-ups under it come later.
 pub fn ensure_version(t: &mut Thread, class: Ref<Type>) -> u32 {
-    if t.own.has_changed_classes() {
+    if is_changed(t, class) {
         return 0;
     }
     let version = class.version();
@@ -109,8 +120,9 @@ pub fn ensure_version(t: &mut Thread, class: Ref<Type>) -> u32 {
 /// The class or one of its bases has changed: forgets version tag and cached special methods, here and in all
 /// subclasses.
 pub fn modified(t: &mut Thread, class: Ref<Type>) {
-    if t.own.in_transaction() {
-        t.own.note_changed_class();
+    // Nothing restores a class that the open transaction has made, and nobody else knows it.
+    if t.own.in_transaction() && !t.own.is_logged(class.object()) {
+        t.own.note_changed_class(class.object());
         // Undoing is a change, too.
         let undone = class.value();
         t.own.keep_public(class.object());
