@@ -11,7 +11,7 @@ use crate::{
     sync::Mutex,
     verify,
     weak::Registry,
-    world::{self, Stopped},
+    world::{self, Stopped, Taken},
 };
 
 /// Counters of a thread's collector.
@@ -151,6 +151,14 @@ unsafe fn scan_roots(mutator: *mut Mutator, marker: &mut Marker, from: Option<us
             }
         }
     }
+}
+
+/// The objects that a thread that has been taken would keep alive by itself, some of them several times.
+pub(crate) fn roots(thread: &Taken) -> Vec<*mut Object> {
+    let mut marker = Marker::listing();
+    // SAFETY: who has taken a thread knows that it has entered.
+    unsafe { scan_roots(thread.seat.mutator(), &mut marker, Some(thread.seat.stack())) };
+    marker.take_pending()
 }
 
 /// A minor collection.

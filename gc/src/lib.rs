@@ -33,6 +33,7 @@ pub mod header;
 pub mod inspect;
 pub mod large;
 pub mod layout;
+pub mod lock;
 pub mod mark;
 mod markers;
 pub mod nursery;

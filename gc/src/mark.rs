@@ -39,7 +39,7 @@ pub trait Roots {
     fn collected(&mut self, _major: bool, _since: Instant) {}
 }
 
-/// Holder of no block: such a marker marks nothing and only lists what it meets.
+/// Holder of no block, for [`Marker::listing`].
 const NOBODY: u32 = u32::MAX;
 
 /// What an object points to, and what its parts point to.
@@ -59,7 +59,7 @@ pub unsafe fn children(object: *mut Object) -> Vec<*mut Object> {
 /// As for [`children`].
 pub unsafe fn list_children(object: *mut Object, list: &mut Vec<*mut Object>) {
     list.clear();
-    let mut marker = Marker::new(false, NOBODY, false);
+    let mut marker = Marker::listing();
     marker.stack = mem::take(list);
     // SAFETY: handed on.
     unsafe { marker.trace(object) };
@@ -133,6 +133,11 @@ impl Marker {
     /// A marker for young objects of a mutator that other threads shall see.
     pub(crate) fn publishing(holder: u32) -> Marker {
         Marker::new(false, holder, true)
+    }
+
+    /// A marker that marks nothing and only lists what it meets, for [`Marker::take_pending`].
+    pub(crate) fn listing() -> Marker {
+        Marker::new(false, NOBODY, false)
     }
 
     fn new(major: bool, holder: u32, publishing: bool) -> Marker {
@@ -257,7 +262,7 @@ impl Marker {
         let address = candidate as usize;
         let start = if self.space.contains(address) {
             // Where others allocate, nothing is for a minor collection to mark.
-            if !self.major && self.space.holder(address) != self.holder {
+            if !self.major && self.holder != NOBODY && self.space.holder(address) != self.holder {
                 return;
             }
             self.space.object_start(address)

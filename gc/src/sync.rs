@@ -14,14 +14,8 @@ pub use model::{
 #[cfg(feature = "model")]
 pub(crate) use model::{Steal, Stealer, Worker, scope, spawn_helper};
 #[cfg(not(feature = "model"))]
-pub(crate) use {
-    crossbeam_deque::{Steal, Stealer, Worker},
-    helper::spawn_helper,
-    std::thread::scope,
-};
-#[cfg(not(feature = "model"))]
 pub use {
-    parking_lot::{Condvar, Mutex, MutexGuard, RwLock},
+    crate::lock::{Condvar, Mutex, MutexGuard, RwLock},
     std::{
         hint::spin_loop,
         sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize},
@@ -29,6 +23,12 @@ pub use {
         thread_local,
         time::Instant,
     },
+};
+#[cfg(not(feature = "model"))]
+pub(crate) use {
+    crossbeam_deque::{Steal, Stealer, Worker},
+    helper::spawn_helper,
+    std::thread::scope,
 };
 
 /// Waits for a moment, which is longer in later rounds. For who looks again and again.

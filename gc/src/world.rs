@@ -12,13 +12,10 @@
 //!
 //! Status changes synchronise: whoever takes a thread sees all that it did before, and the other way round.
 
-use std::sync::{
-    OnceLock,
-    atomic::Ordering::{AcqRel, Acquire, Relaxed, Release},
-};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
 use crate::{
-    Mutator,
+    Mutator, Object, collect,
     stack::{self, SavedRegisters},
     sync::{self, AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Condvar, Mutex, MutexGuard, RwLock},
 };
@@ -75,11 +72,7 @@ static HANGING: AtomicBool = AtomicBool::new(false);
 /// Someone wants all threads to rest.
 static STOPPING: AtomicBool = AtomicBool::new(false);
 /// Told when nobody does any more.
-static RESUMED: OnceLock<(Mutex<()>, Condvar)> = OnceLock::new();
-
-fn resumed() -> &'static (Mutex<()>, Condvar) {
-    RESUMED.get_or_init(|| (Mutex::new(()), Condvar::new()))
-}
+static RESUMED: (Mutex<()>, Condvar) = (Mutex::new(()), Condvar::new());
 
 /// No thread is left: for another execution of a model.
 #[cfg(feature = "model")]
@@ -227,7 +220,7 @@ impl Seat {
         }
         let mut gate = self.gate.lock();
         while self.status.compare_exchange(rest as u32, RUNNING, Acquire, Relaxed).is_err() {
-            self.let_go.wait(&mut gate);
+            gate = self.let_go.wait(gate);
         }
     }
 }
@@ -265,10 +258,10 @@ pub fn pause(seat: &'static Seat, rest: Rest) {
     // Acquire: pairs with the Release of `stop`.
     while STOPPING.load(Acquire) {
         seat.at_rest(rest, || {
-            let (lock, told) = resumed();
+            let (lock, told) = &RESUMED;
             let mut guard = lock.lock();
             while STOPPING.load(Acquire) {
-                told.wait(&mut guard);
+                guard = told.wait(guard);
             }
         });
     }
@@ -329,21 +322,30 @@ pub fn hang_others(seat: &'static Seat, f: impl FnOnce()) {
 }
 
 /// Calls `fork` (of the operating system) while all other threads stand still; what it returns. In the child, where it
-/// returns 0, the other threads have ended. What they alone knew of stays in the heap until everything is collected.
-pub fn fork(seat: &'static Seat, fork: impl FnOnce() -> i32) -> i32 {
+/// returns 0, the other threads have ended, and `ended` is called with the nursery of each and the objects that it kept alive by
+/// itself.
+pub fn fork(
+    seat: &'static Seat,
+    fork: impl FnOnce() -> i32,
+    mut ended: impl FnMut(*mut Mutator, Vec<*mut Object>),
+) -> i32 {
     let mut stopped = stop(seat);
+    // In the child the system may have taken their stacks away.
+    let roots: Vec<_> = stopped.others.iter().map(collect::roots).collect();
     // Threads at rest still take these for a moment: the child is to find them free.
     let (gate, mut seats, free) = (seat.gate.lock(), SEATS.write(), FREE.lock());
-    let resumed = resumed().0.lock();
+    let resumed = RESUMED.0.lock();
     let process = fork();
     drop((gate, free, resumed));
     if process == 0 {
         seats.retain(|s| std::ptr::eq(*s, seat));
         // Relaxed: see `count`.
         COUNT.store(1, Relaxed);
-        for other in stopped.others.drain(..) {
+        for (other, roots) in stopped.others.drain(..).zip(roots) {
+            let mutator = other.seat.mutator();
+            ended(mutator, roots);
             // SAFETY: the thread has been taken, and one that has ended only now has a nursery still.
-            unsafe { (*other.seat.mutator()).abandon() };
+            unsafe { (*mutator).abandon() };
             // Release: pairs with the Acquire of `mutator`.
             other.seat.mutator.store(std::ptr::null_mut(), Release);
             // Nobody waits to be let go; another thread may have held the gate.
@@ -358,7 +360,7 @@ impl Drop for Stopped {
         // Release: pairs with the Acquire of `pause`.
         STOPPING.store(false, Release);
         self.others.clear();
-        let (lock, told) = resumed();
+        let (lock, told) = &RESUMED;
         drop(lock.lock());
         told.notify_all();
     }

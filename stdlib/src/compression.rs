@@ -1,7 +1,6 @@
 //! Streams of compressed data: what the objects of `_bz2`, `_lzma` and `zlib._ZlibDecompressor` have in common.
 
-use parking_lot::Mutex;
-use pystm_gc::Marker;
+use pystm_gc::{Marker, lock::Mutex};
 use pystm_vm::{
     builtins::buffer,
     error::{Exc, PyResult, Raised},

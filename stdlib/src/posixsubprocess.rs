@@ -10,7 +10,7 @@ use pystm_vm::{
     value::Value,
 };
 
-use crate::support::{fs_bytes, int_value, last_os_error, to_i32, to_i64};
+use crate::support::{self, fs_bytes, int_value, last_os_error, refuse_at_exit, to_i32, to_i64};
 
 /// The module.
 pub static MODULE: ModuleDef = ModuleDef {
@@ -115,7 +115,10 @@ fn fork_exec(t: &mut Thread, args: &[Value]) -> PyResult {
             t.irrevocable();
             fork()
         }
-        false => t.fork(|| crate::thread::with_lists_at_rest(fork)),
+        false => {
+            refuse_at_exit(t, "preexec_fn not supported at interpreter shutdown")?;
+            support::fork(t, fork)
+        }
     };
     match pid {
         0 => child(t, &plan, &pointers, args[21]),

@@ -1,7 +1,10 @@
 //! What native modules need again and again: numbers, buffers, paths, imports and OS errors between Rust and Python.
 
+use std::sync::atomic::Ordering::Relaxed;
+
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
+use pystm_gc::lock::Mutex;
 use pystm_vm::{
     builtins::{buffer, bytes, dict, dict::Dict, float, int, str::Str},
     error::{Exc, PyResult, Raised},
@@ -12,6 +15,24 @@ use pystm_vm::{
     thread::Thread,
     value::Value,
 };
+
+/// The C library's functions on users, groups, services and protocols answer in static memory: they are called, and the answers
+/// copied, by one thread at a time, which waits for no other meanwhile.
+pub(crate) static STATIC_ANSWERS: Mutex<()> = Mutex::new(());
+
+/// As [`Thread::fork`], while no other thread has [`STATIC_ANSWERS`].
+pub(crate) fn fork(t: &mut Thread, fork: impl FnOnce() -> i32) -> i32 {
+    t.fork(|| {
+        let _free = STATIC_ANSWERS.lock();
+        fork()
+    })
+}
+
+/// PythonFinalizationError with this message if the process ends.
+pub(crate) fn refuse_at_exit(t: &mut Thread, message: &str) -> PyResult<()> {
+    // Relaxed: a plain flag.
+    if t.rt.finalizing.load(Relaxed) { Err(t.raise(Exc::PythonFinalizationError, message)) } else { Ok(()) }
+}
 
 /// An int.
 pub(crate) fn int_value(t: &mut Thread, n: i64) -> Value {
@@ -327,7 +348,7 @@ pub(crate) fn compute<R>(t: &mut Thread, bytes: usize, computation: impl FnOnce(
 /// Runs Python handlers of signals that have arrived; called where a system call was interrupted.
 pub(crate) fn check_signals(t: &mut Thread) -> PyResult<()> {
     // Relaxed: the poll itself reads what the bits announce with the ordering that it needs.
-    if t.mutator.poll.load(std::sync::atomic::Ordering::Relaxed) == 0 {
+    if t.mutator.poll.load(Relaxed) == 0 {
         return Ok(());
     }
     pystm_vm::interp::safepoint::poll(t)

@@ -2,7 +2,7 @@
 
 use std::{ffi::CString, sync::OnceLock};
 
-use parking_lot::Mutex;
+use pystm_gc::lock::Mutex;
 use pystm_vm::{
     builtins::{list::List, tuple::Tuple},
     error::PyResult,

@@ -12,7 +12,7 @@ use pystm_vm::{
     value::Value,
 };
 
-use crate::support::{decode_fs, fs_bytes, to_i64};
+use crate::support::{STATIC_ANSWERS, decode_fs, fs_bytes, to_i64};
 
 /// The module `pwd`.
 pub static PWD: ModuleDef = ModuleDef {
@@ -80,9 +80,6 @@ static GROUP: TypeDef = structseq::type_def::<4, 4>(
     ],
 );
 
-/// The library's functions answer in static memory.
-static LOCK: parking_lot::Mutex<()> = parking_lot::Mutex::new(());
-
 /// # Safety
 /// The pointer must be null or lead to a C string.
 unsafe fn copy(p: *const libc::c_char) -> Vec<u8> {
@@ -134,7 +131,7 @@ fn unknown(t: &mut Thread, what: &str, key: Value) -> Raised {
 fn getpwuid(t: &mut Thread, args: &[Value]) -> PyResult {
     let uid = to_i64(t, args[0])?;
     let found = t.blocking(|| {
-        let _lock = LOCK.lock();
+        let _lock = STATIC_ANSWERS.lock();
         // SAFETY: the answer is copied under the lock.
         u32::try_from(uid).ok().and_then(|uid| unsafe { user(libc::getpwuid(uid)) })
     });
@@ -147,7 +144,7 @@ fn getpwuid(t: &mut Thread, args: &[Value]) -> PyResult {
 fn getpwnam(t: &mut Thread, args: &[Value]) -> PyResult {
     let name = std::ffi::CString::new(fs_bytes(t, args[0])?).unwrap_or_default();
     let found = t.blocking(|| {
-        let _lock = LOCK.lock();
+        let _lock = STATIC_ANSWERS.lock();
         // SAFETY: the answer is copied under the lock.
         unsafe { user(libc::getpwnam(name.as_ptr())) }
     });
@@ -160,7 +157,7 @@ fn getpwnam(t: &mut Thread, args: &[Value]) -> PyResult {
 fn getpwall(t: &mut Thread, _: &[Value]) -> PyResult {
     let mut users = Vec::new();
     t.blocking(|| {
-        let _lock = LOCK.lock();
+        let _lock = STATIC_ANSWERS.lock();
         // SAFETY: answers are copied under the lock.
         unsafe {
             libc::setpwent();
@@ -215,7 +212,7 @@ fn group_value(t: &mut Thread, group: &Group) -> PyResult {
 fn getgrgid(t: &mut Thread, args: &[Value]) -> PyResult {
     let gid = to_i64(t, args[0])?;
     let found = t.blocking(|| {
-        let _lock = LOCK.lock();
+        let _lock = STATIC_ANSWERS.lock();
         // SAFETY: the answer is copied under the lock.
         u32::try_from(gid).ok().and_then(|gid| unsafe { group(libc::getgrgid(gid)) })
     });
@@ -228,7 +225,7 @@ fn getgrgid(t: &mut Thread, args: &[Value]) -> PyResult {
 fn getgrnam(t: &mut Thread, args: &[Value]) -> PyResult {
     let name = std::ffi::CString::new(fs_bytes(t, args[0])?).unwrap_or_default();
     let found = t.blocking(|| {
-        let _lock = LOCK.lock();
+        let _lock = STATIC_ANSWERS.lock();
         // SAFETY: the answer is copied under the lock.
         unsafe { group(libc::getgrnam(name.as_ptr())) }
     });
@@ -241,7 +238,7 @@ fn getgrnam(t: &mut Thread, args: &[Value]) -> PyResult {
 fn getgrall(t: &mut Thread, _: &[Value]) -> PyResult {
     let mut groups = Vec::new();
     t.blocking(|| {
-        let _lock = LOCK.lock();
+        let _lock = STATIC_ANSWERS.lock();
         // SAFETY: answers are copied under the lock.
         unsafe {
             libc::setgrent();

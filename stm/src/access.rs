@@ -591,10 +591,16 @@ impl Ownership {
         gate::remove();
     }
 
-    /// Forks the process; what `fork` returns. The child has this thread only.
-    pub fn fork(&mut self, mutator: &mut Mutator, fork: impl FnOnce() -> i32) -> i32 {
+    /// Forks the process; what `fork` returns. The child has this thread only; there `ended` is called with the nursery of each
+    /// other one and the objects that it kept alive by itself.
+    pub fn fork(
+        &mut self,
+        mutator: &mut Mutator,
+        fork: impl FnOnce() -> i32,
+        ended: impl FnMut(*mut Mutator, Vec<*mut Object>),
+    ) -> i32 {
         let me = self.peer;
-        world::fork(mutator.seat, || crate::peer::fork(me, fork))
+        world::fork(mutator.seat, || crate::peer::fork(me, fork), ended)
     }
 
     /// Stops all other threads for good. They end as others see them, and their open transactions are undone.

@@ -51,6 +51,16 @@ fn only_the_parser_knows_the_grammar_crate() {
     }
 }
 
+#[test]
+fn no_thread_at_rest_waits_for_a_lock_of_parking_lot() {
+    for crate_ in ["gc", "stm"] {
+        assert!(
+            !read(&format!("{crate_}/Cargo.toml")).contains("parking_lot"),
+            "{crate_}: see gc/src/lock.rs"
+        );
+    }
+}
+
 /// Rust files below a directory.
 fn rust_files(directory: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(directory).unwrap() {

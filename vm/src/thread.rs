@@ -32,11 +32,12 @@ use crate::{
     },
     kind::Kind,
     object::{Body, Ref},
-    parking, places,
+    parking::{self, ReentrantLock},
+    places,
     root_vec::RootVecs,
     runtime::Runtime,
     shape::shape_of_object,
-    signals, stress,
+    signals, stress, threads,
     value::Value,
 };
 
@@ -156,6 +157,8 @@ pub struct Thread {
     pub again: Option<Again>,
     /// The instruction that has been a transaction and begins anew, and when that first began.
     pub instruction_age: Option<(*const u64, u64)>,
+    /// Locks of streams on which the thread works. Nobody in a forked child would let them go.
+    pub working: Vec<&'static ReentrantLock>,
     /// How often the thread has used lists in cards.
     pub(crate) divided_uses: u32,
     registers: *mut Value,
@@ -224,6 +227,7 @@ impl Thread {
             aborting: None,
             again: None,
             instruction_age: None,
+            working: Vec::new(),
             divided_uses: 0,
             registers,
             root_vecs: RootVecs::default(),
@@ -366,11 +370,29 @@ impl Thread {
     }
 
     /// Forks the process; what `fork` returns. The child has this thread only, which is its main thread.
+    ///
+    /// The others rest meanwhile, and nobody is beginning or ending. So all that running threads change under locks is whole in the
+    /// child, and these locks are free; those of threads at rest are taken around `fork` by who knows them. What the others have
+    /// locked for longer and nobody would let go is let go here.
+    ///
+    /// What their stacks lead to stays for good in the child, as in CPython: their files are not closed there, which would write once
+    /// more what they had buffered, and no finaliser runs twice.
     pub fn fork(&mut self, fork: impl FnOnce() -> i32) -> i32 {
         self.irrevocable();
+        let _whole = threads::none_unstoppable(self);
         gate::set_dirty();
-        let process = self.own.fork(&mut self.mutator, fork);
+        let mut kept = Vec::new();
+        let inherit = |other: *mut Mutator, roots: Vec<*mut Object>| {
+            kept.extend(roots);
+            // SAFETY: a nursery is the first part of a thread, and that thread never runs again.
+            let working = unsafe { &mut (*other.cast::<Thread>()).working };
+            working.drain(..).for_each(ReentrantLock::reset_in_child);
+        };
+        let process = self.own.fork(&mut self.mutator, fork, inherit);
         if process == 0 {
+            kept.sort_unstable();
+            kept.dedup();
+            kept.into_iter().for_each(|object| self.rt.keep(self, Value::from_object(object)));
             signals::after_fork_in_child(self);
         }
         process

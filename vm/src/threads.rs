@@ -12,7 +12,11 @@ use std::{
     time::Duration,
 };
 
-use pystm_gc::{config::Config, world};
+use pystm_gc::{
+    config::Config,
+    lock::{RwLock, RwLockWriteGuard},
+    world,
+};
 use pystm_stm::ALONE;
 
 use crate::{parking::ident, runtime::Runtime, thread::Thread, value::Value};
@@ -24,6 +28,16 @@ struct Heritage {
     config: Config,
     builtins: u64,
     recursion_limit: i64,
+}
+
+/// Held to read while a thread begins, by the one that starts it, and while one ends, for then nobody can stop them: a process forks
+/// between that, so that its child finds whole what they change.
+static UNSTOPPABLE: RwLock<()> = RwLock::new(());
+
+/// Waits until no thread is beginning or ending, and keeps all from it. Not while the process ends: one that hangs may have been
+/// about to.
+pub(crate) fn none_unstoppable(t: &mut Thread) -> RwLockWriteGuard<'static, ()> {
+    t.blocking(|| UNSTOPPABLE.write())
 }
 
 /// What a build says that has neither a second thread nor transactions.
@@ -72,13 +86,16 @@ pub fn spawn(
         parent.unpark();
         body(t, &values);
         drop(values);
+        let _unstoppable = t.blocking(|| UNSTOPPABLE.read());
         thread.end();
         ended();
     };
     let stack = if stack == 0 { DEFAULT_STACK } else { stack };
+    let unstoppable = t.blocking(|| UNSTOPPABLE.read());
     std::thread::Builder::new().stack_size(stack).spawn(main)?;
     // The values are found on this thread's stack until the new one has them.
     Ok(t.blocking(|| {
+        let _unstoppable = unstoppable;
         loop {
             // Acquire: pairs with the Release of the new thread.
             match started.load(Acquire) {

@@ -314,13 +314,13 @@ impl Condvar {
     }
 
     /// Gives the lock up, waits for the next news, and takes it again.
-    pub fn wait<T: ?Sized>(&self, guard: &mut MutexGuard<'_, T>) {
-        let heard = self.0.get();
-        guard.lock.users.set(0);
+    pub fn wait<'a, T: ?Sized>(&self, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
+        let (heard, lock) = (self.0.get(), guard.lock);
+        drop(guard);
         while self.0.get() == heard {
             yield_now();
         }
-        std::mem::forget(guard.lock.write());
+        lock.write()
     }
 
     /// Tells all that wait.

@@ -1,7 +1,6 @@
 //! The types `blake2b` and `blake2s`.
 
-use parking_lot::Mutex;
-use pystm_gc::Marker;
+use pystm_gc::{Marker, lock::Mutex};
 use pystm_vm::{
     builtins::{buffer, dict, typeobj::Type},
     error::PyResult,

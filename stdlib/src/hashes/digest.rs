@@ -1,8 +1,7 @@
 //! Hash objects over RustCrypto's hashes.
 
 use md5::Digest as _;
-use parking_lot::Mutex;
-use pystm_gc::Marker;
+use pystm_gc::{Marker, lock::Mutex};
 use pystm_vm::{
     builtins::buffer,
     error::PyResult,

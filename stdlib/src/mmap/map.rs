@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, io};
 
-use parking_lot::RwLock;
+use pystm_gc::lock::RwLock;
 use pystm_stm::Writer;
 
 /// What is mapped.

@@ -93,7 +93,7 @@ const CONSTANTS: &[(&str, i32)] = &[
 struct Mmap {
     map: Map,
     /// The file, duplicated, if there is one and it is to be tracked.
-    file: parking_lot::Mutex<Option<OwnedFd>>,
+    file: pystm_gc::lock::Mutex<Option<OwnedFd>>,
     track: bool,
     shared: bool,
     access: i32,
@@ -267,7 +267,7 @@ fn new(t: &mut Thread, args: &[Value]) -> PyResult {
     };
     let mmap = Mmap {
         map,
-        file: parking_lot::Mutex::new(file),
+        file: pystm_gc::lock::Mutex::new(file),
         track,
         shared: flags & libc::MAP_SHARED != 0,
         access,

@@ -16,7 +16,9 @@ use pystm_vm::{
 };
 
 use super::path::Path;
-use crate::support::{check_signals, errno, float_value, fs_bytes, last_os_error, swallow, to_i32, to_i64};
+use crate::support::{
+    self, check_signals, errno, float_value, fs_bytes, last_os_error, refuse_at_exit, swallow, to_i32, to_i64,
+};
 
 pub(crate) static TIMES_RESULT: TypeDef = structseq::type_def::<5, 5>(
     "posix.times_result",
@@ -173,11 +175,12 @@ fn run_at_fork(t: &mut Thread, which: usize) {
 }
 
 pub(super) fn fork(t: &mut Thread, _: &[Value]) -> PyResult {
+    refuse_at_exit(t, "can't fork at interpreter shutdown")?;
     run_at_fork(t, 0);
     imp::LOCK.acquire(t, None)?;
-    // SAFETY: the child goes on with the one thread that called; other threads' locks are not touched by it before it
-    // execs or exits.
-    let pid = t.fork(|| crate::thread::with_lists_at_rest(|| events::fork(|| unsafe { libc::fork() })));
+    // SAFETY: the child goes on with the one thread that called, and no other thread was in the middle of what it needs: see
+    // `Thread::fork`.
+    let pid = support::fork(t, || events::fork(|| unsafe { libc::fork() }));
     if pid == 0 {
         crate::thread::after_fork_in_child();
     }

@@ -17,7 +17,8 @@ use pystm_vm::{
 };
 
 use crate::support::{
-    bytes_value, decode_fs, encode_fs, fs_bytes, int_value, last_os_error, os_error, str_arg, to_i32,
+    STATIC_ANSWERS, bytes_value, decode_fs, encode_fs, fs_bytes, int_value, last_os_error, os_error, str_arg,
+    to_i32,
 };
 
 /// A number argument of `bits` bits.
@@ -128,9 +129,6 @@ pub(super) fn sethostname(t: &mut Thread, args: &[Value]) -> PyResult {
     }
 }
 
-/// The library's functions on services and protocols answer in static memory.
-static LOCK: parking_lot::Mutex<()> = parking_lot::Mutex::new(());
-
 /// The protocol argument of the functions on services.
 fn protocol(t: &mut Thread, value: Value, function: &str) -> PyResult<Option<CString>> {
     match value.given() {
@@ -147,7 +145,7 @@ pub(super) fn getservbyname(t: &mut Thread, args: &[Value]) -> PyResult {
     let name = c_text(t, name)?;
     let protocol = protocol(t, args[1], "getservbyname")?;
     let port = t.blocking(|| {
-        let _guard = LOCK.lock();
+        let _guard = STATIC_ANSWERS.lock();
         let protocol = protocol.as_ref().map_or(std::ptr::null(), |p| p.as_ptr());
         // SAFETY: C strings; the answer is read under the lock.
         unsafe { libc::getservbyname(name.as_ptr(), protocol).as_ref().map(|s| s.s_port) }
@@ -165,7 +163,7 @@ pub(super) fn getservbyport(t: &mut Thread, args: &[Value]) -> PyResult {
         return Err(t.overflow_error("getservbyport: port must be 0-65535."));
     };
     let name = t.blocking(|| {
-        let _guard = LOCK.lock();
+        let _guard = STATIC_ANSWERS.lock();
         let protocol = protocol.as_ref().map_or(std::ptr::null(), |p| p.as_ptr());
         // SAFETY: a C string or null; the answer is copied under the lock.
         unsafe {
@@ -183,7 +181,7 @@ pub(super) fn getprotobyname(t: &mut Thread, args: &[Value]) -> PyResult {
     let name = str_arg(t, args[0], "getprotobyname", "1")?;
     let name = c_text(t, name)?;
     let number = t.blocking(|| {
-        let _guard = LOCK.lock();
+        let _guard = STATIC_ANSWERS.lock();
         // SAFETY: a C string; the answer is read under the lock.
         unsafe { libc::getprotobyname(name.as_ptr()).as_ref().map(|p| p.p_proto) }
     });

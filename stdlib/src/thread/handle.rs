@@ -115,7 +115,7 @@ pub(super) fn count() -> usize {
     STARTED.lock().len()
 }
 
-/// In a child process: no thread but the calling one goes on. The parent forks in [`with_lists_at_rest`].
+/// In a child process: no thread but the calling one goes on.
 pub(crate) fn after_fork_in_child() {
     let me = ident();
     let others: Vec<Arc<State>> = STARTED.lock().iter().filter_map(Weak::upgrade).collect();
@@ -123,12 +123,6 @@ pub(crate) fn after_fork_in_child() {
         state.end();
         unregister(state);
     }
-}
-
-/// Calls `fork` while no other thread changes the lists of threads, so that the child finds them whole.
-pub(crate) fn with_lists_at_rest<R>(fork: impl FnOnce() -> R) -> R {
-    let _lists = (AWAITED.lock(), STARTED.lock());
-    fork()
 }
 
 struct Handle(Arc<State>);

@@ -24,7 +24,7 @@ use pystm_vm::{
 
 use crate::support::{decode_fs, float_value, int_value, os_error, set_global, to_i64};
 
-pub(crate) use handle::{after_fork_in_child, with_lists_at_rest};
+pub(crate) use handle::after_fork_in_child;
 pub(crate) use lock::seconds;
 
 /// Longest timeout in seconds.

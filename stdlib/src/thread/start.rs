@@ -23,7 +23,7 @@ use super::{
     handle::{self, State},
     local,
 };
-use crate::support::{int_value, to_bool, to_i64};
+use crate::support::{int_value, refuse_at_exit, to_bool, to_i64};
 
 /// Smallest stack that a thread can be given.
 const MIN_STACK: i64 = 52 << 10;
@@ -112,10 +112,7 @@ fn begin(t: &mut Thread, state: &State) -> PyResult<()> {
 /// Starts a thread that makes a call (function, tuple, dict or unset).
 fn start(t: &mut Thread, handle: Value, daemon: bool, call: [Value; 3]) -> PyResult<Arc<State>> {
     let state = handle::state(t, handle)?;
-    // Relaxed: a plain flag.
-    if t.rt.finalizing.load(Relaxed) {
-        return Err(t.raise(Exc::PythonFinalizationError, "can't create new thread at interpreter shutdown"));
-    }
+    refuse_at_exit(t, "can't create new thread at interpreter shutdown")?;
     begin(t, &state)?;
     handle::register(&state, daemon);
     let [function, args, kwargs] = call;

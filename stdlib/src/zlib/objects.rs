@@ -1,8 +1,7 @@
 //! Compressor and decompressor objects.
 
 use flate2::{Compress, Decompress, FlushCompress};
-use parking_lot::Mutex;
-use pystm_gc::Marker;
+use pystm_gc::{Marker, lock::Mutex};
 use pystm_vm::{
     builtins::buffer,
     error::PyResult,

@@ -12,7 +12,7 @@ use std::{
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
-use parking_lot::Mutex;
+use pystm_gc::lock::Mutex;
 use rustc_hash::FxHashMap;
 
 use super::{

@@ -10,7 +10,7 @@ use std::{
     time::Instant,
 };
 
-use parking_lot::Mutex;
+use pystm_gc::lock::Mutex;
 
 use super::{
     Conflict, Counter, Event, Host, Kind, Place, Totals, What,

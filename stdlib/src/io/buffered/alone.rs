@@ -31,8 +31,12 @@ pub(super) fn alone<R>(
     // Relaxed: a plain flag.
     let at_exit = t.rt.finalizing.load(Relaxed);
     let held = lock.acquire(t, at_exit.then(|| Instant::now() + PATIENCE_AT_EXIT))?;
+    if held {
+        t.working.push(lock);
+    }
     let result = write::take_over(t, object).and_then(|()| f(t));
     if held {
+        t.working.pop();
         lock.release();
     }
     result
