@@ -4,6 +4,7 @@ import itertools
 import threading
 from array import array
 from collections import OrderedDict, deque
+from functools import partial
 
 from _litmus import Box, in_threads, litmus, race, watch
 
@@ -800,3 +801,42 @@ def sum_in_one_piece(rounds, threads):
         assert sum(itertools.chain(first, second)) == total
 
     watch(rounds, threads, swap, look)
+
+
+def crossing_steps(rounds, make):
+    """Two threads advance iterators over the same two others, each in its own order: these stay in step."""
+    count = rounds * 20
+    sources = iter(list(range(count))), iter(list(range(count)))
+
+    def run(number):
+        ours, theirs = sources if number else sources[::-1]
+        return list(make(ours, theirs))
+
+    pairs = [pair for part in in_threads(2, run) for pair in part]
+    assert sorted(pairs) == [(i, i) for i in range(count)]
+
+
+@litmus()
+def crossing_zip_in_loops(rounds, threads):
+    crossing_steps(rounds, lambda ours, theirs: [pair for pair in zip(ours, theirs)])
+
+
+@litmus()
+def crossing_zip_of_zip_in_loops(rounds, threads):
+    crossing_steps(rounds, lambda ours, theirs: [(a, b) for (a, _), (_, b) in zip(zip(ours, itertools.count()), enumerate(theirs))])
+
+
+@litmus()
+def crossing_next_of_zip(rounds, threads):
+    crossing_steps(rounds, lambda ours, theirs: iter(partial(next, zip(ours, theirs), None), None))
+
+
+@litmus()
+def crossing_map_in_loops(rounds, threads):
+    """The function is Python code: one operation each is what comes before it."""
+    crossing_steps(rounds, lambda ours, theirs: [pair for pair in map(lambda *pair: pair, ours, theirs)])
+
+
+@litmus()
+def crossing_zip_longest_in_loops(rounds, threads):
+    crossing_steps(rounds, lambda ours, theirs: [pair for pair in itertools.zip_longest(ours, theirs)])

@@ -1,6 +1,7 @@
 //! `compress`, `dropwhile`, `filterfalse`, `takewhile`.
 
 use pystm_vm::{
+    atomic::instruction,
     builtins::iterators::{ITER, NEXT},
     error::PyResult,
     kind::Kind,
@@ -34,6 +35,7 @@ fn compress_new(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn compress_next(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<Value>> {
+    instruction::begin_step(t, it.values()[..2].iter());
     loop {
         let Some(item) = iter::next(t, it.get(0))? else { return Ok(None) };
         let Some(selector) = iter::next(t, it.get(1))? else { return Ok(None) };

@@ -1,6 +1,7 @@
 //! `accumulate`, `chain`, `starmap`, `zip_longest`.
 
 use pystm_vm::{
+    atomic::instruction,
     builtins::{
         container::class_getitem,
         iterators::{ITER, NEXT},
@@ -198,6 +199,7 @@ fn zip_longest_next(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<Value>> 
     if it.get_int(ACTIVE_COUNT) == 0 {
         return Ok(None);
     }
+    instruction::begin_step(t, iterators.items().iter());
     let mut items = t.vec();
     for i in 0..iterators.len() {
         let iterator = iterators.get(i).unwrap_or(Value::NONE);

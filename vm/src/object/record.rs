@@ -72,6 +72,12 @@ impl Record {
         self.values[index].get()
     }
 
+    /// All values.
+    #[inline(always)]
+    pub fn values(&self) -> &[Slot<Value>] {
+        &self.values
+    }
+
     /// A value that is always a small int.
     #[inline(always)]
     pub fn get_int(&self, index: usize) -> i64 {

@@ -1,6 +1,7 @@
 //! `zip` and `map`: iterators that walk several iterables at once.
 
 use crate::{
+    atomic::instruction,
     builtins::{
         iterators::{ITER, NEXT},
         tuple::{self, Tuple},
@@ -89,6 +90,7 @@ fn next_items(
     what: &str,
     items: &mut RootVec,
 ) -> PyResult<bool> {
+    instruction::begin_step(t, iterators.items().iter());
     for (i, &iterator) in iterators.values().iter().enumerate() {
         match iter::next(t, iterator)? {
             Some(item) => items.push(item),
@@ -118,6 +120,7 @@ fn zip_next(t: &mut Thread, it: Ref<Record>) -> PyResult<Option<Value>> {
     let strict = it.get(STRICT) == Value::TRUE;
     if let (&[first, second], false) = (iterators.values(), strict) {
         // Pairs, the commonest case, need no vector.
+        instruction::begin_step(t, iterators.items().iter());
         let Some(a) = iter::next(t, first)? else { return Ok(None) };
         let Some(b) = iter::next(t, second)? else { return Ok(None) };
         return Ok(Some(tuple::new_small(t, &[a, b])));
