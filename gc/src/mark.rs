@@ -66,6 +66,59 @@ pub unsafe fn list_children(object: *mut Object, list: &mut Vec<*mut Object>) {
     *list = marker.take_pending();
 }
 
+/// The parts that an object refers to, into the memory of a list; with theirs.
+///
+/// # Safety
+/// As for [`children`].
+pub unsafe fn list_parts(object: *mut Object, list: &mut Vec<*mut Object>) {
+    // SAFETY: (whole body) the object has a shape; what it refers to is live.
+    unsafe {
+        let is_part = |child: *mut Object| layout::access_of(child) == Access::Part;
+        // Most objects that are asked about are of this kind and have none.
+        if let Some(words) = value_words(object)
+            && !words.clone().any(|word| word::is_pointer(word) && is_part(word::to_object(word)))
+        {
+            list.clear();
+            return;
+        }
+        list_children(object, list);
+        list.retain(|&child| is_part(child));
+    }
+}
+
+/// Whether all that an object refers to is old, if that is seen at a glance.
+///
+/// # Safety
+/// As for [`children`].
+pub(crate) unsafe fn refers_to_old_only(object: *const Object) -> bool {
+    // SAFETY: (whole body) the object has a shape; what it refers to is live.
+    unsafe {
+        let is_old = |object: *const Object| (*object).header.load() & OLD != 0;
+        let owner = layout::head_of((*object).header.shape()).owner();
+        value_words(object).is_some_and(|mut words| {
+            (owner.is_null() || is_old(owner))
+                && words.all(|word| !word::is_pointer(word) || is_old(word::to_object(word)))
+        })
+    }
+}
+
+/// The value words of an object whose layout says where they stand.
+///
+/// # Safety
+/// As for [`children`].
+#[inline(always)]
+unsafe fn value_words<'a>(object: *const Object) -> Option<impl Iterator<Item = u64> + Clone + 'a> {
+    // SAFETY: (whole body) the object has a shape, and the layout tells which words it has. Relaxed: nobody writes them.
+    unsafe {
+        let words = match layout::layout_of((*object).header.shape()).trace {
+            Trace::Leaf => 0..0,
+            Trace::Fixed { first, count } => first as usize..first as usize + count as usize,
+            Trace::Counted { .. } | Trace::Custom(_) => return None,
+        };
+        Some(words.map(move |i| (*object).word(i).load(Relaxed)))
+    }
+}
+
 /// The object that contains the address, if any. It has been made and not yet swept away.
 pub fn object_at(address: usize) -> Option<*mut Object> {
     let space = space();

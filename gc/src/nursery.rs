@@ -8,7 +8,7 @@ use crate::{
     config::Config,
     header::{self, OLD},
     large,
-    mark::{Marker, Roots, is_marked},
+    mark::{self, Marker, Roots, is_marked},
     space::{self, BLOCK, GRANULE, LINE, SMALL_MAX, space},
     sync::AtomicU32,
     weak::Registry,
@@ -264,6 +264,23 @@ impl Mutator {
         self.stats.live_bytes += marker.marked_bytes;
         self.stats.promoted_objects += marker.marked_objects as u64;
         looked_at
+    }
+
+    /// As [`Mutator::publish`], of an old object of this thread that has been written since it was published; or false, and nothing
+    /// has happened, where that is more than a look at its words.
+    ///
+    /// # Safety
+    /// `object` must be live, and have been published.
+    #[inline]
+    pub unsafe fn publish_again(&mut self, object: *const Object) -> bool {
+        // SAFETY: the caller vouches for the object.
+        unsafe {
+            let refers_to_old_only = mark::refers_to_old_only(object);
+            if refers_to_old_only {
+                (*object).header.set_flags(OLD);
+            }
+            refers_to_old_only
+        }
     }
 
     /// Memory for an object of `bytes` (rounded up to the granule) with this header, or `None` if there is none. The

@@ -10,8 +10,9 @@
 //!   several uses in a row that have written nothing it becomes everybody's to read again, and after [`RUN`] uses in a row by one
 //!   thread it is that thread's.
 //! * What is read by many and written now and then is asked for twice at each write: by the writer, and by the first reader after
-//!   that. Once that has happened, the next transactions that write the object make it everybody's to read as they end
-//!   ([`SPREAD`]).
+//!   that. Once that has happened, the next writer makes it contended ([`PROBE`]), to find out how often it is read between two writes.
+//!   If that is often, it is everybody's to read again, and the next transactions that write the object make it so as they
+//!   end ([`SPREAD`]).
 //! * A contended object that threads often find in use is *hot*: threads do little else, so it had better stay with each for a
 //!   while. It is asked for again, and who has lost it waits longer and longer before it does so ([`crate::obtain`]).
 
@@ -52,6 +53,8 @@ const WHOLE: u64 = 1 << 56;
 /// and the mask of that number.
 const SPREAD: u64 = 1 << 16;
 const SPREADS: u64 = 0xf * SPREAD;
+/// Of an object that is not contended: who writes it next makes it so.
+const PROBE: u64 = 1 << 20;
 /// After so many times it stays with its writer once, to find out whether anyone reads it.
 const AGAIN: u64 = 12 * SPREAD;
 /// What stays when an object becomes contended, hot or neither.
@@ -145,7 +148,7 @@ pub fn is_disputed(object: &Object) -> bool {
 /// other, or one writes it while others read it.
 pub fn is_worth_dividing(object: &Object) -> bool {
     let entry = read(object);
-    entry & (EXEMPT | WHOLE) == 0 && entry & (CONTENDED | HOT | SPREADS) != 0
+    entry & (EXEMPT | WHOLE) == 0 && entry & (CONTENDED | HOT | SPREADS | PROBE) != 0
 }
 
 /// Notes that the contents of the object, which is this thread's, stand in other objects now: it is no longer written.
@@ -229,14 +232,16 @@ pub(crate) fn note_seen(object: &Object) -> bool {
     let entry = read(object);
     let seen = entry & SEEN != 0;
     let written = object.header.load() & OLD == 0;
-    let spreads = if seen && written && entry & (CONTENDED | HOT | MIGRATORY) == 0 { AGAIN } else { 0 };
-    write(object, entry & !SPREADS | SEEN | spreads);
+    let known = entry & (CONTENDED | HOT | MIGRATORY | EXEMPT) != 0;
+    let probe = if seen && written && !known { PROBE } else { 0 };
+    write(object, entry & !(SPREADS | PROBE) | SEEN | probe);
     seen
 }
 
 /// A contended object has been got by a thread, and was in use or not.
 pub(crate) fn note_use(object: &Object, user: Token, busy: bool) {
-    let entry = read(object);
+    let book = book(object);
+    let entry = book.load(Relaxed);
     if entry & CONTENDED == 0 || stress::is_on(Mode::Free) {
         return;
     }
@@ -245,12 +250,12 @@ pub(crate) fn note_use(object: &Object, user: Token, busy: bool) {
     let again = !busy && entry >> USER & USER_MASK == user.bits();
     let uses = if again { (entry >> USES & COUNT) + 1 } else { 0 };
     if score >= TOO_BUSY {
-        write(object, entry & LASTING | HOT);
+        book.store(entry & LASTING | HOT, Relaxed);
     } else if uses >= RUN {
-        write(object, entry & LASTING);
+        book.store(entry & LASTING, Relaxed);
     } else {
         let kept = entry & !(COUNT << BUSY | USER_MASK << USER | COUNT << USES);
-        write(object, kept | score << BUSY | user.bits() << USER | uses << USES);
+        book.store(kept | score << BUSY | user.bits() << USER | uses << USES, Relaxed);
     }
 }
 
@@ -275,21 +280,23 @@ impl Ownership {
     /// The object that everybody could read has become this thread's to write. If it was another's before it could be read, and this
     /// thread has asked for it, it has moved.
     pub(crate) fn note_upgrade(&mut self, mutator: &Mutator, object: &Object) {
-        if self.gotten.contains(object) || stress::is_on(Mode::Free) {
-            write(object, read(object) & !SPREADS | MIGRATORY);
+        let probed = read(object) & PROBE != 0;
+        if self.gotten.contains(object) || probed || stress::is_on(Mode::Free) {
+            write(object, read(object) & !(SPREADS | PROBE) | MIGRATORY);
             self.note_move(mutator, object);
         }
     }
 
     /// Takes a free object. Fails if another thread was faster.
     pub(crate) fn take_free(&mut self, mutator: &Mutator, object: &Object, header: u64) -> bool {
-        let mine = header & !header::OWNER_MASK | self.peer.token.bits();
+        let touched = if self.in_transaction() { TOUCHED } else { 0 };
+        let mine = header & !(header::OWNER_MASK | MARKS) | self.peer.token.bits() | touched;
         if !object.header.replace(header, mine) {
             return false;
         }
         note_use(object, self.peer.token, false);
-        if self.in_transaction() {
-            self.touch(object);
+        if let Some(tx) = &mut self.tx {
+            tx.touched.push(object);
         } else if is_contended(object) {
             self.use_for_a_while(mutator, object);
         }
@@ -351,13 +358,17 @@ impl Ownership {
             return;
         }
         if is_written(object) {
-            // SAFETY: it is live and this thread's.
-            unsafe { publish(mutator, object) };
+            // SAFETY: it is live and this thread's, and what is contended has been another's.
+            unsafe {
+                if object.header.load() & OLD != 0 || !mutator.publish_again(object) {
+                    publish(mutator, object);
+                }
+            }
             write(object, read(object) & !COUNT);
         } else if (read(object) & COUNT) + 1 < reads {
             write(object, read(object) + 1);
         } else {
-            write(object, read(object) & LASTING & !MIGRATORY);
+            write(object, read(object) & LASTING & !MIGRATORY | AGAIN);
             to = SHARED.bits();
         }
         Self::give_up(object, to);

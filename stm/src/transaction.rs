@@ -655,11 +655,8 @@ impl Transaction {
     /// # Safety
     /// As for [`Transaction::log_whole`].
     unsafe fn find_parts(&mut self, object: *const Object) {
-        // SAFETY: (both) what a live object refers to is live.
-        unsafe {
-            mark::list_children(object as *mut Object, &mut self.children);
-            self.children.retain(|&child| layout::access_of(child) == Access::Part);
-        }
+        // SAFETY: handed on.
+        unsafe { mark::list_parts(object as *mut Object, &mut self.children) };
     }
 
     /// The words of an object and of its parts, which have been found.
