@@ -147,8 +147,12 @@ pub fn is_disputed(object: &Object) -> bool {
 /// Whether the contents of the object had better stand in other objects, each with an owner of its own: threads take it from each
 /// other, or one writes it while others read it.
 pub fn is_worth_dividing(object: &Object) -> bool {
-    let entry = read(object);
-    entry & (EXEMPT | WHOLE) == 0 && entry & (CONTENDED | HOT | SPREADS | PROBE) != 0
+    may_be_divided(object) && read(object) & (CONTENDED | HOT | SPREADS | PROBE) != 0
+}
+
+/// Whether nothing speaks against dividing the object.
+pub fn may_be_divided(object: &Object) -> bool {
+    read(object) & (EXEMPT | WHOLE) == 0
 }
 
 /// Notes that the contents of the object, which is this thread's, stand in other objects now: it is no longer written.

@@ -20,8 +20,9 @@ use crate::{
     atomic::{self, Abort, Again, Block, effects},
     builtins::{
         code::{self, Code},
+        dict,
         frame::extra_of,
-        list::divide,
+        list,
         typeobj::{Type, tables},
     },
     error::{Exc, PyResult, Raised},
@@ -522,13 +523,27 @@ unsafe fn wait_to_read(host: *mut (), object: &Object) {
         let t = &mut *(host as *mut Thread);
         loop {
             while object.header.load() & DIVIDED != 0 {
-                divide::unite(t, Ref::from_ptr(object));
+                unite(t, object);
             }
             // Another thread may have put it together, or divide it before it gives the right away.
             t.own.wait_inside(&mut t.mutator, object, Ask::Read);
             if object.header.load() & DIVIDED == 0 {
                 return;
             }
+        }
+    }
+}
+
+/// Puts the contents of a divided object together.
+///
+/// # Safety
+/// The object must be live.
+unsafe fn unite(t: &mut Thread, object: &Object) {
+    // SAFETY: lists and dicts are divided, and they keep their shapes meanwhile.
+    unsafe {
+        match shape_of_object(object).kind {
+            Kind::List => list::divide::unite(t, Ref::from_ptr(object)),
+            _ => dict::stripes::unite(t, Ref::from_ptr(object)),
         }
     }
 }

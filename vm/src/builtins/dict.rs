@@ -2,12 +2,14 @@
 //!
 //! The table is one buffer: a fixed part, the entries (hash, key, value) in the order of insertion, and an open-addressing
 //! index of 32-bit entry numbers behind them. Deleted entries keep their place with an unset key until the next rebuild.
-//! A value that threads contend for is in a [granule](super::granule) ([`divide`]).
+//! A value that threads contend for is in a [granule](super::granule) ([`divide`]); all items of a dict whose keys they contend for are in
+//! [`stripes`].
 
 pub mod attached;
 pub mod cached;
 mod divide;
 mod ends;
+pub mod stripes;
 mod table;
 mod whole;
 
@@ -70,7 +72,9 @@ pub unsafe fn trace(object: *const Object, marker: &mut Marker) {
     // SAFETY: the caller vouches for the object; the table slot holds a table.
     unsafe {
         let dict = &*(object as *const Dict);
-        if let Some(table) = dict.table() {
+        if stripes::trace(dict, object, marker) {
+            // A spine is no table.
+        } else if let Some(table) = dict.table() {
             marker.mark_buffer(table.0.as_ptr() as *mut Object);
             marker.items(table.0.object(), table.fill(), trace_entries);
         } else if let Some(owner) = dict.owner() {
@@ -100,6 +104,17 @@ enum Found {
 }
 
 impl Dict {
+    fn empty(header: Header) -> Dict {
+        Dict {
+            header,
+            version: Slot::new(0),
+            used: Slot::new(0),
+            table: Slot::new(Value::UNSET),
+            keys_version: Slot::new(0),
+            contention: Slot::new(divide::CALM),
+        }
+    }
+
     /// Number of items.
     #[inline(always)]
     pub fn len(&self) -> usize {
@@ -172,6 +187,12 @@ impl Dict {
     }
 }
 
+/// Number of items.
+#[inline]
+pub fn len(t: &mut Thread, dict: Ref<Dict>) -> usize {
+    if stripes::is_divided(dict) { stripes::len(t, dict) } else { dict.len() }
+}
+
 /// Whether the value is an exact dict (not of a subclass).
 #[inline]
 pub fn is_exact(value: Value) -> bool {
@@ -180,14 +201,7 @@ pub fn is_exact(value: Value) -> bool {
 
 /// A new empty dict.
 pub fn new(t: &mut Thread) -> Ref<Dict> {
-    Ref::new(t, |header| Dict {
-        header,
-        version: Slot::new(0),
-        used: Slot::new(0),
-        table: Slot::new(Value::UNSET),
-        keys_version: Slot::new(0),
-        contention: Slot::new(divide::CALM),
-    })
+    Ref::new(t, Dict::empty)
 }
 
 /// An empty dict of a class whose body is a dict.
@@ -197,14 +211,7 @@ pub fn new_of_class(t: &mut Thread, class: Ref<super::typeobj::Type>) -> Ref<Dic
     // SAFETY: the class's instances have this body; all of it is initialised.
     let dict = unsafe {
         t.alloc_bytes::<Dict>(id, shape.fixed_size(), |p| {
-            crate::thread::keep_header(p, |header| Dict {
-                header,
-                version: Slot::new(0),
-                used: Slot::new(0),
-                table: Slot::new(Value::UNSET),
-                keys_version: Slot::new(0),
-                contention: Slot::new(divide::CALM),
-            });
+            crate::thread::keep_header(p, Dict::empty);
             // Native subclasses have further words between body and attributes.
             for word in WORDS as usize..shape.fixed_size() / 8 {
                 crate::attributes::word_slot(&*(p as *const Object), word).init(Value::UNSET);
@@ -297,6 +304,12 @@ pub fn contains(t: &mut Thread, dict: Ref<Dict>, key: Value) -> PyResult<bool> {
 
 #[inline]
 fn get_held(t: &mut Thread, dict: Ref<Dict>, key: Value) -> PyResult<Option<Held>> {
+    if stripes::is_divided(dict) {
+        let h = key_hash(t, key)?;
+        if let Some(found) = stripes::get(t, dict, key, h)? {
+            return Ok(found);
+        }
+    }
     if str::is_exact(key) {
         let h = Ref::<Str>::known(key).hash(t);
         if let Some(found) = get_str_hashed(t, dict, key, h) {
@@ -311,6 +324,11 @@ fn get_held(t: &mut Thread, dict: Ref<Dict>, key: Value) -> PyResult<Option<Held
 /// As [`get`], with the hash known.
 #[inline]
 pub fn get_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyResult<Option<Value>> {
+    if stripes::is_divided(dict)
+        && let Some(found) = stripes::get(t, dict, key, hash)?
+    {
+        return Ok(found.map(Held::value));
+    }
     Ok(get_held_hashed(t, dict, key, hash)?.map(Held::value))
 }
 
@@ -375,19 +393,24 @@ pub fn set(t: &mut Thread, dict: Ref<Dict>, key: Value, value: Value) -> PyResul
 /// As [`set`], with the hash known.
 pub fn set_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value: Value) -> PyResult<()> {
     loop {
+        if stripes::is_divided(dict) && stripes::set(t, dict, key, hash, value)? {
+            return Ok(());
+        }
         match find(t, dict, key, hash)? {
             Some(Found::Entry { entry, .. }) if replace(t, dict, entry, value) => return Ok(()),
             // It has changed meanwhile: once more.
             Some(Found::Entry { .. }) => {}
+            Some(Found::Free { .. }) if stripes::is_worth_dividing(dict) => stripes::divide(t, dict),
             // What has been found holds only if the dict is this thread's by now.
             Some(Found::Free { .. }) if !t.holds(dict) => t.acquire(dict),
             Some(Found::Free { index }) => {
-                if insert_new(t, dict, key, hash, value, index) {
+                let held = divide::hold(t, dict, value);
+                if insert_new(t, dict, key, hash, held, index) {
                     return Ok(());
                 }
                 grow(t, dict, dict.len() + 1)?;
                 // No key is equal: none is asked again.
-                if insert_after_rebuild(t, dict, key, hash, value) {
+                if insert_after_rebuild(t, dict, key, hash, held) {
                     return Ok(());
                 }
             }
@@ -419,30 +442,38 @@ fn replace(t: &mut Thread, dict: Ref<Dict>, entry: usize, value: Value) -> bool 
 }
 
 /// Inserts a key that is not in a table that has no deleted entries.
-fn insert_after_rebuild(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value: Value) -> bool {
+fn insert_after_rebuild(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, held: Held) -> bool {
     let Some(table) = dict.table() else { return false };
     let index = table.first_empty(hash);
-    insert_new(t, dict, key, hash, value, index)
+    insert_new(t, dict, key, hash, held, index)
 }
 
 /// The value of a key, which becomes `default` if it is not there. Keys are compared only once.
 pub fn setdefault(t: &mut Thread, dict: Ref<Dict>, key: Value, default: Value) -> PyResult {
-    if dict.owner().is_some()
+    if !stripes::is_divided(dict)
+        && dict.owner().is_some()
         && let Some(found) = get(t, dict, key)?
     {
         return Ok(found);
     }
     let hash = key_hash(t, key)?;
     loop {
+        if stripes::is_divided(dict)
+            && let Some(value) = stripes::setdefault(t, dict, key, hash, default)?
+        {
+            return Ok(value);
+        }
         match find(t, dict, key, hash)? {
             Some(Found::Entry { entry, .. }) => {
                 return Ok(dict.table().map_or(default, |table| table.value(entry)));
             }
+            Some(Found::Free { .. }) if stripes::is_worth_dividing(dict) => stripes::divide(t, dict),
             Some(Found::Free { .. }) if !t.holds(dict) => t.acquire(dict),
             Some(Found::Free { index }) => {
-                if !insert_new(t, dict, key, hash, default, index) {
+                let held = divide::hold(t, dict, default);
+                if !insert_new(t, dict, key, hash, held, index) {
                     grow(t, dict, dict.len() + 1)?;
-                    insert_after_rebuild(t, dict, key, hash, default);
+                    insert_after_rebuild(t, dict, key, hash, held);
                 }
                 return Ok(default);
             }
@@ -457,13 +488,12 @@ pub fn setdefault(t: &mut Thread, dict: Ref<Dict>, key: Value, default: Value) -
 }
 
 /// Inserts at a free index, if there is room for an entry. The dict must be this thread's since the index was found.
-fn insert_new(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value: Value, index: usize) -> bool {
+fn insert_new(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, held: Held, index: usize) -> bool {
     let Some(table) = dict.table() else { return false };
     if !table.has_room() {
         return false;
     }
     let e = table.fill();
-    let held = divide::hold(t, dict, value);
     let w = t.write(dict);
     table.put(&w, e, key, hash, held);
     table.0.raw(FILL).set(&w, table.0.raw(FILL).get() + 1);
@@ -555,8 +585,17 @@ pub fn remove(t: &mut Thread, dict: Ref<Dict>, key: Value) -> PyResult<Option<Va
 
 /// As [`remove`], with the hash known.
 pub fn remove_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyResult<Option<Value>> {
+    if stripes::is_divided(dict)
+        && let Some(found) = stripes::remove(t, dict, key, hash)?
+    {
+        return Ok(found);
+    }
     attached::detach(t, dict);
     while let Some((entry, index)) = find_held(t, dict, key, hash)? {
+        if stripes::is_worth_dividing(dict) {
+            stripes::divide(t, dict);
+            return remove_hashed(t, dict, key, hash);
+        }
         let Some(table) = dict.table() else { break };
         let value = table.value(entry);
         // It may have been lost in the wait for a granule.

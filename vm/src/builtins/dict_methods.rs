@@ -141,7 +141,7 @@ fn setdefault(t: &mut Thread, args: &[Value]) -> PyResult {
 fn pop(t: &mut Thread, args: &[Value]) -> PyResult {
     let dict = this(args);
     // An empty dict does not even ask for the hash.
-    let found = if dict.is_empty() { None } else { dict::remove(t, dict, args[1])? };
+    let found = if dict::len(t, dict) == 0 { None } else { dict::remove(t, dict, args[1])? };
     match found.or(args[2].given()) {
         Some(value) => Ok(value),
         None => Err(t.key_error(args[1])),
@@ -232,8 +232,8 @@ fn delitem(t: &mut Thread, args: &[Value]) -> PyResult {
     }
 }
 
-fn len(_t: &mut Thread, args: &[Value]) -> PyResult {
-    Ok(Value::small(this(args).len() as i64))
+fn len(t: &mut Thread, args: &[Value]) -> PyResult {
+    Ok(Value::small(dict::len(t, this(args)) as i64))
 }
 
 fn iter_method(t: &mut Thread, args: &[Value]) -> PyResult {

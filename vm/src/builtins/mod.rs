@@ -36,6 +36,7 @@ pub mod range;
 pub mod set;
 pub mod singletons;
 pub mod slice;
+pub mod spine;
 pub mod str;
 pub mod structseq;
 pub mod super_;
@@ -132,7 +133,7 @@ pub fn layout_of(kind: Kind) -> Layout {
         Kind::MemoryView => memoryview::LAYOUT,
         Kind::Tuple => tuple::LAYOUT,
         Kind::List => list::LAYOUT,
-        Kind::Dict => dict::LAYOUT,
+        Kind::Dict | Kind::Stripe => dict::LAYOUT,
         Kind::Set | Kind::FrozenSet => set::LAYOUT,
         Kind::Range => range::LAYOUT,
         Kind::Slice => slice::LAYOUT,

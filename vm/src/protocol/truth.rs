@@ -4,9 +4,7 @@ use num_traits::Signed;
 
 use crate::{
     builtins::{
-        bounds,
-        dict::Dict,
-        int,
+        bounds, dict, int,
         list::{self, List},
         str::Str,
         tuple::Tuple,
@@ -73,7 +71,7 @@ fn is_true_slow(t: &mut Thread, value: Value) -> PyResult<bool> {
         } else if shape == Kind::List.shape() {
             return Ok(list::len(t, Ref::known(value)) != 0);
         } else if shape == Kind::Dict.shape() {
-            return Ok(!Ref::<Dict>::known(value).is_empty());
+            return Ok(dict::len(t, Ref::known(value)) > 0);
         } else if shape == Kind::Tuple.shape() {
             return Ok(!Ref::<Tuple>::known(value).is_empty());
         }
@@ -104,7 +102,7 @@ pub fn len(t: &mut Thread, value: Value) -> PyResult<usize> {
         } else if shape == Kind::Str.shape() {
             return Ok(Ref::<Str>::known(value).len());
         } else if shape == Kind::Dict.shape() {
-            return Ok(Ref::<Dict>::known(value).len());
+            return Ok(dict::len(t, Ref::known(value)));
         } else if shape == Kind::Tuple.shape() {
             return Ok(Ref::<Tuple>::known(value).len());
         }

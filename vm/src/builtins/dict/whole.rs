@@ -1,7 +1,13 @@
 //! Operations on all items of a dict at once.
 
 use super::{Dict, Table, attached, divide, grow, insert_after_rebuild, new, rebuild, set_str};
-use crate::{builtins::array, error::PyResult, object::Ref, thread::Thread, value::Value};
+use crate::{
+    builtins::{array, granule::Held},
+    error::PyResult,
+    object::Ref,
+    thread::Thread,
+    value::Value,
+};
 
 /// Makes room for `n` items at once.
 pub fn reserve(t: &mut Thread, dict: Ref<Dict>, n: usize) -> PyResult<()> {
@@ -73,7 +79,7 @@ fn copy_divided(t: &mut Thread, fresh: Ref<Dict>, dict: Ref<Dict>) -> PyResult<(
     let mut position = 0;
     while let Some((at, key, value)) = dict.entry_from(position) {
         let hash = dict.entry_hash(t, at);
-        while !insert_after_rebuild(t, fresh, key, hash, value) {
+        while !insert_after_rebuild(t, fresh, key, hash, Held::plain(value)) {
             grow(t, fresh, dict.len() + 1)?;
         }
         position = at + 1;

@@ -15,9 +15,7 @@
 
 use pystm_gc::{Marker, Object};
 use pystm_stm::{
-    Restart, Slot, Word,
-    access::{Claim, DIVIDED},
-    free, gate,
+    Restart, Slot, Word, free, gate,
     peer::Ask,
     stress::{self, Mode},
 };
@@ -30,6 +28,7 @@ use crate::{
     builtins::{
         array::{self, Array},
         granule::{self, Granule, Held},
+        spine::{self, place, waits},
     },
     kind::Kind,
     object::Ref,
@@ -74,7 +73,7 @@ impl List {
 /// Whether the items stand in cards.
 #[inline(always)]
 pub fn is_divided(list: Ref<List>) -> bool {
-    list.object().header.load() & DIVIDED != 0
+    spine::is_divided(list.object())
 }
 
 /// Marks what a list refers to, if it is divided.
@@ -84,7 +83,7 @@ pub fn is_divided(list: Ref<List>) -> bool {
 pub unsafe fn trace(list: &List, object: *const Object, marker: &mut Marker) -> bool {
     // SAFETY: (whole body) the caller vouches for the list.
     unsafe {
-        let divided = (*object).header.load() & DIVIDED != 0;
+        let divided = spine::is_divided(&*object);
         if divided {
             let spine = list.spine();
             marker.mark_part(spine.as_ptr() as *mut Object);
@@ -93,10 +92,6 @@ pub unsafe fn trace(list: &List, object: *const Object, marker: &mut Marker) -> 
         }
         divided
     }
-}
-
-fn place(spine: Ref<Array>, at: usize) -> Held {
-    Held::from_word(spine.raw(at).get())
 }
 
 /// The card with the item at an index, if the spine leads to it yet.
@@ -111,28 +106,11 @@ fn length_of(spine: Ref<Array>) -> Ref<Granule> {
     place(spine, LENGTH).granule().unwrap_or_else(|| unreachable!("a spine leads to the length"))
 }
 
-/// Gets a right, and whether other threads had to be asked for it: then all others may be lost.
-fn waits(t: &mut Thread, object: &Object, ask: Ask) -> bool {
-    // SAFETY: references lead to live objects.
-    unsafe {
-        let waits = t.own.claim(&mut t.mutator, object, ask) == Claim::Wait;
-        if waits {
-            t.own.wait_inside(&mut t.mutator, object, ask);
-        }
-        waits
-    }
-}
-
 /// The spine, once the thread has the right to read the list; `None` if the list is whole.
 #[inline(always)]
 fn open(t: &mut Thread, list: Ref<List>) -> Option<Ref<Array>> {
-    while is_divided(list) {
-        if !waits(t, list.object(), Ask::Read) {
-            // SAFETY: it is divided, and may be read.
-            return Some(unsafe { list.peek().spine() });
-        }
-    }
-    None
+    // SAFETY: it is divided, and may be read.
+    spine::opens(t, list.object()).then(|| unsafe { list.peek().spine() })
 }
 
 /// Uses the item at an index, whose card the thread has the right to read or write; nothing, if it is out of range.
@@ -288,7 +266,7 @@ fn grow(t: &mut Thread, list: Ref<List>, cards: usize) {
     // SAFETY: the list is divided, and may be read.
     let mut spine = unsafe { list.peek().spine() };
     if CARDS + cards >= spine.capacity() {
-        let wider = new_spine(t, CARDS + cards + 1 + cards / 2);
+        let wider = spine::new(t, CARDS + cards + 1 + cards / 2);
         (0..spine.capacity()).for_each(|at| wider.raw(at).init(spine.raw(at).get()));
         t.publish(wider.value());
         // SAFETY: as above.
@@ -296,10 +274,6 @@ fn grow(t: &mut Thread, list: Ref<List>, cards: usize) {
         spine = wider;
     }
     spine.raw(CARDS + cards).cache(Held::holding(card.object()).to_word());
-}
-
-fn new_spine(t: &mut Thread, words: usize) -> Ref<Array> {
-    array::new(t, words, Held::UNSET.to_word()).unwrap_or_else(|_| thread::out_of_memory())
 }
 
 /// Whether the items of a list that one of them is going to be read of stand in cards, or had better do so: the thread has to ask
@@ -350,7 +324,7 @@ fn move_to_cards(t: &mut Thread, list: Ref<List>) {
         };
         parts.push(card.value());
     }
-    let spine = new_spine(t, CARDS + parts.len() * 3 / 2);
+    let spine = spine::new(t, CARDS + parts.len() * 3 / 2);
     spine.raw(LENGTH).init(Held::from(length).to_word());
     spine.raw(USER).init(0);
     for (i, part) in parts.iter().enumerate() {

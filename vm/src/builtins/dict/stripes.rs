@@ -1,0 +1,393 @@
+//! Dicts in stripes.
+//!
+//! Who inserts or removes a key needs the right to write the dict, so threads that do so would take a dict from each other all the
+//! time, and their transactions would conflict with all that look anything up. So a dict that is contended for in this way is *divided*:
+//! its items move into *stripes*, by the hashes of the keys. A stripe is a dict that Python does not see, with an owner of its own. Another
+//! one, the *order*, has the keys alone, in the order of insertion.
+//!
+//! Who looks a key up needs the right to read the dict, which is never written meanwhile, and its stripe; who replaces a value, the right
+//! to write the stripe, or the value's granule; who inserts or removes a key, the right to write the stripe and the order; who wants
+//! the length, the right to read the order.
+//!
+//! Only the operations here know of stripes, and only with keys that are compared without Python code. Everything else has a divided
+//! dict put together first ([`unite`]); from then on it stays whole.
+
+use pystm_gc::{Marker, Object};
+use pystm_stm::{
+    Restart, Word, free, gate,
+    peer::Ask,
+    stress::{self, Mode},
+};
+
+use super::{
+    Dict, get_held_hashed, grow, insert_after_rebuild, is_exact, new, remove_hashed, reserve, set_hashed,
+};
+use crate::{
+    builtins::{
+        array::Array,
+        granule::Held,
+        spine::{self, place, waits},
+        str, tuple,
+    },
+    error::PyResult,
+    kind::Kind,
+    object::Ref,
+    thread::{self, Thread},
+    value::Value,
+};
+
+/// Words of a spine: the order; the stripes.
+const ORDER: usize = 0;
+const FIRST: usize = 1;
+/// Binary logarithm of the number of stripes.
+const STRIPES: u32 = 6;
+/// Dicts with fewer items are not divided.
+const FEWEST: usize = 64;
+
+/// Whether the items of a dict stand in stripes.
+#[inline(always)]
+pub fn is_divided(dict: Ref<Dict>) -> bool {
+    spine::is_divided(dict.object())
+}
+
+/// Marks what a dict refers to, if it is divided.
+///
+/// # Safety
+/// Only from the trace function of dicts.
+pub(super) unsafe fn trace(dict: &Dict, object: *const Object, marker: &mut Marker) -> bool {
+    // SAFETY: (whole body) the caller vouches for the dict.
+    unsafe {
+        let divided = spine::is_divided(&*object);
+        if divided {
+            let spine = dict.spine();
+            marker.mark_part(spine.as_ptr() as *mut Object);
+            (0..spine.capacity()).for_each(|at| place(spine, at).trace(marker));
+        }
+        divided
+    }
+}
+
+impl Dict {
+    /// What leads to the stripes of a divided dict.
+    ///
+    /// # Safety
+    /// The dict must be divided, and the thread have the right to read it, or be a collector's.
+    unsafe fn spine(&self) -> Ref<Array> {
+        // SAFETY: the slot holds the spine.
+        unsafe { Ref::from_ptr(self.table.get().object_unchecked()) }
+    }
+}
+
+/// The spine, once the thread has the right to read the dict; `None` if the dict is whole.
+#[inline(always)]
+fn open(t: &mut Thread, dict: Ref<Dict>) -> Option<Ref<Array>> {
+    // SAFETY: it is divided, and may be read.
+    spine::opens(t, dict.object()).then(|| unsafe { dict.peek().spine() })
+}
+
+fn dict_at(spine: Ref<Array>, at: usize) -> Ref<Dict> {
+    let object = place(spine, at).object().unwrap_or_else(|| unreachable!("a spine leads to stripes"));
+    // SAFETY: all words of a spine do.
+    unsafe { Ref::from_ptr(object) }
+}
+
+fn order_of(spine: Ref<Array>) -> Ref<Dict> {
+    dict_at(spine, ORDER)
+}
+
+/// The stripe for a hash. Its own table goes by the low bits, in which many hashes differ least.
+fn stripe_of(spine: Ref<Array>, hash: u64) -> Ref<Dict> {
+    let mixed = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    dict_at(spine, FIRST + (mixed >> (u64::BITS - STRIPES)) as usize)
+}
+
+/// Whether keys of this kind are compared, with each other and in tuples of them, without Python code.
+fn is_simple(key: Value) -> bool {
+    let Some(object) = key.object() else { return true };
+    let shape = object.header.shape();
+    str::is_exact(key)
+        || [Kind::Int, Kind::Float, Kind::Bytes].iter().any(|kind| shape == kind.shape())
+        || shape == Kind::Tuple.shape() && is_tuple_of_simple(key)
+}
+
+fn is_tuple_of_simple(key: Value) -> bool {
+    let items = Ref::<tuple::Tuple>::known(key);
+    items.len() <= 8
+        && items.items().iter().all(|item| {
+            let item = item.get();
+            item.object().is_none_or(|o| o.header.shape() != Kind::Tuple.shape()) && is_simple(item)
+        })
+}
+
+/// What is held under a key, or nothing; `None` if the dict is whole.
+pub(super) fn get(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyResult<Option<Option<Held>>> {
+    while let Some(spine) = open(t, dict) {
+        let stripe = stripe_of(spine, hash);
+        if !waits(t, stripe.object(), Ask::Read) {
+            return get_held_hashed(t, stripe, key, hash).map(Some);
+        }
+    }
+    Ok(None)
+}
+
+/// Number of items.
+#[cold]
+pub(super) fn len(t: &mut Thread, dict: Ref<Dict>) -> usize {
+    while let Some(spine) = open(t, dict) {
+        let order = order_of(spine);
+        if !waits(t, order.object(), Ask::Read) {
+            return order.len();
+        }
+    }
+    dict.len()
+}
+
+/// Whether the dict is still divided after another key than a simple one has been met: then it no longer is.
+fn goes_by(t: &mut Thread, dict: Ref<Dict>, key: Value) -> bool {
+    let simple = is_simple(key);
+    if !simple {
+        unite(t, dict);
+    }
+    simple
+}
+
+/// Inserts or replaces. Whether it has: otherwise the dict is whole.
+pub(super) fn set(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value: Value) -> PyResult<bool> {
+    while goes_by(t, dict, key)
+        && let Some(spine) = open(t, dict)
+    {
+        let (stripe, order) = (stripe_of(spine, hash), order_of(spine));
+        if waits(t, stripe.object(), Ask::Read) {
+            continue;
+        }
+        let held = get_held_hashed(t, stripe, key, hash)?;
+        if held.is_some_and(|held| held.granule().is_some()) {
+            set_hashed(t, stripe, key, hash, value)?;
+            return Ok(true);
+        }
+        if waits(t, stripe.object(), Ask::Write) {
+            continue;
+        }
+        if held.is_some() {
+            set_hashed(t, stripe, key, hash, value)?;
+            return Ok(true);
+        }
+        if waits(t, order.object(), Ask::Write) {
+            continue;
+        }
+        insert(t, stripe, order, key, hash, value)?;
+        return Ok(true);
+    }
+    Ok(false)
+}
+
+/// Inserts a key that is not there. Both are this thread's to write.
+fn insert(
+    t: &mut Thread,
+    stripe: Ref<Dict>,
+    order: Ref<Dict>,
+    key: Value,
+    hash: u64,
+    value: Value,
+) -> PyResult<()> {
+    set_hashed(t, order, key, hash, Value::NONE)?;
+    let inserted = set_hashed(t, stripe, key, hash, value);
+    if inserted.is_err() {
+        remove_hashed(t, order, key, hash)?;
+    }
+    inserted
+}
+
+/// The value of a key, which becomes `default` if it is not there; `None` if the dict is whole.
+pub(super) fn setdefault(
+    t: &mut Thread,
+    dict: Ref<Dict>,
+    key: Value,
+    hash: u64,
+    default: Value,
+) -> PyResult<Option<Value>> {
+    while goes_by(t, dict, key)
+        && let Some(found) = get(t, dict, key, hash)?
+    {
+        if let Some(held) = found {
+            return Ok(Some(held.value()));
+        }
+        let Some(spine) = open(t, dict) else { break };
+        let (stripe, order) = (stripe_of(spine, hash), order_of(spine));
+        // Whoever waits for one may lose the other, and find the key there.
+        if !waits(t, stripe.object(), Ask::Write) && !waits(t, order.object(), Ask::Write) {
+            insert(t, stripe, order, key, hash, default)?;
+            return Ok(Some(default));
+        }
+    }
+    Ok(None)
+}
+
+/// Removes a key: its value, or nothing if it was not there; `None` if the dict is whole.
+pub(super) fn remove(
+    t: &mut Thread,
+    dict: Ref<Dict>,
+    key: Value,
+    hash: u64,
+) -> PyResult<Option<Option<Value>>> {
+    while goes_by(t, dict, key)
+        && let Some(found) = get(t, dict, key, hash)?
+    {
+        let Some(held) = found else { return Ok(Some(None)) };
+        let Some(spine) = open(t, dict) else { break };
+        let (stripe, order) = (stripe_of(spine, hash), order_of(spine));
+        if waits(t, stripe.object(), Ask::Write)
+            || waits(t, order.object(), Ask::Write)
+            || held.granule().is_some_and(|granule| waits(t, granule.object(), Ask::Read))
+        {
+            continue;
+        }
+        let value = remove_hashed(t, stripe, key, hash)?;
+        remove_hashed(t, order, key, hash)?;
+        return Ok(Some(value));
+    }
+    Ok(None)
+}
+
+/// Whether a dict into which a key is about to be inserted, or from which one is about to be removed, had better be divided.
+#[inline(always)]
+pub(super) fn is_worth_dividing(dict: Ref<Dict>) -> bool {
+    (stress::is_on(Mode::Granules) || free::is_worth_dividing(dict.object())) && may_be_divided(dict)
+}
+
+#[cold]
+#[inline(never)]
+fn may_be_divided(dict: Ref<Dict>) -> bool {
+    let fewest = if stress::is_on(Mode::Granules) { 1 } else { FEWEST };
+    // An operation that has done something already cannot begin anew.
+    free::may_be_divided(dict.object())
+        && !gate::is_dirty()
+        && is_exact(dict.value())
+        && dict.owner().is_none()
+        && dict.len() >= fewest
+}
+
+/// Takes a dict that is worth it from others, and divides it. The instruction begins anew after that: it may have read the dict before.
+#[cold]
+#[inline(never)]
+pub(super) fn divide(t: &mut Thread, dict: Ref<Dict>) {
+    t.hold(dict);
+    if !is_divided(dict) && may_be_divided(dict) {
+        move_to_stripes(t, dict);
+    }
+    if !gate::is_dirty() {
+        std::panic::resume_unwind(Box::new(Restart));
+    }
+}
+
+fn new_stripe(t: &mut Thread) -> Ref<Dict> {
+    // SAFETY: the kind has this body; all of it is initialised.
+    unsafe {
+        t.alloc_bytes::<Dict>(Kind::Stripe.shape(), size_of::<Dict>(), |p| {
+            thread::keep_header(p, Dict::empty);
+        })
+    }
+}
+
+fn move_to_stripes(t: &mut Thread, dict: Ref<Dict>) {
+    let mut position = 0;
+    while let Some((at, key)) = dict.key_from(position) {
+        position = at + 1;
+        if !is_simple(key) {
+            return free::keep_whole(dict.object());
+        }
+    }
+    let mut parts = t.vec();
+    let words = FIRST + (1 << STRIPES);
+    let spine = spine::new(t, words);
+    for at in 0..words {
+        let part = new_stripe(t);
+        parts.push(Value::from_object(part.object()));
+        spine.raw(at).init(Held::holding(part.object()).to_word());
+    }
+    let Some(table) = dict.table() else { return };
+    for e in 0..table.fill() {
+        let (key, hash) = (table.key(e), table.hash(e));
+        if !key.is_unset() {
+            put(t, order_of(spine), key, hash, Held::plain(Value::NONE));
+            put(t, stripe_of(spine, hash), key, hash, table.held(e));
+        }
+    }
+    for part in parts.iter() {
+        t.publish(*part);
+    }
+    t.publish(spine.value());
+    // SAFETY: the dict is live and this thread's.
+    let w = unsafe { t.own.rearrange(&mut t.mutator, dict.object(), true) };
+    // SAFETY: this thread's, whatever the header says.
+    let body = unsafe { dict.peek() };
+    body.table.set(&w, spine.value());
+    body.keys_version.set(&w, 0);
+    free::note_divided(dict.object());
+}
+
+/// Puts a key that is not there into a dict that nobody else has seen.
+fn put(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, held: Held) {
+    while dict.table().is_none() || !insert_after_rebuild(t, dict, key, hash, held) {
+        if grow(t, dict, dict.len() + 1).is_err() {
+            thread::out_of_memory();
+        }
+    }
+    if held.granule().is_some() {
+        let w = t.write(dict);
+        dict.note_divided(&w);
+    }
+}
+
+/// Puts the items of a dict back into one table.
+#[cold]
+#[inline(never)]
+pub fn unite(t: &mut Thread, dict: Ref<Dict>) {
+    while is_divided(dict) {
+        if waits(t, dict.object(), Ask::Write) {
+            continue;
+        }
+        // SAFETY: the dict is divided and this thread's.
+        let spine = unsafe { dict.peek().spine() };
+        // Who waits for one may lose another: all are looked at again then.
+        let mut waited = false;
+        for at in 0..spine.capacity() {
+            waited |= waits(t, dict_at(spine, at).object(), Ask::Read);
+        }
+        if waited {
+            continue;
+        }
+        let fresh = gather(t, spine);
+        let (used, table) = (fresh.used.get(), fresh.table.get());
+        let granules = fresh.is_divided();
+        // SAFETY: the dict is live and this thread's.
+        let w = unsafe { t.own.rearrange(&mut t.mutator, dict.object(), false) };
+        // SAFETY: as above.
+        let body = unsafe { dict.peek() };
+        body.used.set(&w, used);
+        body.table.set(&w, table);
+        body.keys_version.set(&w, 0);
+        if granules {
+            body.note_divided(&w);
+        }
+        free::keep_whole(dict.object());
+    }
+}
+
+/// A new dict of the items behind a spine, all of which the thread has the right to read.
+fn gather(t: &mut Thread, spine: Ref<Array>) -> Ref<Dict> {
+    let (fresh, order) = (new(t), order_of(spine));
+    if reserve(t, fresh, order.len()).is_err() {
+        thread::out_of_memory();
+    }
+    let mut position = 0;
+    while let Some((at, key)) = order.key_from(position) {
+        position = at + 1;
+        let hash = order.entry_hash(t, at);
+        let Ok(Some(held)) = get_held_hashed(t, stripe_of(spine, hash), key, hash) else {
+            unreachable!("a key that has an order is in its stripe")
+        };
+        put(t, fresh, key, hash, held);
+    }
+    fresh
+}
