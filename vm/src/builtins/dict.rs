@@ -400,7 +400,7 @@ pub fn set_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value:
             Some(Found::Entry { entry, .. }) if replace(t, dict, entry, value) => return Ok(()),
             // It has changed meanwhile: once more.
             Some(Found::Entry { .. }) => {}
-            Some(Found::Free { .. }) if stripes::is_worth_dividing(dict) => stripes::divide(t, dict),
+            Some(Found::Free { .. }) if stripes::is_worth_dividing(t, dict) => stripes::divide(t, dict),
             // What has been found holds only if the dict is this thread's by now.
             Some(Found::Free { .. }) if !t.holds(dict) => t.acquire(dict),
             Some(Found::Free { index }) => {
@@ -467,7 +467,7 @@ pub fn setdefault(t: &mut Thread, dict: Ref<Dict>, key: Value, default: Value) -
             Some(Found::Entry { entry, .. }) => {
                 return Ok(dict.table().map_or(default, |table| table.value(entry)));
             }
-            Some(Found::Free { .. }) if stripes::is_worth_dividing(dict) => stripes::divide(t, dict),
+            Some(Found::Free { .. }) if stripes::is_worth_dividing(t, dict) => stripes::divide(t, dict),
             Some(Found::Free { .. }) if !t.holds(dict) => t.acquire(dict),
             Some(Found::Free { index }) => {
                 let held = divide::hold(t, dict, default);
@@ -592,7 +592,7 @@ pub fn remove_hashed(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> 
     }
     attached::detach(t, dict);
     while let Some((entry, index)) = find_held(t, dict, key, hash)? {
-        if stripes::is_worth_dividing(dict) {
+        if stripes::is_worth_dividing(t, dict) {
             stripes::divide(t, dict);
             return remove_hashed(t, dict, key, hash);
         }

@@ -36,13 +36,18 @@ use crate::{
     value::Value,
 };
 
-/// Words of a spine: the order; the stripes.
-const ORDER: usize = 0;
-const FIRST: usize = 1;
+/// Words of a spine: for how many turns no key has been inserted or removed, a hint; the order; the stripes.
+const QUIET: usize = 0;
+const ORDER: usize = 1;
+const FIRST: usize = 2;
 /// Binary logarithm of the number of stripes.
 const STRIPES: u32 = 6;
 /// Dicts with fewer items are not divided.
 const FEWEST: usize = 64;
+/// A thread says after so many uses of divided dicts or lists that it uses one.
+const TURN: u32 = 256;
+/// After so many turns without another key a dict is put together again: values alone contend better there, each in its granule.
+const QUIET_TURNS: u64 = 32;
 
 /// Whether the items of a dict stand in stripes.
 #[inline(always)]
@@ -61,7 +66,7 @@ pub(super) unsafe fn trace(dict: &Dict, object: *const Object, marker: &mut Mark
         if divided {
             let spine = dict.spine();
             marker.mark_part(spine.as_ptr() as *mut Object);
-            (0..spine.capacity()).for_each(|at| place(spine, at).trace(marker));
+            (ORDER..spine.capacity()).for_each(|at| place(spine, at).trace(marker));
         }
         divided
     }
@@ -121,6 +126,10 @@ fn is_tuple_of_simple(key: Value) -> bool {
 
 /// What is held under a key, or nothing; `None` if the dict is whole.
 pub(super) fn get(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyResult<Option<Option<Held>>> {
+    t.divided_uses = t.divided_uses.wrapping_add(1);
+    if t.divided_uses.is_multiple_of(TURN) {
+        note_turn(t, dict);
+    }
     while let Some(spine) = open(t, dict) {
         let stripe = stripe_of(spine, hash);
         if !waits(t, stripe.object(), Ask::Read) {
@@ -128,6 +137,19 @@ pub(super) fn get(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyR
         }
     }
     Ok(None)
+}
+
+/// Notes a turn of a thread that uses a divided dict.
+#[cold]
+#[inline(never)]
+fn note_turn(t: &mut Thread, dict: Ref<Dict>) {
+    let Some(spine) = open(t, dict) else { return };
+    let turns = spine.raw(QUIET).get();
+    if turns < QUIET_TURNS {
+        spine.raw(QUIET).cache(turns + 1);
+    } else {
+        put_together(t, dict);
+    }
 }
 
 /// Number of items.
@@ -157,10 +179,7 @@ pub(super) fn set(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value:
         && let Some(spine) = open(t, dict)
     {
         let (stripe, order) = (stripe_of(spine, hash), order_of(spine));
-        if waits(t, stripe.object(), Ask::Read) {
-            continue;
-        }
-        let held = get_held_hashed(t, stripe, key, hash)?;
+        let Some(held) = get(t, dict, key, hash)? else { break };
         if held.is_some_and(|held| held.granule().is_some()) {
             set_hashed(t, stripe, key, hash, value)?;
             return Ok(true);
@@ -175,6 +194,7 @@ pub(super) fn set(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value:
         if waits(t, order.object(), Ask::Write) {
             continue;
         }
+        spine.raw(QUIET).cache(0);
         insert(t, stripe, order, key, hash, value)?;
         return Ok(true);
     }
@@ -216,6 +236,7 @@ pub(super) fn setdefault(
         let (stripe, order) = (stripe_of(spine, hash), order_of(spine));
         // Whoever waits for one may lose the other, and find the key there.
         if !waits(t, stripe.object(), Ask::Write) && !waits(t, order.object(), Ask::Write) {
+            spine.raw(QUIET).cache(0);
             insert(t, stripe, order, key, hash, default)?;
             return Ok(Some(default));
         }
@@ -242,6 +263,7 @@ pub(super) fn remove(
         {
             continue;
         }
+        spine.raw(QUIET).cache(0);
         let value = remove_hashed(t, stripe, key, hash)?;
         remove_hashed(t, order, key, hash)?;
         return Ok(Some(value));
@@ -251,17 +273,18 @@ pub(super) fn remove(
 
 /// Whether a dict into which a key is about to be inserted, or from which one is about to be removed, had better be divided.
 #[inline(always)]
-pub(super) fn is_worth_dividing(dict: Ref<Dict>) -> bool {
-    (stress::is_on(Mode::Granules) || free::is_worth_dividing(dict.object())) && may_be_divided(dict)
+pub(super) fn is_worth_dividing(t: &Thread, dict: Ref<Dict>) -> bool {
+    (stress::is_on(Mode::Granules) || free::is_worth_dividing(dict.object())) && may_be_divided(t, dict)
 }
 
 #[cold]
 #[inline(never)]
-fn may_be_divided(dict: Ref<Dict>) -> bool {
+fn may_be_divided(t: &Thread, dict: Ref<Dict>) -> bool {
     let fewest = if stress::is_on(Mode::Granules) { 1 } else { FEWEST };
-    // An operation that has done something already cannot begin anew.
+    // An operation that has done something already cannot begin anew, and one that does makes its own objects anew.
     free::may_be_divided(dict.object())
         && !gate::is_dirty()
+        && !t.mutator.made_since(dict.object())
         && is_exact(dict.value())
         && dict.owner().is_none()
         && dict.len() >= fewest
@@ -272,7 +295,7 @@ fn may_be_divided(dict: Ref<Dict>) -> bool {
 #[inline(never)]
 pub(super) fn divide(t: &mut Thread, dict: Ref<Dict>) {
     t.hold(dict);
-    if !is_divided(dict) && may_be_divided(dict) {
+    if !is_divided(dict) && may_be_divided(t, dict) {
         move_to_stripes(t, dict);
     }
     if !gate::is_dirty() {
@@ -300,7 +323,8 @@ fn move_to_stripes(t: &mut Thread, dict: Ref<Dict>) {
     let mut parts = t.vec();
     let words = FIRST + (1 << STRIPES);
     let spine = spine::new(t, words);
-    for at in 0..words {
+    spine.raw(QUIET).init(0);
+    for at in ORDER..words {
         let part = new_stripe(t);
         parts.push(Value::from_object(part.object()));
         spine.raw(at).init(Held::holding(part.object()).to_word());
@@ -339,10 +363,17 @@ fn put(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, held: Held) {
     }
 }
 
-/// Puts the items of a dict back into one table.
+/// Puts the items of a dict back into one table, where they stay.
 #[cold]
 #[inline(never)]
 pub fn unite(t: &mut Thread, dict: Ref<Dict>) {
+    if put_together(t, dict) {
+        free::keep_whole(dict.object());
+    }
+}
+
+/// Whether the dict has been divided until now.
+fn put_together(t: &mut Thread, dict: Ref<Dict>) -> bool {
     while is_divided(dict) {
         if waits(t, dict.object(), Ask::Write) {
             continue;
@@ -351,7 +382,7 @@ pub fn unite(t: &mut Thread, dict: Ref<Dict>) {
         let spine = unsafe { dict.peek().spine() };
         // Who waits for one may lose another: all are looked at again then.
         let mut waited = false;
-        for at in 0..spine.capacity() {
+        for at in ORDER..spine.capacity() {
             waited |= waits(t, dict_at(spine, at).object(), Ask::Read);
         }
         if waited {
@@ -370,8 +401,9 @@ pub fn unite(t: &mut Thread, dict: Ref<Dict>) {
         if granules {
             body.note_divided(&w);
         }
-        free::keep_whole(dict.object());
+        return true;
     }
+    false
 }
 
 /// A new dict of the items behind a spine, all of which the thread has the right to read.
