@@ -147,8 +147,8 @@ fn note_turn(t: &mut Thread, dict: Ref<Dict>) {
     let turns = spine.raw(QUIET).get();
     if turns < QUIET_TURNS {
         spine.raw(QUIET).cache(turns + 1);
-    } else {
-        put_together(t, dict);
+    } else if put_together(t, dict) {
+        dict.note_quiet();
     }
 }
 
@@ -176,10 +176,10 @@ fn goes_by(t: &mut Thread, dict: Ref<Dict>, key: Value) -> bool {
 /// Inserts or replaces. Whether it has: otherwise the dict is whole.
 pub(super) fn set(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value: Value) -> PyResult<bool> {
     while goes_by(t, dict, key)
-        && let Some(spine) = open(t, dict)
+        && let Some(held) = get(t, dict, key, hash)?
     {
+        let Some(spine) = open(t, dict) else { break };
         let (stripe, order) = (stripe_of(spine, hash), order_of(spine));
-        let Some(held) = get(t, dict, key, hash)? else { break };
         if held.is_some_and(|held| held.granule().is_some()) {
             set_hashed(t, stripe, key, hash, value)?;
             return Ok(true);
@@ -287,7 +287,9 @@ fn may_be_divided(t: &Thread, dict: Ref<Dict>) -> bool {
         && !t.mutator.made_since(dict.object())
         && is_exact(dict.value())
         && dict.owner().is_none()
+        && !dict.is_whole()
         && dict.len() >= fewest
+        && (stress::is_on(Mode::Granules) || dict.note_change())
 }
 
 /// Takes a dict that is worth it from others, and divides it. The instruction begins anew after that: it may have read the dict before.
@@ -295,7 +297,7 @@ fn may_be_divided(t: &Thread, dict: Ref<Dict>) -> bool {
 #[inline(never)]
 pub(super) fn divide(t: &mut Thread, dict: Ref<Dict>) {
     t.hold(dict);
-    if !is_divided(dict) && may_be_divided(t, dict) {
+    if !is_divided(dict) && !gate::is_dirty() && free::may_be_divided(dict.object()) {
         move_to_stripes(t, dict);
     }
     if !gate::is_dirty() {
