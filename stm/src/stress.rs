@@ -27,7 +27,7 @@ modes! {
     Free "free" "Objects become contended as soon as they move from one thread to another.";
     Restart "restart" "An instruction that waits for an object and can begin anew does so at random.";
     Dirty "dirty" "An instruction that waits for an object counts at random as one that cannot begin anew.";
-    Granules "granules" "Dicts keep every value that is stored in a granule.";
+    Granules "granules" "Dicts keep every value that is stored in a granule, and their items in stripes.";
     SecondThread "second-thread" "A second thread walks over all that it can reach, and takes rights to it.";
 }
 

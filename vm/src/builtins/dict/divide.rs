@@ -67,7 +67,7 @@ impl Dict {
         let level = (contention & QUIETS) / QUIET;
         let often = times >= MANY << (2 * level).min(11);
         if !often {
-            self.contention.cache(contention & !CHANGES | times * CHANGE);
+            self.contention.cache(contention & !CHANGES | (times * CHANGE));
         }
         often
     }
@@ -76,7 +76,7 @@ impl Dict {
     pub(super) fn note_quiet(&self) {
         let contention = self.contention.get();
         let level = ((contention & QUIETS) / QUIET + 1).min(QUIETS / QUIET);
-        self.contention.cache(contention & !(CHANGES | QUIETS) | level * QUIET);
+        self.contention.cache(contention & !(CHANGES | QUIETS) | (level * QUIET));
     }
 
     /// From here on values may be in granules.
