@@ -1,4 +1,4 @@
-"""Dicts whose keys threads contend for: conflicts are about stripes of keys, and nothing else shows."""
+"""Dicts and sets whose keys threads contend for: conflicts are about stripes of keys, and nothing else shows."""
 
 import pickle
 
@@ -157,6 +157,85 @@ def keys_with_methods(rounds, threads):
 
         in_threads(threads, work)
         assert len(table) == MANY - threads and sum(table[i] for i in range(threads)) == sum(range(threads)) + threads
+
+
+def divide_set(items):
+    """As `divide`, of a set."""
+
+    def churn(number):
+        for i in range(200):
+            items.add(("churn", number, i))
+            with atomic:
+                items.remove(("churn", number, i))
+
+    in_threads(2, churn)
+    return items
+
+
+@litmus(undo=True)
+def looking_for_items_does_not_meet_others(rounds, threads):
+    items = divide_set({*range(MANY)})
+
+    def work(number, times):
+        for i in range(times):
+            if number:
+                assert i % MANY in items and ("none", i % 7) not in items
+            elif i % 50 == 0:
+                with atomic:
+                    items.add(("new", i % 9))
+                    items.discard(("new", i % 9))
+
+    undisturbed(rounds, max(threads, 2), work)
+    assert items == {*range(MANY)}
+
+
+@litmus()
+def no_item_is_lost(rounds, threads):
+    items = divide_set({*range(MANY)})
+
+    def work(number):
+        for i in range(rounds):
+            items.add((number, i))
+            assert (number, i) in items and len(items) >= MANY
+            with atomic:
+                before = len(items)
+                items.add((number, -1 - i))
+                assert len(items) == before + 1
+            try:
+                with atomic:
+                    items.add("undone")
+                    items.remove((number, i))
+                    if i % 50 == number:
+                        assert (number, -1 - i) in {*items}
+                    raise Undo
+            except Undo:
+                pass
+            items.remove((number, -1 - i))
+            raises(KeyError, items.remove, (number, -1 - i))
+
+    in_threads(threads, work)
+    assert items == {*range(MANY)} | {(number, i) for number in range(threads) for i in range(rounds)}
+    assert len(items) == MANY + rounds * threads == len([*items])
+
+
+@litmus()
+def one_thread_adds_an_item(rounds, threads):
+    """Of threads that each look for an item and add it in a block, one finds it missing; the others find it."""
+    items = divide_set({*range(MANY)})
+    added = [0] * threads
+
+    def work(number):
+        for i in range(rounds):
+            with atomic:
+                if ("item", i) not in items:
+                    items.add(("item", i))
+                    new = True
+                else:
+                    new = False
+            added[number] += new
+
+    in_threads(threads, work)
+    assert sum(added) == rounds and len(items) == MANY + rounds
 
 
 @litmus(undo=True)

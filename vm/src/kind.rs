@@ -39,6 +39,8 @@ kinds! {
     Card,
     /// Some keys and values of a dict that threads contend for. Not visible to Python.
     Stripe,
+    /// Some items of a set that threads contend for. Not visible to Python.
+    SetStripe,
     /// Instance of a subclass of an immutable built-in type: refers to the value of that type.
     Wrapped,
     /// `NoneType`
@@ -132,9 +134,9 @@ impl Kind {
         use Kind::*;
         match self {
             Array | Overflow => Access::Part,
-            Object | Granule | Card | Stripe | Wrapped | ByteArray | TypedArray | MemoryView | List
-            | Dict | Set | FrozenSet | Cell | Exception | Frame | Generator | Coroutine | AsyncGenerator
-            | Record | Native => Access::Owned,
+            Object | Granule | Card | Stripe | SetStripe | Wrapped | ByteArray | TypedArray | MemoryView
+            | List | Dict | Set | FrozenSet | Cell | Exception | Frame | Generator | Coroutine
+            | AsyncGenerator | Record | Native => Access::Owned,
             Type | NoneType | NotImplementedType | EllipsisType | Int | Bool | Float | Complex | Str
             | Bytes | Tuple | Range | Slice | Code | Function | NativeFunction | NativeMethod | GetSet
             | Member | BoundMethod | Property | ClassMethod | StaticMethod | Super | Module | Traceback
@@ -144,12 +146,12 @@ impl Kind {
 
     /// Whether objects are given to other threads one by one, never along with what refers to them.
     pub const fn is_alone(self) -> bool {
-        matches!(self, Kind::Granule | Kind::Card | Kind::Stripe)
+        matches!(self, Kind::Granule | Kind::Card | Kind::Stripe | Kind::SetStripe)
     }
 
     /// Whether Python code sees objects of this kind.
     pub const fn is_visible(self) -> bool {
-        !matches!(self, Kind::Array | Kind::Overflow | Kind::Granule | Kind::Card | Kind::Stripe)
+        !self.is_alone() && !matches!(self, Kind::Array | Kind::Overflow)
     }
 
     /// Shape of the exact instances.

@@ -22,7 +22,7 @@ use crate::{
         code::{self, Code},
         dict,
         frame::extra_of,
-        list,
+        list, set,
         typeobj::{Type, tables},
     },
     error::{Exc, PyResult, Raised},
@@ -539,10 +539,11 @@ unsafe fn wait_to_read(host: *mut (), object: &Object) {
 /// # Safety
 /// The object must be live.
 unsafe fn unite(t: &mut Thread, object: &Object) {
-    // SAFETY: lists and dicts are divided, and they keep their shapes meanwhile.
+    // SAFETY: lists, dicts and sets are divided, and they keep their shapes meanwhile.
     unsafe {
         match shape_of_object(object).kind {
             Kind::List => list::divide::unite(t, Ref::from_ptr(object)),
+            Kind::Set => set::stripes::unite(t, Ref::from_ptr(object)),
             _ => dict::stripes::unite(t, Ref::from_ptr(object)),
         }
     }

@@ -6,6 +6,8 @@ import signal
 import threading
 import time
 
+# Who runs this may ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 lock = threading.Lock()
 lock.acquire()
 stop = threading.Event()

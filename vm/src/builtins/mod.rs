@@ -38,6 +38,7 @@ pub mod singletons;
 pub mod slice;
 pub mod spine;
 pub mod str;
+pub mod stripes;
 pub mod structseq;
 pub mod super_;
 pub mod template;
@@ -134,7 +135,7 @@ pub fn layout_of(kind: Kind) -> Layout {
         Kind::Tuple => tuple::LAYOUT,
         Kind::List => list::LAYOUT,
         Kind::Dict | Kind::Stripe => dict::LAYOUT,
-        Kind::Set | Kind::FrozenSet => set::LAYOUT,
+        Kind::SetStripe | Kind::Set | Kind::FrozenSet => set::LAYOUT,
         Kind::Range => range::LAYOUT,
         Kind::Slice => slice::LAYOUT,
         Kind::Cell => cell::LAYOUT,

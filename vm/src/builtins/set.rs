@@ -5,6 +5,7 @@
 
 pub mod methods;
 pub mod operators;
+pub mod stripes;
 
 use std::ops::Range;
 
@@ -47,6 +48,8 @@ pub struct Set {
     hash: Slot<u64>,
     /// The table, or unset while there has been no item.
     table: Slot<Value>,
+    /// How threads have contended for it: see [`super::stripes`].
+    contention: Slot<u64>,
 }
 
 // SAFETY: `repr(C)`, header first; only sets and frozensets have the kinds.
@@ -56,9 +59,9 @@ unsafe impl Body for Set {
 }
 
 /// Words of the body.
-pub const WORDS: u16 = 7;
+pub const WORDS: u16 = 8;
 /// Layout of sets and frozensets.
-pub const LAYOUT: Layout = Layout { trace: Trace::Custom(trace), size: Size::Fixed(56), drop: None };
+pub const LAYOUT: Layout = Layout { trace: Trace::Custom(trace), size: Size::Fixed(64), drop: None };
 
 /// No hash is -1.
 const NO_HASH: u64 = u64::MAX;
@@ -75,7 +78,9 @@ unsafe fn trace(object: *const Object, marker: &mut Marker) {
     // SAFETY: the caller vouches for the object; the table slot holds a table.
     unsafe {
         let set = &*(object as *const Set);
-        if let Some(table) = set.table() {
+        if stripes::trace(set, object, marker) {
+            // A spine is no table.
+        } else if let Some(table) = set.table() {
             marker.mark_buffer(table.0.as_ptr() as *mut Object);
             marker.items(table.0.object(), table.entries(), trace_entries);
         }
@@ -303,6 +308,7 @@ fn body(header: Header) -> Set {
         finger: Slot::new(0),
         hash: Slot::new(NO_HASH),
         table: Slot::new(Value::UNSET),
+        contention: Slot::new(0),
     }
 }
 
@@ -344,6 +350,12 @@ pub fn snapshot(t: &mut Thread, set: Value) -> RootVec {
         position = e + 1;
     }
     items
+}
+
+/// Number of items.
+#[inline]
+pub fn len(t: &mut Thread, set: Ref<Set>) -> usize {
+    if stripes::is_divided(set) { stripes::len(t, set) } else { set.len() }
 }
 
 /// Whether the value is a set, a frozenset or an instance of a subclass.
@@ -408,6 +420,11 @@ pub fn contains(t: &mut Thread, set: Ref<Set>, item: Value) -> PyResult<bool> {
 
 /// As [`contains`], with the hash known.
 pub fn contains_hashed(t: &mut Thread, set: Ref<Set>, item: Value, hash: u64) -> PyResult<bool> {
+    if stripes::is_divided(set)
+        && let Some(found) = stripes::contains(t, set, item, hash)?
+    {
+        return Ok(found);
+    }
     Ok(matches!(find(t, set, item, hash)?, Found::Entry(_)))
 }
 
@@ -420,8 +437,14 @@ pub fn add(t: &mut Thread, set: Ref<Set>, item: Value) -> PyResult<bool> {
 /// As [`add`], with the hash known.
 pub fn add_hashed(t: &mut Thread, set: Ref<Set>, item: Value, hash: u64) -> PyResult<bool> {
     loop {
+        if stripes::is_divided(set)
+            && let Some(there) = stripes::change(t, set, item, hash, true)?
+        {
+            return Ok(!there);
+        }
         match find(t, set, item, hash)? {
             Found::Entry(_) => return Ok(false),
+            Found::Free(_) if stripes::is_worth_dividing(t, set) => stripes::divide(t, set),
             // What has been found holds only if the set is this thread's by now.
             _ if !t.holds(set) => t.acquire(set),
             Found::Free(e) => break put_new(t, set, e, item, hash)?,
@@ -495,7 +518,16 @@ pub fn remove(t: &mut Thread, set: Ref<Set>, item: Value) -> PyResult<bool> {
 /// As [`remove`], with the hash known.
 pub fn remove_hashed(t: &mut Thread, set: Ref<Set>, item: Value, hash: u64) -> PyResult<bool> {
     loop {
+        if stripes::is_divided(set)
+            && let Some(there) = stripes::change(t, set, item, hash, false)?
+        {
+            return Ok(there);
+        }
         let Found::Entry(e) = find(t, set, item, hash)? else { return Ok(false) };
+        if stripes::is_worth_dividing(t, set) {
+            stripes::divide(t, set);
+            continue;
+        }
         // As in `add_hashed`.
         if t.holds(set) {
             let w = t.write(set);

@@ -5,7 +5,7 @@
 //! the dict has been taken.
 //!
 //! The count and [`PRESSED`] are hints: threads that have the right to read only set them, too, and what is lost of them when several do
-//! so at the same time, or a transaction is undone, does no harm. [`DIVIDED`] is none: a copy made without it would share granules. It is
+//! so at the same time, or a transaction is undone, does no harm. So are the bits from 36 on, which are of [`stripes`](crate::builtins::stripes). [`DIVIDED`] is none: a copy made without it would share granules. It is
 //! set with the right to write, by a logged store, as the granule itself is. So it is never lost: who counts has the right to read from the look
 //! at the word to the store, and nobody has the right to write meanwhile.
 
@@ -30,14 +30,6 @@ const WHOLE: u64 = u64::MAX;
 const PRESSED: u64 = 1 << 32;
 /// There may be granules.
 const DIVIDED: u64 = 1 << 33;
-/// How often the dict has been put together for want of other keys: lowest bit and mask.
-const QUIET: u64 = 1 << 36;
-const QUIETS: u64 = 0xf * QUIET;
-/// How often a thread has inserted or removed a key while others contended for the dict, since then: lowest bit and mask.
-const CHANGE: u64 = 1 << 40;
-const CHANGES: u64 = 0xffff * CHANGE;
-/// So often before its keys move into stripes, and four times as often after each time it has been put together.
-const MANY: u64 = 16;
 /// So often a thread may take the dict for a store before values move.
 const LIMIT: u64 = 4;
 
@@ -58,25 +50,6 @@ impl Dict {
     #[inline(always)]
     pub(super) fn is_whole(&self) -> bool {
         self.contention.get() == WHOLE
-    }
-
-    /// Notes that a thread that may read the dict inserts or removes a key while others contend for it, and whether that is often.
-    pub(super) fn note_change(&self) -> bool {
-        let contention = self.contention.get();
-        let times = (contention & CHANGES) / CHANGE + 1;
-        let level = (contention & QUIETS) / QUIET;
-        let often = times >= MANY << (2 * level).min(11);
-        if !often {
-            self.contention.cache(contention & !CHANGES | (times * CHANGE));
-        }
-        often
-    }
-
-    /// Notes that the dict has been put together for want of other keys.
-    pub(super) fn note_quiet(&self) {
-        let contention = self.contention.get();
-        let level = ((contention & QUIETS) / QUIET + 1).min(QUIETS / QUIET);
-        self.contention.cache(contention & !(CHANGES | QUIETS) | (level * QUIET));
     }
 
     /// From here on values may be in granules.

@@ -1,9 +1,7 @@
 //! Dicts in stripes.
 //!
-//! Who inserts or removes a key needs the right to write the dict, so threads that do so would take a dict from each other all the
-//! time, and their transactions would conflict with all that look anything up. So a dict that is contended for in this way is *divided*:
-//! its items move into *stripes*, by the hashes of the keys. A stripe is a dict that Python does not see, with an owner of its own. Another
-//! one, the *order*, has the keys alone, in the order of insertion.
+//! As [`stripes`](crate::builtins::stripes) says. The stripes are dicts; another one, the *order*, has the keys alone, in the order of
+//! insertion.
 //!
 //! Who looks a key up needs the right to read the dict, which is never written meanwhile, and its stripe; who replaces a value, the right
 //! to write the stripe, or the value's granule; who inserts or removes a key, the right to write the stripe and the order; who wants
@@ -27,7 +25,7 @@ use crate::{
         array::Array,
         granule::Held,
         spine::{self, place, waits},
-        str, tuple,
+        stripes::{self, FEWEST, FIRST, STRIPES, is_simple, is_turn, part_at, stripe_of},
     },
     error::PyResult,
     kind::Kind,
@@ -36,18 +34,8 @@ use crate::{
     value::Value,
 };
 
-/// Words of a spine: for how many turns no key has been inserted or removed, a hint; the order; the stripes.
-const QUIET: usize = 0;
-const ORDER: usize = 1;
-const FIRST: usize = 2;
-/// Binary logarithm of the number of stripes.
-const STRIPES: u32 = 6;
-/// Dicts with fewer items are not divided.
-const FEWEST: usize = 64;
-/// A thread says after so many uses of divided dicts or lists that it uses one.
-const TURN: u32 = 256;
-/// After so many turns without another key a dict is put together again: values alone contend better there, each in its granule.
-const QUIET_TURNS: u64 = 32;
+/// Place of the order in a spine, behind the stripes.
+const ORDER: usize = FIRST + STRIPES;
 
 /// Whether the items of a dict stand in stripes.
 #[inline(always)]
@@ -66,7 +54,7 @@ pub(super) unsafe fn trace(dict: &Dict, object: *const Object, marker: &mut Mark
         if divided {
             let spine = dict.spine();
             marker.mark_part(spine.as_ptr() as *mut Object);
-            (ORDER..spine.capacity()).for_each(|at| place(spine, at).trace(marker));
+            (FIRST..=ORDER).for_each(|at| place(spine, at).trace(marker));
         }
         divided
     }
@@ -90,48 +78,17 @@ fn open(t: &mut Thread, dict: Ref<Dict>) -> Option<Ref<Array>> {
     spine::opens(t, dict.object()).then(|| unsafe { dict.peek().spine() })
 }
 
-fn dict_at(spine: Ref<Array>, at: usize) -> Ref<Dict> {
-    let object = place(spine, at).object().unwrap_or_else(|| unreachable!("a spine leads to stripes"));
-    // SAFETY: all words of a spine do.
-    unsafe { Ref::from_ptr(object) }
-}
-
 fn order_of(spine: Ref<Array>) -> Ref<Dict> {
-    dict_at(spine, ORDER)
-}
-
-/// The stripe for a hash. Its own table goes by the low bits, in which many hashes differ least.
-fn stripe_of(spine: Ref<Array>, hash: u64) -> Ref<Dict> {
-    let mixed = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    dict_at(spine, FIRST + (mixed >> (u64::BITS - STRIPES)) as usize)
-}
-
-/// Whether keys of this kind are compared, with each other and in tuples of them, without Python code.
-fn is_simple(key: Value) -> bool {
-    let Some(object) = key.object() else { return true };
-    let shape = object.header.shape();
-    str::is_exact(key)
-        || [Kind::Int, Kind::Float, Kind::Bytes].iter().any(|kind| shape == kind.shape())
-        || shape == Kind::Tuple.shape() && is_tuple_of_simple(key)
-}
-
-fn is_tuple_of_simple(key: Value) -> bool {
-    let items = Ref::<tuple::Tuple>::known(key);
-    items.len() <= 8
-        && items.items().iter().all(|item| {
-            let item = item.get();
-            item.object().is_none_or(|o| o.header.shape() != Kind::Tuple.shape()) && is_simple(item)
-        })
+    part_at(spine, ORDER)
 }
 
 /// What is held under a key, or nothing; `None` if the dict is whole.
 pub(super) fn get(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyResult<Option<Option<Held>>> {
-    t.divided_uses = t.divided_uses.wrapping_add(1);
-    if t.divided_uses.is_multiple_of(TURN) {
+    if is_turn(t) {
         note_turn(t, dict);
     }
     while let Some(spine) = open(t, dict) {
-        let stripe = stripe_of(spine, hash);
+        let stripe: Ref<Dict> = stripe_of(spine, hash);
         if !waits(t, stripe.object(), Ask::Read) {
             return get_held_hashed(t, stripe, key, hash).map(Some);
         }
@@ -144,11 +101,8 @@ pub(super) fn get(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyR
 #[inline(never)]
 fn note_turn(t: &mut Thread, dict: Ref<Dict>) {
     let Some(spine) = open(t, dict) else { return };
-    let turns = spine.raw(QUIET).get();
-    if turns < QUIET_TURNS {
-        spine.raw(QUIET).cache(turns + 1);
-    } else if put_together(t, dict) {
-        dict.note_quiet();
+    if stripes::is_at_rest(spine) && put_together(t, dict) {
+        stripes::note_rest(&dict.contention);
     }
 }
 
@@ -179,7 +133,7 @@ pub(super) fn set(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value:
         && let Some(held) = get(t, dict, key, hash)?
     {
         let Some(spine) = open(t, dict) else { break };
-        let (stripe, order) = (stripe_of(spine, hash), order_of(spine));
+        let (stripe, order) = (stripe_of::<Dict>(spine, hash), order_of(spine));
         if held.is_some_and(|held| held.granule().is_some()) {
             set_hashed(t, stripe, key, hash, value)?;
             return Ok(true);
@@ -194,7 +148,7 @@ pub(super) fn set(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value:
         if waits(t, order.object(), Ask::Write) {
             continue;
         }
-        spine.raw(QUIET).cache(0);
+        stripes::note_key(spine);
         insert(t, stripe, order, key, hash, value)?;
         return Ok(true);
     }
@@ -233,10 +187,10 @@ pub(super) fn setdefault(
             return Ok(Some(held.value()));
         }
         let Some(spine) = open(t, dict) else { break };
-        let (stripe, order) = (stripe_of(spine, hash), order_of(spine));
+        let (stripe, order) = (stripe_of::<Dict>(spine, hash), order_of(spine));
         // Whoever waits for one may lose the other, and find the key there.
         if !waits(t, stripe.object(), Ask::Write) && !waits(t, order.object(), Ask::Write) {
-            spine.raw(QUIET).cache(0);
+            stripes::note_key(spine);
             insert(t, stripe, order, key, hash, default)?;
             return Ok(Some(default));
         }
@@ -256,14 +210,14 @@ pub(super) fn remove(
     {
         let Some(held) = found else { return Ok(Some(None)) };
         let Some(spine) = open(t, dict) else { break };
-        let (stripe, order) = (stripe_of(spine, hash), order_of(spine));
+        let (stripe, order) = (stripe_of::<Dict>(spine, hash), order_of(spine));
         if waits(t, stripe.object(), Ask::Write)
             || waits(t, order.object(), Ask::Write)
             || held.granule().is_some_and(|granule| waits(t, granule.object(), Ask::Read))
         {
             continue;
         }
-        spine.raw(QUIET).cache(0);
+        stripes::note_key(spine);
         let value = remove_hashed(t, stripe, key, hash)?;
         remove_hashed(t, order, key, hash)?;
         return Ok(Some(value));
@@ -281,15 +235,12 @@ pub(super) fn is_worth_dividing(t: &Thread, dict: Ref<Dict>) -> bool {
 #[inline(never)]
 fn may_be_divided(t: &Thread, dict: Ref<Dict>) -> bool {
     let fewest = if stress::is_on(Mode::Granules) { 1 } else { FEWEST };
-    // An operation that has done something already cannot begin anew, and one that does makes its own objects anew.
-    free::may_be_divided(dict.object())
-        && !gate::is_dirty()
-        && !t.mutator.made_since(dict.object())
+    stripes::may_be_divided(t, dict.object())
         && is_exact(dict.value())
         && dict.owner().is_none()
         && !dict.is_whole()
         && dict.len() >= fewest
-        && (stress::is_on(Mode::Granules) || dict.note_change())
+        && (stress::is_on(Mode::Granules) || stripes::note_change(&dict.contention))
 }
 
 /// Takes a dict that is worth it from others, and divides it. The instruction begins anew after that: it may have read the dict before.
@@ -323,10 +274,9 @@ fn move_to_stripes(t: &mut Thread, dict: Ref<Dict>) {
         }
     }
     let mut parts = t.vec();
-    let words = FIRST + (1 << STRIPES);
-    let spine = spine::new(t, words);
-    spine.raw(QUIET).init(0);
-    for at in ORDER..words {
+    let spine = spine::new(t, ORDER + 1);
+    stripes::begin(spine);
+    for at in FIRST..=ORDER {
         let part = new_stripe(t);
         parts.push(Value::from_object(part.object()));
         spine.raw(at).init(Held::holding(part.object()).to_word());
@@ -384,8 +334,8 @@ fn put_together(t: &mut Thread, dict: Ref<Dict>) -> bool {
         let spine = unsafe { dict.peek().spine() };
         // Who waits for one may lose another: all are looked at again then.
         let mut waited = false;
-        for at in ORDER..spine.capacity() {
-            waited |= waits(t, dict_at(spine, at).object(), Ask::Read);
+        for at in FIRST..=ORDER {
+            waited |= waits(t, part_at::<Dict>(spine, at).object(), Ask::Read);
         }
         if waited {
             continue;

@@ -494,8 +494,8 @@ fn gt(t: &mut Thread, args: &[Value]) -> PyResult {
     compare(t, args, Compare::Gt)
 }
 
-fn len(_t: &mut Thread, args: &[Value]) -> PyResult {
-    Ok(Value::small(this(args).len() as i64))
+fn len(t: &mut Thread, args: &[Value]) -> PyResult {
+    Ok(Value::small(super::len(t, this(args)) as i64))
 }
 
 fn iter(t: &mut Thread, args: &[Value]) -> PyResult {
