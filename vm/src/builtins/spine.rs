@@ -6,8 +6,9 @@
 
 use pystm_gc::Object;
 use pystm_stm::{
-    Word,
+    Restart, Word,
     access::{Claim, DIVIDED},
+    gate,
     peer::Ask,
 };
 
@@ -59,4 +60,11 @@ pub fn opens(t: &mut Thread, object: &Object) -> bool {
         }
     }
     false
+}
+
+/// Has the running instruction, which has divided an object and may have read it before, begin anew if it can.
+pub fn begin_anew() {
+    if !gate::is_dirty() {
+        std::panic::resume_unwind(Box::new(Restart));
+    }
 }

@@ -12,7 +12,7 @@
 
 use pystm_gc::{Marker, Object};
 use pystm_stm::{
-    Restart, Word, free, gate,
+    Word, free, gate,
     peer::Ask,
     stress::{self, Mode},
 };
@@ -134,11 +134,8 @@ pub(super) fn set(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, value:
     {
         let Some(spine) = open(t, dict) else { break };
         let (stripe, order) = (stripe_of::<Dict>(spine, hash), order_of(spine));
-        if held.is_some_and(|held| held.granule().is_some()) {
-            set_hashed(t, stripe, key, hash, value)?;
-            return Ok(true);
-        }
-        if waits(t, stripe.object(), Ask::Write) {
+        let granule = held.and_then(Held::granule);
+        if granule.is_none() && waits(t, stripe.object(), Ask::Write) {
             continue;
         }
         if held.is_some() {
@@ -251,9 +248,7 @@ pub(super) fn divide(t: &mut Thread, dict: Ref<Dict>) {
     if !is_divided(dict) && !gate::is_dirty() && free::may_be_divided(dict.object()) {
         move_to_stripes(t, dict);
     }
-    if !gate::is_dirty() {
-        std::panic::resume_unwind(Box::new(Restart));
-    }
+    spine::begin_anew();
 }
 
 fn new_stripe(t: &mut Thread) -> Ref<Dict> {

@@ -15,7 +15,7 @@
 
 use pystm_gc::{Marker, Object};
 use pystm_stm::{
-    Restart, Slot, Word, free, gate,
+    Slot, Word, free,
     peer::Ask,
     stress::{self, Mode},
 };
@@ -308,9 +308,7 @@ fn divide(t: &mut Thread, list: Ref<List>) {
     if !is_divided(list) {
         move_to_cards(t, list);
     }
-    if !gate::is_dirty() {
-        std::panic::resume_unwind(Box::new(Restart));
-    }
+    spine::begin_anew();
 }
 
 fn move_to_cards(t: &mut Thread, list: Ref<List>) {

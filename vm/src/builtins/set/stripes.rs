@@ -9,7 +9,7 @@
 
 use pystm_gc::{Marker, Object};
 use pystm_stm::{
-    Restart, Word, free, gate,
+    Word, free, gate,
     peer::Ask,
     stress::{self, Mode},
 };
@@ -169,9 +169,7 @@ pub(super) fn divide(t: &mut Thread, set: Ref<Set>) {
     if !is_divided(set) && !gate::is_dirty() && free::may_be_divided(set.object()) {
         move_to_stripes(t, set);
     }
-    if !gate::is_dirty() {
-        std::panic::resume_unwind(Box::new(Restart));
-    }
+    spine::begin_anew();
 }
 
 fn new_stripe(t: &mut Thread) -> Ref<Set> {
