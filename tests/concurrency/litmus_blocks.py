@@ -1,6 +1,7 @@
 """Blocks: isolated from each other and from single instructions, undone as a whole."""
 
 import asyncio
+import gc
 import threading
 from collections import deque
 from functools import partial
@@ -832,6 +833,9 @@ def class_attributes_of_an_open_block_are_its_own(rounds, threads):
                 with atomic:
                     assert inner.a == inner().a == thing.a == thing.b
             look()
+            # Changing a class takes longer with every subclass that has not been collected yet.
+            if i % 256 == 255:
+                gc.collect()
 
     in_threads(threads, run)
     assert Base.a == Base.b == 2 * threads * ((rounds + 1) // 2)

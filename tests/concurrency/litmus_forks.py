@@ -112,7 +112,7 @@ def fork_and_work():
     return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
-@litmus(share=0.1)
+@litmus(share=0.02)
 def children_of_busy_threads_work(rounds, threads):
     work = Work()
     kinds = [work.locks, work.locks, work.puts, work.gets, work.waits, work.waits, work.allocates, work.allocates]
