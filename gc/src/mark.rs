@@ -511,6 +511,15 @@ impl Marker {
         while self.trace_some(usize::MAX) {}
     }
 
+    /// As [`Marker::drain`], with a look at each object before it is traced. For markers that do not [split](Marker::split_large).
+    pub(crate) fn drain_through(&mut self, mut look: impl FnMut(*mut Object)) {
+        while let Some(object) = self.stack.pop() {
+            look(object);
+            // SAFETY: only live objects are pushed.
+            unsafe { self.trace(object) };
+        }
+    }
+
     /// Whether the object has been marked, now or before.
     pub fn is_marked(&self, object: *const Object) -> bool {
         is_marked(self.space, object)

@@ -242,11 +242,12 @@ impl Mutator {
     }
 
     /// Makes everything that the object reaches fit to be seen by other threads: young objects become old. Neither the
-    /// thread nor anyone else may write them meanwhile. Returns how many bytes of the object's buffers it took to look at.
+    /// thread nor anyone else may write them meanwhile. Each of them but the object itself is handed to `found`. Returns how many
+    /// bytes of buffers it took to look at.
     ///
     /// # Safety
     /// `object` must be live.
-    pub unsafe fn publish(&mut self, object: *mut Object) -> usize {
+    pub unsafe fn publish(&mut self, object: *mut Object, mut found: impl FnMut(&Object)) -> usize {
         let mut marker = Marker::publishing(self.seat.number);
         // SAFETY: the caller vouches for the object.
         unsafe {
@@ -260,7 +261,12 @@ impl Mutator {
             }
         }
         let looked_at = marker.buffer_bytes;
-        marker.drain();
+        // SAFETY: what is traced is live.
+        marker.drain_through(|child| unsafe {
+            if child != object {
+                found(&*child);
+            }
+        });
         self.stats.live_bytes += marker.marked_bytes;
         self.stats.promoted_objects += marker.marked_objects as u64;
         looked_at

@@ -53,6 +53,8 @@ pub struct Ownership {
     pub(crate) agreed: Agreed,
     /// Contended objects that the thread has taken outside of transactions.
     pub(crate) in_use: Vec<*const Object>,
+    /// What has been published because it has been stored in a contended object, which others have not got since.
+    pub(crate) learnt: Vec<*const Object>,
     pub(crate) gotten: Gotten,
     /// There may be requests that have been put off.
     pub(crate) has_deferred: bool,
@@ -151,31 +153,11 @@ impl Observer {
             if let Some(object) = self.publish
                 && points
             {
-                publish_value(&mut *own.peer.seat.mutator(), object.as_ref(), word);
+                own.publish_value(&mut *own.peer.seat.mutator(), object.as_ref(), word);
             }
             if !self.publish.is_some_and(|object| own.is_logged(object.as_ref())) {
                 own.log_word(at);
             }
-        }
-    }
-}
-
-/// A word that may be a value is about to be stored in an object that stays old.
-///
-/// # Safety
-/// The object must be live and the thread's to write, and the word what a slot of it is to hold.
-unsafe fn publish_value(mutator: &mut Mutator, object: &Object, word: u64) {
-    let value = match word::holder(word) {
-        Some(holder) => holder,
-        None if word::is_pointer(word) => word::to_object(word),
-        None => return,
-    };
-    // SAFETY: the caller vouches for the word, and so for the value.
-    unsafe {
-        mutator.publish(value);
-        if layout::access_of(value) == Access::Part && layout::access_of(object) == Access::Owned {
-            // What it holds is known to the object's trace function only.
-            barrier::remember(mutator, std::ptr::from_ref(object).cast_mut());
         }
     }
 }
@@ -205,6 +187,7 @@ impl Ownership {
             watched: None,
             agreed: Agreed::to_all(&others(peer)),
             in_use: Vec::new(),
+            learnt: Vec::new(),
             gotten: Gotten::default(),
             has_deferred: false,
             lost: obtain::Lost::default(),
@@ -482,6 +465,30 @@ impl Ownership {
             object.header.clear_flags(DIVIDED);
         }
         if plain { Writer::PLAIN } else { self.observed(None) }
+    }
+
+    /// A word that may be a value is about to be stored in an object that stays old.
+    ///
+    /// # Safety
+    /// The object must be live and the thread's to write, and the word what a slot of it is to hold.
+    unsafe fn publish_value(&mut self, mutator: &mut Mutator, object: &Object, word: u64) {
+        let value = match word::holder(word) {
+            Some(holder) => holder,
+            None if word::is_pointer(word) => word::to_object(word),
+            None => return,
+        };
+        // SAFETY: the caller vouches for the word, and so for the value.
+        unsafe {
+            if layout::access_of(object) == Access::Public {
+                mutator.publish(value, |_| {});
+                return;
+            }
+            self.publish_stored(mutator, value);
+            if layout::access_of(value) == Access::Part {
+                // What it holds is known to the object's trace function only.
+                barrier::remember(mutator, std::ptr::from_ref(object).cast_mut());
+            }
+        }
     }
 
     /// A writer that logs each store, and publishes it in the name of an object.

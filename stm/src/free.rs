@@ -13,6 +13,9 @@
 //!   that. Once that has happened, the next writer makes it contended ([`PROBE`]), to find out how often it is read between two writes.
 //!   If that is often, it is everybody's to read again, and the next transactions that write the object make it so as they
 //!   end ([`SPREAD`]).
+//! * What others learn of because it can be reached from something that is given away has one thread that knows it, and is about to be
+//!   used by another. Whether to be read or to be written nobody knows: it is contended by *guess*, so that nobody need be asked,
+//!   and a few uses settle what it is from then on.
 //! * A contended object that threads often find in use is *hot*: threads do little else, so it had better stay with each for a
 //!   while. It is asked for again, and who has lost it waits longer and longer before it does so ([`crate::obtain`]).
 
@@ -27,6 +30,7 @@ use pystm_gc::{
 
 use crate::{
     Ownership, Token,
+    access::DIVIDED,
     handover::PENDING,
     peer::POLL_REQUEST,
     stress::{self, Mode},
@@ -73,8 +77,20 @@ const FOUND_BUSY: u64 = 4;
 const TOO_BUSY: u64 = 24;
 /// Of a contended object: who has used it last, by the bits of its token, and how often in a row.
 const USER: u32 = 16;
-const USER_MASK: u64 = (1 << 32) - 1;
+const USER_MASK: u64 = header::OWNER_MASK;
 const USES: u32 = 48;
+/// Of a contended object: it has been made so without a sign of it, and has gone to another thread at most once since then: it has
+/// not, or it has.
+const GUESS: u64 = 1 << 22;
+const SECOND_GUESS: u64 = 1 << 23;
+const GUESSED: u64 = GUESS | SECOND_GUESS;
+/// Uses of such an object that make it everybody's to read, or one thread's.
+const GUESSED_READS: u64 = 4;
+const GUESSED_RUN: u64 = 8;
+/// So many of the objects that a thread gives away with another are contended by guess.
+const GUESSES: usize = 64;
+/// Of flags: all that others learn of stays this thread's.
+pub(crate) const KEEP_ALL: u64 = !0;
 /// After so many uses in a row by one thread the object is no longer contended: the others have gone, or are asleep.
 const RUN: u64 = 200;
 /// After so many moves a hot object is tried as a contended one again.
@@ -141,13 +157,16 @@ pub(crate) fn is_contended(object: &Object) -> bool {
 
 /// Whether threads keep taking the object from each other.
 pub fn is_disputed(object: &Object) -> bool {
-    read(object) & (CONTENDED | HOT) != 0
+    let entry = read(object);
+    entry & HOT != 0 || entry & (CONTENDED | GUESSED) == CONTENDED
 }
 
 /// Whether the contents of the object had better stand in other objects, each with an owner of its own: threads take it from each
 /// other, or one writes it while others read it.
 pub fn is_worth_dividing(object: &Object) -> bool {
-    may_be_divided(object) && read(object) & (CONTENDED | HOT | SPREADS | PROBE) != 0
+    let entry = read(object);
+    let signs = CONTENDED | HOT | SPREADS | PROBE;
+    may_be_divided(object) && entry & signs != 0 && (entry & CONTENDED == 0 || entry & GUESSED == 0)
 }
 
 /// Whether nothing speaks against dividing the object.
@@ -203,13 +222,22 @@ pub(crate) fn note_stored(object: &Object) {
     write(object, read(object) | STORED);
 }
 
-/// Makes the object, which is given away, and what it reaches fit to be seen by other threads.
+/// Makes the object, which is given away, and what it reaches fit to be seen by other threads. What they learn of by that is free
+/// from then on, unless it has one of the flags `kept`.
 ///
 /// # Safety
-/// The object must be live and that thread's whose nursery this is.
-pub(crate) unsafe fn publish(mutator: &mut Mutator, object: &Object) {
+/// The object must be live and that thread's whose nursery this is, and be given away before another thread can have any of what it
+/// reaches.
+pub(crate) unsafe fn publish(mutator: &mut Mutator, object: &Object, kept: u64) {
+    let mine = Mine { owner: mutator.owner, mask: mutator.owner_mask };
+    let mut guesses = 0;
+    let found = |child: &Object| {
+        if guesses < GUESSES && mine.guess(child, kept) {
+            guesses += 1;
+        }
+    };
     // SAFETY: handed on.
-    let looked_at = unsafe { mutator.publish(std::ptr::from_ref(object).cast_mut()) };
+    let looked_at = unsafe { mutator.publish(std::ptr::from_ref(object).cast_mut(), found) };
     let entry = read(object);
     let big = match looked_at {
         0 => entry & BIG,
@@ -218,6 +246,33 @@ pub(crate) unsafe fn publish(mutator: &mut Mutator, object: &Object) {
     };
     if entry & STORED != 0 || entry & BIG != big {
         write(object, entry & !STORED | big);
+    }
+}
+
+/// What headers of a thread's objects say.
+#[derive(Clone, Copy)]
+struct Mine {
+    owner: u64,
+    mask: u64,
+}
+
+impl Mine {
+    /// Makes an object contended by guess, and free, if it is one of the thread that has just been published, has not been written
+    /// since, and has none of the flags. Whether it is.
+    fn guess(self, object: &Object, kept: u64) -> bool {
+        let header = object.header.load();
+        let is_published = header & (OLD | PENDING | DIVIDED) == OLD;
+        if header & self.mask != self.owner || !is_published || header & kept != 0 {
+            return false;
+        }
+        // SAFETY: the object is live.
+        let head = unsafe { layout::head_of(header::shape_of(header)) };
+        let is_new = head.access == Access::Owned && !head.alone && book(object).load(Relaxed) == 0;
+        if is_new {
+            book(object).store(CONTENDED | GUESS | (READS_IN_BLOCKS - GUESSED_READS), Relaxed);
+            Ownership::give_up(object, FREE);
+        }
+        is_new
     }
 }
 
@@ -251,15 +306,21 @@ pub(crate) fn note_use(object: &Object, user: Token, busy: bool) {
     }
     let score = entry >> BUSY & COUNT;
     let score = if busy { score + FOUND_BUSY } else { score.saturating_sub(1) };
-    let again = !busy && entry >> USER & USER_MASK == user.bits();
-    let uses = if again { (entry >> USES & COUNT) + 1 } else { 0 };
+    let last = entry >> USER & USER_MASK;
+    let begun = if entry & GUESSED == 0 { 0 } else { RUN - GUESSED_RUN };
+    let (uses, guess) = match last {
+        0 => (begun, entry & GUESSED),
+        _ if last == user.bits() && !busy => ((entry >> USES & COUNT) + 1, entry & GUESSED),
+        _ if entry & GUESS != 0 => (begun, SECOND_GUESS),
+        _ => (0, 0),
+    };
     if score >= TOO_BUSY {
         book.store(entry & LASTING | HOT, Relaxed);
     } else if uses >= RUN {
         book.store(entry & LASTING, Relaxed);
     } else {
-        let kept = entry & !(COUNT << BUSY | USER_MASK << USER | COUNT << USES);
-        book.store(kept | score << BUSY | user.bits() << USER | uses << USES, Relaxed);
+        let kept = entry & !(COUNT << BUSY | USER_MASK << USER | COUNT << USES | GUESSED);
+        book.store(kept | guess | score << BUSY | user.bits() << USER | uses << USES, Relaxed);
     }
 }
 
@@ -317,6 +378,49 @@ impl Ownership {
         }
     }
 
+    /// Publishes what is being stored in an object of this thread that is contended, or hot: it is to be free when that is given away.
+    ///
+    /// # Safety
+    /// `value` must be live.
+    pub(crate) unsafe fn publish_stored(&mut self, mutator: &mut Mutator, value: *mut Object) {
+        let learnt = &mut self.learnt;
+        let mut learn = |object: &Object| {
+            if learnt.len() < GUESSES {
+                learnt.push(object);
+            }
+        };
+        // SAFETY: handed on.
+        unsafe {
+            if (*value).header.load() & OLD == 0 {
+                learn(&*value);
+            }
+            mutator.publish(value, learn);
+        }
+    }
+
+    /// Others may use what they have learnt of.
+    pub(crate) fn free_learnt(&mut self, mutator: &mut Mutator, kept: u64) {
+        let mine = Mine { owner: mutator.owner, mask: mutator.owner_mask };
+        while let Some(object) = self.learnt.pop() {
+            // SAFETY: the list is a root.
+            unsafe {
+                let object = &*object;
+                let header = object.header.load();
+                // It has been written since then.
+                if self.is_mine(header) && header & (OLD | kept) == 0 && !mutator.publish_again(object) {
+                    publish(mutator, object, kept);
+                }
+                mine.guess(object, kept);
+            }
+        }
+    }
+
+    /// What is not to be free when others learn of it, as for [`publish`]: what the open transaction has touched; or anything, if the
+    /// thread waits for changes, of which it would not be told.
+    pub(crate) fn kept(&self) -> u64 {
+        if self.watched.is_some() { KEEP_ALL } else { TOUCHED }
+    }
+
     /// Has a contended object given back at the next safepoint.
     fn use_for_a_while(&mut self, mutator: &Mutator, object: &Object) {
         self.in_use.push(object);
@@ -334,17 +438,19 @@ impl Ownership {
     #[cold]
     fn give_all_back(&mut self, mutator: &mut Mutator) {
         self.peer.note_loss();
+        self.free_learnt(mutator, self.kept());
         while let Some(object) = self.in_use.pop() {
             // SAFETY: the list is a root.
             unsafe {
                 if is_contended(&*object) {
-                    self.set_free(mutator, object, FREE, READS);
+                    self.set_free(mutator, object, FREE, READS, self.kept());
                 }
             }
         }
     }
 
-    /// An object of this thread that is contended becomes free, or everybody's to read after `reads` uses that wrote nothing.
+    /// An object of this thread that is contended becomes free, or everybody's to read after `reads` uses that wrote nothing; `kept`
+    /// as for [`publish`].
     ///
     /// # Safety
     /// `object` must be live and of a shape that has an owner.
@@ -354,6 +460,7 @@ impl Ownership {
         object: *const Object,
         mut to: u64,
         reads: u64,
+        kept: u64,
     ) {
         // SAFETY: the caller vouches for the object.
         let object = unsafe { &*object };
@@ -361,18 +468,20 @@ impl Ownership {
         if !self.is_mine(header) || header & PENDING != 0 {
             return;
         }
+        let entry = read(object);
         if is_written(object) {
-            // SAFETY: it is live and this thread's, and what is contended has been another's.
+            // SAFETY: it is live and this thread's, and what is contended has been published.
             unsafe {
                 if object.header.load() & OLD != 0 || !mutator.publish_again(object) {
-                    publish(mutator, object);
+                    publish(mutator, object, kept);
                 }
             }
             write(object, read(object) & !COUNT);
-        } else if (read(object) & COUNT) + 1 < reads {
-            write(object, read(object) + 1);
+        } else if (entry & COUNT) + 1 < if entry & GUESSED == 0 { reads } else { READS_IN_BLOCKS } {
+            write(object, entry + 1);
         } else {
-            write(object, read(object) & LASTING & !MIGRATORY | AGAIN);
+            let again = if entry & GUESSED == 0 { AGAIN } else { 0 };
+            write(object, entry & LASTING & !MIGRATORY | again);
             to = SHARED.bits();
         }
         Self::give_up(object, to);
@@ -388,7 +497,7 @@ impl Ownership {
         if spreads {
             write(object, entry - SPREAD);
             // SAFETY: it is live and this thread's.
-            unsafe { publish(mutator, object) };
+            unsafe { publish(mutator, object, 0) };
             Self::give_up(object, SHARED.bits());
         }
         spreads
@@ -410,9 +519,10 @@ impl Ownership {
         unsafe {
             let entry = read(&*object);
             if entry & CONTENDED != 0 {
-                let to = if watched { SHARED.bits() } else { FREE };
-                self.set_free(mutator, object, to, READS_IN_BLOCKS);
-            } else if entry & SPREADS == 0 || !self.spread(mutator, &*object, entry) {
+                // What the transaction has touched it gives up, too.
+                let (to, kept) = if watched { (SHARED.bits(), KEEP_ALL) } else { (FREE, 0) };
+                self.set_free(mutator, object, to, READS_IN_BLOCKS, kept);
+            } else if entry & SPREADS == 0 || watched || !self.spread(mutator, &*object, entry) {
                 self.clear(object, TOUCHED | MARKS);
             }
         }

@@ -51,13 +51,17 @@ impl Ownership {
         if header & PENDING != 0 {
             return false;
         }
+        let kept = self.kept();
+        if !self.in_transaction() {
+            self.free_learnt(mutator, kept);
+        }
         if header & TOUCHED == 0 && free::is_contended(object) {
             self.in_use.retain(|&o| !std::ptr::eq(o, object));
             self.peer.note_answer(request, true);
             self.note_change(object);
             self.peer.note_loss();
             // SAFETY: the caller vouches for the object.
-            unsafe { self.set_free(mutator, object, FREE, free::READS) };
+            unsafe { self.set_free(mutator, object, FREE, free::READS, kept) };
             return true;
         }
         if header & TOUCHED != 0 && self.in_transaction() {
@@ -87,9 +91,9 @@ impl Ownership {
         // SAFETY: (both) handed on.
         unsafe {
             request.from.grant(object);
-            hand_over(self.peer, mutator, object, to);
+            hand_over(self.peer, mutator, object, to, kept);
             if near {
-                share_neighbours(self.peer, mutator, object, NEIGHBOURS);
+                share_neighbours(self.peer, mutator, object, NEIGHBOURS, kept);
             }
         }
         true
@@ -142,13 +146,13 @@ impl Ownership {
     }
 }
 
-/// Makes an object of this thread another's, or everybody's to read.
+/// Makes an object of this thread another's, or everybody's to read; `kept` as for [`free::publish`].
 ///
 /// # Safety
 /// The object must be live and the owner's, and the owner be the calling thread or taken by it.
-unsafe fn hand_over(owner: &Peer, mutator: &mut Mutator, object: &Object, to: Token) {
+unsafe fn hand_over(owner: &Peer, mutator: &mut Mutator, object: &Object, to: Token, kept: u64) {
     // SAFETY: the caller vouches for the object.
-    unsafe { free::publish(mutator, object) };
+    unsafe { free::publish(mutator, object, kept) };
     let header = object.header.load();
     debug_assert_ne!(header & OLD, 0);
     object.header.store(header & !0xffff_ffff | to.bits() | header & FLAGS & !MARKS);
@@ -159,7 +163,13 @@ unsafe fn hand_over(owner: &Peer, mutator: &mut Mutator, object: &Object, to: To
 ///
 /// # Safety
 /// As for [`hand_over`].
-unsafe fn share_neighbours(owner: &'static Peer, mutator: &mut Mutator, object: &Object, limit: usize) {
+unsafe fn share_neighbours(
+    owner: &'static Peer,
+    mutator: &mut Mutator,
+    object: &Object,
+    limit: usize,
+    kept: u64,
+) {
     let mut found: Vec<*mut Object> = vec![object as *const Object as *mut Object];
     let mut passed: FxHashSet<*mut Object> = FxHashSet::default();
     let mut at = 0;
@@ -180,7 +190,7 @@ unsafe fn share_neighbours(owner: &'static Peer, mutator: &mut Mutator, object: 
             match head.access {
                 Access::Owned if own && !head.alone => {
                     // SAFETY: live and the owner's.
-                    unsafe { hand_over(owner, mutator, object, SHARED) };
+                    unsafe { hand_over(owner, mutator, object, SHARED, kept) };
                     shared += 1;
                     found.push(child);
                 }
@@ -203,11 +213,11 @@ impl Ownership {
             let access = layout::access_of(object);
             let header = object.header.load();
             if access == Access::Owned && self.is_mine(header) && header & (PENDING | TOUCHED) == 0 {
-                hand_over(self.peer, mutator, object, SHARED);
+                hand_over(self.peer, mutator, object, SHARED, free::KEEP_ALL);
             } else {
-                mutator.publish(object as *const Object as *mut Object);
+                mutator.publish(object as *const Object as *mut Object, |_| {});
             }
-            share_neighbours(self.peer, mutator, object, 16 * NEIGHBOURS);
+            share_neighbours(self.peer, mutator, object, 16 * NEIGHBOURS, free::KEEP_ALL);
         }
     }
 }

@@ -358,6 +358,7 @@ impl Ownership {
             // SAFETY: touched objects are roots.
             unsafe { self.let_go(mutator, object, watch) };
         }
+        self.free_learnt(mutator, if watch { free::KEEP_ALL } else { 0 });
         tx.reads.clear(&mut self.filter);
         tx.partly.clear();
         tx.saved_beside.clear();
@@ -578,7 +579,7 @@ impl Ownership {
     /// # Safety
     /// Only during a collection.
     pub unsafe fn scan(&mut self, marker: &mut Marker) {
-        for &object in &self.in_use {
+        for &object in self.in_use.iter().chain(&self.learnt) {
             // SAFETY: they have been roots since they were taken.
             unsafe { marker.object(object as *mut Object) };
         }

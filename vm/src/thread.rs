@@ -440,7 +440,7 @@ impl Thread {
     pub fn publish(&mut self, value: Value) {
         if let Some(object) = value.object() {
             // SAFETY: values lead to live objects, and this thread holds it.
-            unsafe { self.mutator.publish(object as *const Object as *mut Object) };
+            unsafe { self.mutator.publish(object as *const Object as *mut Object, |_| {}) };
         }
     }
 
