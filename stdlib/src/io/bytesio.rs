@@ -23,7 +23,10 @@ use pystm_vm::{
     value::Value,
 };
 
-use super::base::{self, io_type};
+use super::{
+    base::{self, io_type},
+    growing::Growing,
+};
 use crate::support::{bytes_value, int_value, optional_size, to_i32, to_i64};
 
 /// State of a `BytesIO`.
@@ -34,9 +37,9 @@ pub(super) struct BytesIo {
     exports: Arc<AtomicUsize>,
 }
 
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Data {
-    bytes: Vec<u8>,
+    bytes: Growing<Vec<u8>>,
     at: usize,
 }
 
@@ -48,8 +51,14 @@ impl Payload for BytesIo {
     }
 
     fn save(&'static self) -> Restore {
-        let data = self.data.lock().clone();
-        Box::new(move || *self.data.lock() = data)
+        let saved = self.data.lock().as_mut().map(|d| (d.bytes.save(), d.at));
+        Box::new(move || {
+            let mut data = self.data.lock();
+            let Some((bytes, at)) = saved else { return *data = None };
+            let data = data.get_or_insert_default();
+            data.bytes.restore(bytes);
+            data.at = at;
+        })
     }
 }
 
@@ -112,7 +121,7 @@ impl buffer::Buffer for BytesIoBuffer {
 
     fn write(&self, _: &Writer<'_>, at: usize, bytes: &[u8]) {
         if let Some(d) = self.data.lock().as_mut() {
-            d.bytes[at..at + bytes.len()].copy_from_slice(bytes);
+            d.bytes.change(at)[at..at + bytes.len()].copy_from_slice(bytes);
         }
     }
 
@@ -177,8 +186,16 @@ fn init(t: &mut Thread, args: &[Value]) -> PyResult {
         Some(v) => buffer::to_vec(t, v)?,
         None => Vec::new(),
     };
-    *this(args[0]).data.lock() = Some(Data { bytes, at: 0 });
+    start(args[0], bytes);
     Ok(Value::NONE)
+}
+
+/// Opens the stream with these bytes.
+fn start(object: Value, bytes: Vec<u8>) {
+    let mut data = this(object).data.lock();
+    let data = data.get_or_insert_default();
+    data.bytes.replace(bytes);
+    data.at = 0;
 }
 
 fn take(d: &mut Data, n: Option<usize>) -> Vec<u8> {
@@ -253,12 +270,13 @@ fn write(t: &mut Thread, args: &[Value]) -> PyResult {
     with(t, args[0], |d| {
         let end = d.at + data.len();
         if d.at == d.bytes.len() {
-            d.bytes.extend_from_slice(&data);
+            d.bytes.append().extend_from_slice(&data);
         } else {
-            if d.bytes.len() < end {
-                d.bytes.resize(end, 0);
+            let bytes = d.bytes.change(d.at);
+            if bytes.len() < end {
+                bytes.resize(end, 0);
             }
-            d.bytes[d.at..end].copy_from_slice(&data);
+            bytes[d.at..end].copy_from_slice(&data);
         }
         d.at = end;
     })?;
@@ -311,12 +329,12 @@ fn truncate(t: &mut Thread, args: &[Value]) -> PyResult {
     if size < 0 {
         return Err(t.value_error(format!("negative size value {size}")));
     }
-    with(t, args[0], |d| d.bytes.truncate(size as usize))?;
+    with(t, args[0], |d| d.bytes.change(size as usize).truncate(size as usize))?;
     Ok(int_value(t, size))
 }
 
 fn getvalue(t: &mut Thread, args: &[Value]) -> PyResult {
-    let data = with(t, args[0], |d| d.bytes.clone())?;
+    let data = with(t, args[0], |d| d.bytes.to_vec())?;
     bytes_value(t, &data)
 }
 
@@ -333,7 +351,9 @@ fn getbuffer(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn close(t: &mut Thread, args: &[Value]) -> PyResult {
     check_exports(t, args[0])?;
-    this(args[0]).data.lock().take();
+    if let Some(mut data) = this(args[0]).data.lock().take() {
+        data.bytes.replace(Vec::new());
+    }
     Ok(Value::NONE)
 }
 
@@ -358,7 +378,7 @@ fn setstate(t: &mut Thread, args: &[Value]) -> PyResult {
         return Err(t.type_error(format!("{name}.__setstate__ argument should be 3-tuple, got {got}")));
     };
     check_exports(t, args[0])?;
-    *this(args[0]).data.lock() = Some(Data::default());
+    start(args[0], Vec::new());
     write(t, &[args[0], state.at(0)])?;
     if pystm_vm::builtins::int::as_int(state.at(1)).is_none() {
         let got = type_of(state.at(1)).name();

@@ -8,6 +8,7 @@ mod base;
 mod buffered;
 mod bytesio;
 mod fileio;
+mod growing;
 mod newline;
 mod open;
 mod std;

@@ -21,6 +21,7 @@ use pystm_vm::{
 
 use super::{
     base::{self, io_type},
+    growing::{Contents, Growing},
     newline::Newlines,
     text_lines::{self, Newline},
 };
@@ -33,10 +34,9 @@ pub(super) struct StringIo {
     state: Mutex<Text>,
 }
 
-#[derive(Clone)]
 struct Text {
     ready: bool,
-    buf: TextBuf,
+    buf: Growing<TextBuf>,
     at: usize,
     newline: Newline,
     seen: Newlines,
@@ -50,10 +50,15 @@ impl Payload for StringIo {
     }
 
     fn save(&'static self) -> Restore {
-        let (closed, text) = (self.closed.load(Relaxed), self.state.lock().clone());
+        let closed = self.closed.load(Relaxed);
+        let mut text = self.state.lock();
+        let Text { ready, ref mut buf, at, newline, seen } = *text;
+        let buf = buf.save();
         Box::new(move || {
             self.closed.store(closed, Relaxed);
-            *self.state.lock() = text;
+            let mut text = self.state.lock();
+            text.buf.restore(buf);
+            (text.ready, text.at, text.newline, text.seen) = (ready, at, newline, seen);
         })
     }
 }
@@ -138,7 +143,7 @@ fn always(t: &mut Thread, args: &[Value]) -> PyResult {
 fn new(t: &mut Thread, args: &[Value]) -> PyResult {
     let text = Text {
         ready: false,
-        buf: TextBuf::new(),
+        buf: Growing::default(),
         at: 0,
         newline: Newline::default(),
         seen: Newlines::default(),
@@ -178,7 +183,8 @@ fn init(t: &mut Thread, args: &[Value]) -> PyResult {
     state.closed.store(false, Relaxed);
     state.base_closed.store(false, Relaxed);
     let mut text = state.state.lock();
-    *text = Text { ready: true, buf: TextBuf::new(), at: 0, newline, seen: Newlines::default() };
+    text.buf.replace(TextBuf::new());
+    (text.ready, text.at, text.newline, text.seen) = (true, 0, newline, Newlines::default());
     if let Some(s) = initial.and_then(|v| v.as_str()) {
         put(&mut text, s.units());
         text.at = 0;
@@ -204,9 +210,9 @@ fn put(text: &mut Text, units: Units<'_>) {
         return;
     }
     if at == len {
-        text.buf.push_units(units);
+        text.buf.append().push_units(units);
     } else {
-        let old = std::mem::take(&mut text.buf);
+        let old = std::mem::take(text.buf.change(at.min(len)));
         let mut buf = TextBuf::with_capacity(len.max(at + n));
         buf.push_units(old.as_units().slice(0..at.min(len)));
         buf.push_repeated(0, at.saturating_sub(len));
@@ -214,7 +220,7 @@ fn put(text: &mut Text, units: Units<'_>) {
         if at + n < len {
             buf.push_units(old.as_units().slice(at + n..len));
         }
-        text.buf = buf;
+        *text.buf.append() = buf;
     }
     text.at = at + n;
 }
@@ -316,21 +322,22 @@ fn truncate(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     with(t, args[0], |text| {
         if (size as usize) < text.buf.len() {
-            text.buf = TextBuf::from(text.buf.as_units().slice(0..size as usize));
+            let left = text.buf.first(size as usize);
+            *text.buf.change(size as usize) = left;
         }
     })?;
     Ok(int_value(t, size))
 }
 
 fn getvalue(t: &mut Thread, args: &[Value]) -> PyResult {
-    let text = with(t, args[0], |text| text.buf.clone())?;
+    let text = with(t, args[0], |text| TextBuf::clone(&text.buf))?;
     Str::from_buf(t, &text)
 }
 
 fn close(_: &mut Thread, args: &[Value]) -> PyResult {
     let state = this(args[0]);
     state.closed.store(true, Relaxed);
-    state.state.lock().buf = TextBuf::new();
+    state.state.lock().buf.replace(TextBuf::new());
     Ok(Value::NONE)
 }
 
@@ -367,7 +374,7 @@ fn setstate(t: &mut Thread, args: &[Value]) -> PyResult {
         return Err(t.value_error("position value cannot be negative"));
     }
     with(t, args[0], |state| {
-        state.buf = TextBuf::from(s.units());
+        state.buf.replace(TextBuf::from(s.units()));
         state.at = at as usize;
     })?;
     super::restore_dict(t, args[0], state.at(3), "fourth item of state should be a dict, got a ")?;
