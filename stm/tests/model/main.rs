@@ -6,6 +6,7 @@
 //! again.
 
 mod collections;
+mod guesses;
 mod histories;
 mod host;
 mod publication;
