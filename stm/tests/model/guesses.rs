@@ -97,6 +97,40 @@ fn new_objects_of_blocks_are_whole() {
     });
 }
 
+/// What is stored in a new object after others have learnt of that can be seen by them, too.
+#[test]
+fn what_new_objects_get_later_is_published() {
+    check(|| {
+        Thread::first(|t| {
+            let root = t.make(Kind::Owned, [number(0); 2]);
+            let visit = move |t: &mut Thread| {
+                t.once(|t| {
+                    if let Some(node) = newest(t, root) {
+                        let child = t.get(node, 1);
+                        if word::is_pointer(child.0) {
+                            let child = t.object(child);
+                            t.add(child, 0, 1);
+                        }
+                    }
+                });
+            };
+            let other = t.start(&[root], move |t| (0..3).for_each(|_| visit(t)));
+            for n in 0..2 {
+                t.atomic(|t| {
+                    let node = t.instruction(|t| put(t, root, n, 0))?;
+                    t.instruction(|t| {
+                        let child = t.young(Kind::Owned, [number(n); 2]);
+                        t.set(node, 1, child.value());
+                    })
+                });
+                t.minor();
+                visit(t);
+            }
+            t.join(other);
+        });
+    });
+}
+
 /// Who waits for a change of an object is told of it, also if others learn of the object while it waits.
 #[test]
 fn changes_of_new_objects_are_noticed() {
