@@ -214,7 +214,8 @@ fn is_written(object: &Object) -> bool {
 /// other, and to look through all of it each time takes long.
 pub(crate) fn publishes(object: &Object) -> bool {
     let entry = read(object);
-    let big = entry & BIG != 0 || stress::is_on(Mode::Free);
+    // The objects of models are all small.
+    let big = entry & BIG != 0 || cfg!(feature = "model") && stress::is_on(Mode::Free);
     big && entry & (CONTENDED | HOT) != 0 && object.header.load() & OLD != 0
 }
 
