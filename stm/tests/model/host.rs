@@ -448,6 +448,12 @@ impl Thread {
         object.slot(index).set(&w, value);
     }
 
+    /// Parts of the object are going to be written.
+    pub fn open_parts(&mut self, object: Ref) {
+        // SAFETY: the object is live.
+        unsafe { self.own.open_parts(&mut self.mutator, object.0) };
+    }
+
     fn writer(&mut self, object: Ref) -> Writer<'_> {
         // SAFETY: the object is live.
         unsafe { self.own.writer(&mut self.mutator, object.0) }

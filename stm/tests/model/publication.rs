@@ -156,6 +156,7 @@ fn parts_are_published_with_their_objects() {
                         // As an attribute that has no word in the instance is stored.
                         t.add(whole, 1, 1);
                         let part = t.follow(whole, 0);
+                        t.open_parts(whole);
                         t.set(part, 0, child.value());
                     });
                     t.once(|t| {
