@@ -292,6 +292,7 @@ pub(super) fn killpg(t: &mut Thread, args: &[Value]) -> PyResult {
     let (group, signal) = (to_i32(t, args[0])?, to_i32(t, args[1])?);
     // SAFETY: a plain system call.
     let rc = unsafe { libc::killpg(group, signal) };
+    check_signals(t)?;
     plain(t, rc)
 }
 

@@ -22,7 +22,7 @@ use pystm_vm::{
     value::Value,
 };
 
-use crate::support::{decode_fs, float_value, int_value, os_error, set_global, to_i64};
+use crate::support::{check_signals, decode_fs, float_value, int_value, os_error, set_global, to_i64};
 
 pub(crate) use handle::after_fork_in_child;
 pub(crate) use lock::seconds;
@@ -145,6 +145,8 @@ fn interrupt_main(t: &mut Thread, args: &[Value]) -> PyResult {
     }
     if !matches!(signals::handler(signal as usize), signals::DEFAULT | signals::IGNORE) {
         signals::simulate(signal as i32);
+        // The main thread hears of it at once.
+        check_signals(t)?;
     }
     Ok(Value::NONE)
 }
