@@ -145,7 +145,7 @@ def the_end_of_a_list_is_whole(rounds, threads):
             elif number == 1:
                 with atomic:
                     assert len(items) % 2 == 0 and items[-1] == -items[-2] == -items[len(items) - 2]
-            elif i % 10 == 0:
+            elif i % max(rounds // 200, 10) == 0:
                 seen = -1
                 for seen, _ in enumerate(items):
                     pass
