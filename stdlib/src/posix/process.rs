@@ -3,10 +3,11 @@
 use std::{ffi::CString, mem, ptr};
 
 use parking_lot::Mutex;
+use pystm_gc::world;
 use pystm_stm::events;
 use pystm_vm::{
     builtins::{list, set, structseq, structseq::field, tuple},
-    error::PyResult,
+    error::{Exc, PyResult},
     import::imp,
     native::TypeDef,
     protocol::{call, iter},
@@ -17,7 +18,8 @@ use pystm_vm::{
 
 use super::path::Path;
 use crate::support::{
-    self, check_signals, errno, float_value, fs_bytes, last_os_error, refuse_at_exit, swallow, to_i32, to_i64,
+    self, check_signals, errno, float_value, fs_bytes, last_os_error, refuse_at_exit, swallow, to_i32,
+    to_i64, warn,
 };
 
 pub(crate) static TIMES_RESULT: TypeDef = structseq::type_def::<5, 5>(
@@ -186,7 +188,16 @@ pub(super) fn fork(t: &mut Thread, _: &[Value]) -> PyResult {
     }
     imp::LOCK.release();
     run_at_fork(t, if pid == 0 { 1 } else { 2 });
-    if pid < 0 { Err(last_os_error(t)) } else { Ok(Value::small(pid as i64)) }
+    if pid < 0 {
+        return Err(last_os_error(t));
+    }
+    if pid > 0 && world::count() > 1 {
+        let class = t.rt.exception(Exc::DeprecationWarning);
+        let me = std::process::id();
+        let danger = "use of fork() may lead to deadlocks in the child.";
+        warn(t, class, &format!("This process (pid={me}) is multi-threaded, {danger}"))?;
+    }
+    Ok(Value::small(pid as i64))
 }
 
 /// C strings of a sequence of paths, with the array of pointers to them that ends in null.

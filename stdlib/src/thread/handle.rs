@@ -28,7 +28,7 @@ use pystm_vm::{
 };
 
 use super::lock::seconds;
-use crate::support::{int_value, to_i64};
+use crate::support::{int_value, refuse_at_exit, to_i64};
 
 const NOT_STARTED: u8 = 0;
 const STARTING: u8 = 1;
@@ -91,7 +91,7 @@ impl State {
 
 /// Threads whose end the interpreter waits for at exit: the non-daemon ones.
 static AWAITED: Mutex<Vec<Arc<State>>> = Mutex::new(Vec::new());
-/// All threads that were started here.
+/// All threads that have handles and were not over lately.
 static STARTED: Mutex<Vec<Weak<State>>> = Mutex::new(Vec::new());
 
 /// Notes a thread that is being started.
@@ -187,6 +187,8 @@ pub(super) fn make(t: &mut Thread, args: &[Value]) -> PyResult {
     let handle = new(t);
     this(handle).begin();
     this(handle).started(ident);
+    // Nobody waits for it at exit, but it ends with a fork.
+    register(this(handle), true);
     Ok(handle)
 }
 
@@ -207,6 +209,10 @@ fn join(t: &mut Thread, args: &[Value]) -> PyResult {
         let wait: atomic::Wait = |t, handle, deadline| this(handle).wait(t, deadline);
         atomic::wait_for(t, Some((args[0], wait)), deadline)?;
         return Ok(Value::NONE);
+    }
+    if !state.is(DONE) {
+        // No other thread runs any more.
+        refuse_at_exit(t, "cannot join thread at interpreter shutdown")?;
     }
     state.wait(t, deadline)?;
     Ok(Value::NONE)
