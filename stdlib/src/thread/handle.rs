@@ -91,8 +91,11 @@ impl State {
 
 /// Threads whose end the interpreter waits for at exit: the non-daemon ones.
 static AWAITED: Mutex<Vec<Arc<State>>> = Mutex::new(Vec::new());
-/// All threads that have handles and were not over lately.
+/// All threads that were started here.
 static STARTED: Mutex<Vec<Weak<State>>> = Mutex::new(Vec::new());
+
+/// Handles of threads that were not started here, such as the main thread.
+static FOREIGN: Mutex<Vec<Weak<State>>> = Mutex::new(Vec::new());
 
 /// Notes a thread that is being started.
 pub(super) fn register(state: &Arc<State>, daemon: bool) {
@@ -118,7 +121,8 @@ pub(super) fn count() -> usize {
 /// In a child process: no thread but the calling one goes on.
 pub(crate) fn after_fork_in_child() {
     let me = ident();
-    let others: Vec<Arc<State>> = STARTED.lock().iter().filter_map(Weak::upgrade).collect();
+    let others: Vec<Arc<State>> =
+        STARTED.lock().iter().chain(&*FOREIGN.lock()).filter_map(Weak::upgrade).collect();
     for state in others.iter().filter(|s| s.ident() != me) {
         state.end();
         unregister(state);
@@ -187,8 +191,9 @@ pub(super) fn make(t: &mut Thread, args: &[Value]) -> PyResult {
     let handle = new(t);
     this(handle).begin();
     this(handle).started(ident);
-    // Nobody waits for it at exit, but it ends with a fork.
-    register(this(handle), true);
+    let mut foreign = FOREIGN.lock();
+    foreign.retain(|s| s.strong_count() != 0);
+    foreign.push(Arc::downgrade(this(handle)));
     Ok(handle)
 }
 
