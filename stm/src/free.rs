@@ -231,7 +231,7 @@ pub(crate) fn note_stored(object: &Object) {
 /// The object must be live and that thread's whose nursery this is, and be given away before another thread can have any of what it
 /// reaches.
 pub(crate) unsafe fn publish(mutator: &mut Mutator, object: &Object, kept: u64) {
-    let mine = Mine { owner: mutator.owner, mask: mutator.owner_mask };
+    let mine = Mine::of(mutator);
     let mut guesses = 0;
     let found = |child: &Object| {
         if guesses < GUESSES && mine.guess(child, kept) {
@@ -259,6 +259,10 @@ struct Mine {
 }
 
 impl Mine {
+    fn of(mutator: &Mutator) -> Mine {
+        Mine { owner: mutator.owner, mask: mutator.owner_mask }
+    }
+
     /// Makes an object contended by guess, and free, if it is one of the thread that has just been published, has not been written
     /// since, and has none of the flags. Whether it is.
     fn guess(self, object: &Object, kept: u64) -> bool {
@@ -402,7 +406,7 @@ impl Ownership {
 
     /// Others may use what they have learnt of.
     pub(crate) fn free_learnt(&mut self, mutator: &mut Mutator, kept: u64) {
-        let mine = Mine { owner: mutator.owner, mask: mutator.owner_mask };
+        let mine = Mine::of(mutator);
         while let Some(object) = self.learnt.pop() {
             // SAFETY: the list is a root.
             unsafe {

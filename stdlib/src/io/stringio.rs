@@ -212,7 +212,8 @@ fn put(text: &mut Text, units: Units<'_>) {
     if at == len {
         text.buf.append().push_units(units);
     } else {
-        let old = std::mem::take(text.buf.change(at.min(len)));
+        let contents = text.buf.change(at.min(len));
+        let old = std::mem::take(contents);
         let mut buf = TextBuf::with_capacity(len.max(at + n));
         buf.push_units(old.as_units().slice(0..at.min(len)));
         buf.push_repeated(0, at.saturating_sub(len));
@@ -220,7 +221,7 @@ fn put(text: &mut Text, units: Units<'_>) {
         if at + n < len {
             buf.push_units(old.as_units().slice(at + n..len));
         }
-        *text.buf.append() = buf;
+        *contents = buf;
     }
     text.at = at + n;
 }

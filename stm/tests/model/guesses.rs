@@ -5,9 +5,9 @@ use std::sync::{
     atomic::{AtomicU64, Ordering::Relaxed},
 };
 
-use pystm_gc::{sync::model::park, word};
+use pystm_gc::word;
 
-use crate::host::{Kind, Ref, Step, Thread, Undone, check, number};
+use crate::host::{Kind, Ref, Thread, check, number};
 
 /// The object at the root, if there is one.
 fn newest(t: &mut Thread, root: Ref) -> Option<Ref> {
@@ -81,7 +81,7 @@ fn new_objects_of_blocks_are_whole() {
             });
             for n in 0..2 {
                 t.own.begin(&mut t.mutator, 1);
-                let _: Step<Undone> = t.instruction(|t| put(t, root, 8, 9)).map(|_| Undone);
+                let _ = t.instruction(|t| put(t, root, 8, 9));
                 t.own.roll_back(&mut t.mutator);
                 t.atomic(|t| {
                     let node = t.instruction(|t| put(t, root, n, 0))?;
@@ -147,14 +147,7 @@ fn changes_of_new_objects_are_noticed() {
                         .instruction(|t| t.number(root, 1))
                         .and_then(|late| Ok(late + t.instruction(|t| t.number(flag, 0))?));
                     match raised {
-                        Ok(0) => {
-                            t.own.roll_back_and_watch(&mut t.mutator, true);
-                            while !t.own.has_changed() {
-                                t.own.rest(&mut t.mutator, park);
-                                t.safepoint().unwrap();
-                            }
-                            t.own.stop_watching();
-                        }
+                        Ok(0) => t.roll_back_and_wait(),
                         Ok(_) if !t.own.is_doomed() => return t.own.commit(&mut t.mutator),
                         _ => t.own.roll_back(&mut t.mutator),
                     }

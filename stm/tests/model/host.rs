@@ -11,7 +11,7 @@ use pystm_gc::{
     config::Config,
     layout::{self, Access, ShapeHead, Size, allocate_shape, shape_address},
     space::space,
-    sync::model::TASKS,
+    sync::model::{TASKS, park},
     weak::WEAK_REFERENT,
     word,
     world::{self, POLL_STOP, Rest},
@@ -402,6 +402,16 @@ impl Thread {
                 _ => self.own.roll_back(&mut self.mutator),
             }
         }
+    }
+
+    /// Undoes the open transaction, and waits until something that it has read may have changed.
+    pub fn roll_back_and_wait(&mut self) {
+        self.own.roll_back_and_watch(&mut self.mutator, true);
+        while !self.own.has_changed() {
+            self.own.rest(&mut self.mutator, park);
+            self.safepoint().expect("no transaction is open");
+        }
+        self.own.stop_watching();
     }
 
     /// Reads a value.

@@ -1,7 +1,5 @@
 //! Transactions of several threads: serialisable, without deadlock, and undone without a trace.
 
-use pystm_gc::sync::model::park;
-
 use crate::host::{Kind, Ref, Step, Thread, Undone, check, number};
 
 /// An object with these numbers.
@@ -166,14 +164,7 @@ fn no_wake_up_is_lost() {
                             t.own.commit(&mut t.mutator);
                             left -= 1;
                         }
-                        Ok(false) => {
-                            t.own.roll_back_and_watch(&mut t.mutator, true);
-                            while !t.own.has_changed() {
-                                t.own.rest(&mut t.mutator, park);
-                                t.safepoint().unwrap();
-                            }
-                            t.own.stop_watching();
-                        }
+                        Ok(false) => t.roll_back_and_wait(),
                         _ => t.own.roll_back(&mut t.mutator),
                     }
                 }
