@@ -1,6 +1,6 @@
 """Lists that threads contend for: conflicts are about parts of them, and nothing else shows."""
 
-from _litmus import Undo, in_threads, litmus, transaction, undisturbed
+from _litmus import Undo, events, in_threads, litmus, transaction, undisturbed
 
 atomic = transaction.atomic
 
@@ -153,6 +153,27 @@ def the_end_of_a_list_is_whole(rounds, threads):
 
     in_threads(max(threads, 3), work)
     assert items[LONG:] == [sign * i for i in range(rounds) for sign in (1, -1)]
+
+
+@litmus(undo=True, share=0.0005)
+def who_is_left_alone_with_a_list_waits_for_nobody(rounds, threads):
+    """A list whose other users have gone is put together once, not asked for again and again."""
+    for _ in range(rounds):
+        items = [7]
+
+        def use(number):
+            if number:
+                for _ in range(400_000):
+                    assert items[0] == 7
+            else:
+                # Longer than it takes until the list is put together.
+                for i in range(2_000_000):
+                    items.append(i)
+
+        before = events()
+        in_threads(max(threads, 2), use)
+        assert events() - before < 1000, f"{events() - before} conflicts"
+        assert items == [7, *range(2_000_000)]
 
 
 @litmus()

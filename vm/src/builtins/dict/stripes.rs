@@ -101,8 +101,12 @@ pub(super) fn get(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64) -> PyR
 #[inline(never)]
 fn note_turn(t: &mut Thread, dict: Ref<Dict>) {
     let Some(spine) = open(t, dict) else { return };
-    if stripes::is_at_rest(spine) && put_together(t, dict) {
-        stripes::note_rest(&dict.contention);
+    if stripes::is_at_rest(spine) {
+        // See the same place in `list/divide.rs`.
+        t.hold(dict);
+        if put_together(t, dict) {
+            stripes::note_rest(&dict.contention);
+        }
     }
 }
 

@@ -399,6 +399,8 @@ fn note_turn(t: &mut Thread, list: Ref<List>) {
     let (me, word) = ((t.own.peer.events.number() as u64) << TURNS, spine.raw(USER).get());
     let turns = if word >> TURNS << TURNS == me { (word - me) as usize + 1 } else { 0 };
     if turns * TURN as usize > ALONE + spine.capacity() * ITEMS / 8 {
+        // Who begins anew after it has waited for the right finds out at the next turn only, and may have lost it by then.
+        t.hold(list);
         put_together(t, list);
     } else {
         spine.raw(USER).cache(me + turns as u64);

@@ -89,8 +89,12 @@ pub(super) fn contains(t: &mut Thread, set: Ref<Set>, item: Value, hash: u64) ->
 #[inline(never)]
 fn note_turn(t: &mut Thread, set: Ref<Set>) {
     let Some(spine) = open(t, set) else { return };
-    if stripes::is_at_rest(spine) && put_together(t, set) {
-        stripes::note_rest(&set.contention);
+    if stripes::is_at_rest(spine) {
+        // See the same place in `list/divide.rs`.
+        t.hold(set);
+        if put_together(t, set) {
+            stripes::note_rest(&set.contention);
+        }
     }
 }
 
