@@ -51,6 +51,11 @@ pub fn after(wait: Duration) -> Option<Instant> {
 pub const ANSWER: Duration = Duration::from_micros(20);
 /// Looks between two at the clock.
 const LOOKS: u32 = 16;
+/// Who gives way to others while it looks, and gets the processor back later than this, has lost it to somebody who has nothing to do
+/// with what it waits for: a thread that sleeps gets it back sooner.
+const LOSS: Duration = Duration::from_micros(200);
+/// So many waits of a thread that has lost its processor fall asleep at once.
+const WAITS_AFTER_LOSS: u32 = 1000;
 
 const NOTHING: u32 = 0;
 const PARKED: u32 = 1;
@@ -154,10 +159,20 @@ impl WaitQueue {
     ) -> PyResult<Option<R>> {
         t.irrevocable();
         let mut parker = None;
+        if t.waits_asleep > 0 && !patience.is_zero() {
+            t.waits_asleep -= 1;
+            patience = Duration::ZERO;
+        }
         loop {
             let expired = deadline.is_some_and(|at| at <= Instant::now());
             let in_vain = patience.is_zero() || expired;
-            let found = if in_vain { None } else { t.blocking(|| look_for(patience, &mut ready)) };
+            let found = if in_vain {
+                None
+            } else {
+                let (found, lost) = t.blocking(|| look_for(patience, &mut ready));
+                t.waits_asleep = if lost { WAITS_AFTER_LOSS } else { 0 };
+                found
+            };
             if parker.is_some() {
                 // SeqCst: before the last look, as the count of sleepers.
                 self.on_its_way.store(0, SeqCst);
@@ -256,22 +271,26 @@ impl WaitQueue {
     }
 }
 
-/// Looks for a while whether `ready` gives something.
-fn look_for<R>(patience: Duration, ready: &mut impl FnMut() -> Option<R>) -> Option<R> {
-    let until = Instant::now() + patience;
+/// Looks for a while whether `ready` gives something, and whether it has cost the processor.
+fn look_for<R>(patience: Duration, ready: &mut impl FnMut() -> Option<R>) -> (Option<R>, bool) {
+    let begun = Instant::now();
+    let (mut now, mut lost) = (begun, false);
     loop {
         for _ in 0..LOOKS {
             let found = ready();
             if found.is_some() {
-                return found;
+                return (found, lost);
             }
             spin_loop();
         }
-        if Instant::now() >= until {
-            return None;
+        if now - begun >= patience {
+            return (None, lost);
         }
         // Who is waited for may need this processor.
         std::thread::yield_now();
+        let back = Instant::now();
+        lost |= back - now > LOSS;
+        now = back;
     }
 }
 

@@ -162,6 +162,8 @@ pub struct Thread {
     pub working: Vec<&'static ReentrantLock>,
     /// How often the thread has used lists in cards.
     pub(crate) divided_uses: u32,
+    /// So many waits are to fall asleep at once: looking has cost the processor.
+    pub(crate) waits_asleep: u32,
     registers: *mut Value,
     root_vecs: RootVecs,
     /// Others may act in this thread's name while it waits: nothing of this is to be kept in registers over a call.
@@ -230,6 +232,7 @@ impl Thread {
             instruction_age: None,
             working: Vec::new(),
             divided_uses: 0,
+            waits_asleep: 0,
             registers,
             root_vecs: RootVecs::default(),
             _pinned: PhantomPinned,
