@@ -29,7 +29,7 @@ use pystm_gc::{
 };
 
 use crate::{
-    Ownership, Token,
+    ALONE, Ownership, Token,
     access::DIVIDED,
     handover::PENDING,
     peer::POLL_REQUEST,
@@ -161,12 +161,18 @@ pub fn is_disputed(object: &Object) -> bool {
     entry & HOT != 0 || entry & (CONTENDED | GUESSED) == CONTENDED
 }
 
-/// Whether the contents of the object had better stand in other objects, each with an owner of its own: threads take it from each
-/// other, or one writes it while others read it.
+/// Whether the contents of the object, which has an owner, had better stand in other objects, each with an owner of its own: threads
+/// take it from each other, or one writes it while others read it.
+#[inline(always)]
 pub fn is_worth_dividing(object: &Object) -> bool {
-    let entry = read(object);
+    debug_assert!(has_book(object));
+    // Relaxed: see `read`.
+    let entry = book(object).load(Relaxed);
     let signs = CONTENDED | HOT | SPREADS | PROBE;
-    may_be_divided(object) && entry & signs != 0 && (entry & CONTENDED == 0 || entry & GUESSED == 0)
+    !ALONE
+        && entry & signs != 0
+        && entry & (EXEMPT | WHOLE) == 0
+        && (entry & CONTENDED == 0 || entry & GUESSED == 0)
 }
 
 /// Whether nothing speaks against dividing the object.

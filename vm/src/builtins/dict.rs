@@ -489,17 +489,19 @@ pub fn setdefault(t: &mut Thread, dict: Ref<Dict>, key: Value, default: Value) -
 
 /// Inserts at a free index, if there is room for an entry. The dict must be this thread's since the index was found.
 fn insert_new(t: &mut Thread, dict: Ref<Dict>, key: Value, hash: u64, held: Held, index: usize) -> bool {
-    let Some(table) = dict.table() else { return false };
+    let body: &Dict = &dict;
+    let Some(table) = body.table() else { return false };
     if !table.has_room() {
         return false;
     }
     let e = table.fill();
     let w = t.write(dict);
     table.put(&w, e, key, hash, held);
+    // Its high half counts entries that have been given up.
     table.0.raw(FILL).set(&w, table.0.raw(FILL).get() + 1);
     table.set_index(&w, index, e as u32);
-    dict.used.set(&w, dict.used.get() + 1);
-    dict.keys_version.set(&w, 0);
+    body.used.set(&w, body.used.get() + 1);
+    body.keys_version.set(&w, 0);
     true
 }
 

@@ -370,29 +370,37 @@ pub fn extend(t: &mut Thread, list: Ref<List>, source: Value) -> PyResult<()> {
 /// Replaces `count` items from `start` on by others. All must be in range.
 pub fn splice(t: &mut Thread, list: Ref<List>, start: usize, count: usize, items: &[Value]) -> PyResult<()> {
     t.acquire(list);
-    let n = list.len();
+    let body: &List = &list;
+    let n = body.len();
     // The range may be from before the list was this thread's.
     let start = start.min(n);
     let count = count.min(n - start);
     let new_len = n - count + items.len();
-    reserve(t, list, new_len)?;
+    if new_len > body.capacity() {
+        reserve(t, list, new_len)?;
+    }
     let w = t.write(list);
-    let Some(buffer) = list.buffer() else { return Ok(()) };
+    let Some(buffer) = body.buffer() else { return Ok(()) };
     // Readers never see an index without an item: a growing list gets its length last, a shrinking one first.
-    list.len.set(&w, new_len.min(n));
+    body.len.set(&w, new_len.min(n));
     array::copy_within(buffer, &w, start + count, start + items.len(), n - start - count);
     array::store(buffer, &w, start, items);
     for slot in &buffer.slots()[new_len.min(n)..n] {
         slot.set(&w, Value::UNSET);
     }
-    list.len.set(&w, new_len);
-    shrink(t, list)
+    body.len.set(&w, new_len);
+    if is_sparse(new_len, buffer.capacity()) { shrink(t, list) } else { Ok(()) }
+}
+
+/// Whether a list of this length wastes the memory of a buffer with this capacity.
+fn is_sparse(n: usize, capacity: usize) -> bool {
+    capacity >= 64 && n < capacity / 4
 }
 
 /// Gives back memory once a list has lost most of its items.
 fn shrink(t: &mut Thread, list: Ref<List>) -> PyResult<()> {
-    let (n, capacity) = (list.len(), list.capacity());
-    if capacity < 64 || n >= capacity / 4 {
+    let n = list.len();
+    if !is_sparse(n, list.capacity()) {
         return Ok(());
     }
     let buffer = if n == 0 { None } else { Some(array::grown(t, list.buffer(), n, n + n / 8)?) };

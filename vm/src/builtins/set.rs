@@ -472,11 +472,12 @@ fn add_distinct(t: &mut Thread, set: Ref<Set>, item: Value, hash: u64) -> PyResu
 #[inline]
 fn put_new(t: &mut Thread, set: Ref<Set>, e: usize, item: Value, hash: u64) -> PyResult<()> {
     let w = t.write(set);
-    let Some(table) = set.table() else { return Ok(()) };
+    let body: &Set = &set;
+    let Some(table) = body.table() else { return Ok(()) };
     table.put(&w, e, item, hash);
-    let fill = set.fill.get() + 1;
-    set.fill.set(&w, fill);
-    set.used.set(&w, set.used.get() + 1);
+    let fill = body.fill.get() + 1;
+    body.fill.set(&w, fill);
+    body.used.set(&w, body.used.get() + 1);
     if fill * 5 >= (table.entries() - 1) * 3 { grow(t, set) } else { Ok(()) }
 }
 
@@ -495,15 +496,15 @@ fn resize(t: &mut Thread, set: Ref<Set>, least: usize) -> PyResult<()> {
     }
     let old = set.table();
     let fresh = Table::new(t, entries)?;
+    let w = t.write(set);
+    let body: &Set = &set;
     let mut position = 0;
-    while let Some((e, key, hash)) = set.entry_from(position) {
+    while let Some((e, key, hash)) = body.entry_from(position) {
         fresh.put_fresh(key, hash);
         position = e + 1;
     }
-    let used = set.len();
-    let w = t.write(set);
-    set.table.set(&w, fresh.0.value());
-    set.fill.set(&w, used);
+    body.table.set(&w, fresh.0.value());
+    body.fill.set(&w, body.len());
     // SAFETY: a set shares its table with nobody that is still used.
     unsafe { array::retire(t, old.map(|table| table.0)) };
     Ok(())

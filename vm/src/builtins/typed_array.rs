@@ -16,6 +16,7 @@ use crate::{
     error::PyResult,
     kind::Kind,
     object::{Body, Ref},
+    protocol::item::normalize,
     shape,
     thread::{Thread, keep_header},
     value::Value,
@@ -249,6 +250,54 @@ impl TypedArray {
         let w = t.write(bytes);
         bytes.store_bits(&w, index * size, size, bits);
     }
+}
+
+/// The item at an index, which may count from the end, if it is in range, no heap object, and to be had without more ado.
+#[inline(always)]
+pub fn get_now(t: &Thread, array: Ref<TypedArray>, index: i64) -> Option<Value> {
+    let (code, bytes) = parts_now(t, array)?;
+    if !t.own.may_read(bytes.object()) {
+        return None;
+    }
+    // SAFETY: the thread may read the bytes.
+    let bytes = unsafe { bytes.peek() };
+    code.immediate(bytes.load(place_of(index, code, bytes)?, code.size())?)
+}
+
+/// Replaces the item at an index, which may count from the end, if it is in range, the conversion is easy, and that can be done
+/// without more ado. Whether it has.
+#[inline(always)]
+pub fn set_now(t: &mut Thread, array: Ref<TypedArray>, index: i64, value: Value) -> bool {
+    let Some((code, bytes)) = parts_now(t, array) else { return false };
+    let (Some(bits), Some(w)) = (code.easy_bits(value), t.own.quick_writer(bytes.object())) else {
+        return false;
+    };
+    // SAFETY: the thread may write the bytes.
+    let bytes = unsafe { bytes.peek() };
+    let place = place_of(index, code, bytes);
+    if let Some(at) = place {
+        bytes.store_bits(&w, at, code.size(), bits);
+    }
+    place.is_some()
+}
+
+/// Code and bytes of an array, if the thread may read it.
+#[inline(always)]
+fn parts_now(t: &Thread, array: Ref<TypedArray>) -> Option<(Code, Ref<ByteArray>)> {
+    if !t.own.may_read(array.object()) {
+        return None;
+    }
+    // SAFETY: the thread may read the array.
+    let body = unsafe { array.peek() };
+    Some((body.code, body.bytes()))
+}
+
+/// Where the item at an index begins, if it is in range.
+#[inline(always)]
+fn place_of(index: i64, code: Code, bytes: &ByteArray) -> Option<usize> {
+    let index = if index < 0 { normalize(index, bytes.len() / code.size())? } else { index as usize };
+    // There are no parts of items.
+    index.checked_mul(code.size()).filter(|&at| at < bytes.len())
 }
 
 /// An empty array of a class whose body it is.

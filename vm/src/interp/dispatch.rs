@@ -64,7 +64,7 @@ unsafe extern "C" fn slow_handler<H: Handler>(
     unsafe {
         let prepares = match H::PREPARES {
             Prepares::Nothing => false,
-            Prepares::Reading => (*t).own.may_lack_rights(),
+            Prepares::Rights => (*t).own.may_lack_rights(),
             Prepares::Writing => !ALONE,
         };
         let landing = match if prepares { prepare_call::<H>(ip, fp, t) } else { NOTHING } {

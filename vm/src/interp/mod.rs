@@ -30,8 +30,8 @@ pub type Next = (*const u64, *mut Value);
 pub enum Prepares {
     /// Nothing is prepared.
     Nothing,
-    /// Only where there are other threads, or a transaction, something may be missing.
-    Reading,
+    /// Only where there are other threads, or a transaction, a right may be missing.
+    Rights,
     /// The collector may have to know, too, what is written.
     Writing,
 }

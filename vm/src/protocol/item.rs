@@ -12,7 +12,7 @@ use crate::{
         slice::{self, Slice},
         str::{self, Str},
         tuple::{self, Tuple},
-        typed_array::TypedArray,
+        typed_array::{self, TypedArray},
         typeobj::{HEAP, Type},
     },
     error::PyResult,
@@ -63,6 +63,9 @@ pub fn getitem(t: &mut Thread, object: Value, key: Value) -> PyResult {
                 };
             } else if shape == Kind::TypedArray.shape() {
                 let array = Ref::<TypedArray>::known(object);
+                if let Some(v) = typed_array::get_now(t, array, i) {
+                    return Ok(v);
+                }
                 if let Some(v) = normalize(i, array.len()).and_then(|i| array.immediate(i)) {
                     return Ok(v);
                 }
@@ -121,7 +124,9 @@ pub fn setitem(t: &mut Thread, object: Value, key: Value, value: Value) -> PyRes
             && let Some(i) = key.as_small()
         {
             let array = Ref::<TypedArray>::known(object);
-            if normalize(i, array.len()).is_some_and(|i| array.set_easily(t, i, value)) {
+            if typed_array::set_now(t, array, i, value)
+                || normalize(i, array.len()).is_some_and(|i| array.set_easily(t, i, value))
+            {
                 return Ok(());
             }
         }

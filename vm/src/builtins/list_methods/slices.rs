@@ -1,5 +1,7 @@
 //! Subscription of lists by indices and slices.
 
+use pystm_stm::Slot;
+
 use super::{bad_subscript, this};
 use crate::{
     builtins::{
@@ -52,7 +54,8 @@ pub(super) fn getitem(t: &mut Thread, args: &[Value]) -> PyResult {
                 return list::copy_range(t, list, start..start + range.count);
             }
             let mut items = t.vec();
-            items.extend((0..range.count).filter_map(|n| list.get(range.index(n))));
+            let all = list.items();
+            items.extend((0..range.count).filter_map(|n| all.get(range.index(n)).map(Slot::get)));
             list::try_new(t, &items)
         }
     }

@@ -112,7 +112,7 @@ impl Handler for LoadGlobal {
         // SAFETY: contract of `Handler`.
         unsafe { global_fast(ip, fp, t) }
     }
-    const PREPARES: Prepares = Prepares::Reading;
+    const PREPARES: Prepares = Prepares::Rights;
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`.
@@ -359,7 +359,7 @@ impl Handler for LoadDeref {
             Some((ip.add(1), fp))
         }
     }
-    const PREPARES: Prepares = Prepares::Reading;
+    const PREPARES: Prepares = Prepares::Rights;
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`; register b holds a cell.

@@ -151,7 +151,7 @@ impl Handler for GetItem {
             Some((ip.add(1), fp))
         }
     }
-    const PREPARES: Prepares = Prepares::Reading;
+    const PREPARES: Prepares = Prepares::Rights;
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`.
@@ -175,7 +175,7 @@ impl Handler for GetItemInt {
             Some((ip.add(1), fp))
         }
     }
-    const PREPARES: Prepares = Prepares::Reading;
+    const PREPARES: Prepares = Prepares::Rights;
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`.
@@ -202,7 +202,8 @@ impl Handler for SetItem {
             Some((ip.add(1), fp))
         }
     }
-    const PREPARES: Prepares = Prepares::Writing;
+    /// That the collector has to know of a list is rarer than stores to anything else, which prepare nothing.
+    const PREPARES: Prepares = Prepares::Rights;
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`.

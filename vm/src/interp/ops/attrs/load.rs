@@ -66,7 +66,7 @@ impl Handler for LoadAttr {
             Some((ip.add(WORDS), fp))
         }
     }
-    const PREPARES: Prepares = Prepares::Reading;
+    const PREPARES: Prepares = Prepares::Rights;
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         // SAFETY: contract of `Handler`.
@@ -197,7 +197,7 @@ macro_rules! forms {
                         }
                     }
                 }
-                const PREPARES: Prepares = Prepares::Reading;
+                const PREPARES: Prepares = Prepares::Rights;
                 #[inline(always)]
                 unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
                     // SAFETY: handed on.

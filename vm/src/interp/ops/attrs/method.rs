@@ -72,7 +72,7 @@ impl Handler for LoadMethod {
             Some(place(ip, fp, callable, first))
         }
     }
-    const PREPARES: Prepares = Prepares::Reading;
+    const PREPARES: Prepares = Prepares::Rights;
     #[inline(always)]
     unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
         if !t.own.in_transaction() {
@@ -148,7 +148,7 @@ macro_rules! forms {
                         }
                     }
                 }
-                const PREPARES: Prepares = Prepares::Reading;
+                const PREPARES: Prepares = Prepares::Rights;
                 #[inline(always)]
                 unsafe fn prepare(ip: *const u64, fp: *mut Value, t: &mut Thread) -> Prepared {
                     // SAFETY: handed on.
