@@ -235,6 +235,14 @@ impl Mutator {
         holder == self.seat.number || is_marked(space(), object)
     }
 
+    /// Whether other threads may know the object: it has survived a collection, or has been published.
+    ///
+    /// # Safety
+    /// `object` must be live.
+    pub unsafe fn is_known(&self, object: &Object) -> bool {
+        is_marked(space(), object)
+    }
+
     /// Sets bits of the poll word, from any thread.
     pub fn raise_poll(&self, bits: u32) {
         // Release: whoever sees the bits sees what they announce.

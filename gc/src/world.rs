@@ -9,15 +9,23 @@
 //!   taken by collections, and by who has waited for it in vain for long. Or it is *paused*, in the middle of an allocation,
 //!   and will go on by itself: only collections take it.
 //! * A major collection asks all threads to rest ([`POLL_STOP`]), takes them all, and lets them go at its end.
+//! * A thread that runs alone for a while has the others rest without taking them ([`exclusive`]).
 //!
 //! Status changes synchronise: whoever takes a thread sees all that it did before, and the other way round.
 
-use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
+pub mod exclusive;
+
+use std::{
+    sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release},
+    time::Duration,
+};
 
 use crate::{
     Mutator, Object, collect,
     stack::{self, SavedRegisters},
-    sync::{self, AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Condvar, Mutex, MutexGuard, RwLock},
+    sync::{
+        self, AtomicBool, AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Condvar, Mutex, MutexGuard, RwLock,
+    },
 };
 
 /// Bit of [`Mutator::poll`]: a collection waits for the thread to rest.
@@ -55,6 +63,8 @@ pub struct Seat {
     gate: Mutex<u32>,
     /// Told when the seat is let go.
     let_go: Condvar,
+    /// Nanoseconds for which the thread has stood still because another one was exclusive, since it looked last.
+    held: AtomicU64,
 }
 
 /// Looks at the own status before a thread that has been taken sleeps.
@@ -71,7 +81,7 @@ static WORLD: Mutex<()> = Mutex::new(());
 static HANGING: AtomicBool = AtomicBool::new(false);
 /// Someone wants all threads to rest.
 static STOPPING: AtomicBool = AtomicBool::new(false);
-/// Told when nobody does any more.
+/// Told when nobody does any more, or is exclusive any more.
 static RESUMED: (Mutex<()>, Condvar) = (Mutex::new(()), Condvar::new());
 
 /// No thread is left: for another execution of a model.
@@ -81,6 +91,7 @@ pub(crate) fn begin() {
     FREE.lock().clear();
     NEXT.store(1, Relaxed);
     STOPPING.store(false, Relaxed);
+    exclusive::forget();
 }
 
 fn change_seats(change: impl FnOnce(&mut Vec<&'static Seat>)) {
@@ -106,6 +117,7 @@ impl Seat {
             stack: AtomicUsize::new(0),
             gate: Mutex::new(0),
             let_go: Condvar::new(),
+            held: AtomicU64::new(0),
         }))
     }
 
@@ -128,6 +140,10 @@ impl Seat {
             unsafe { (*mutator).raise_poll(std::mem::take(&mut *gate)) };
         }
         change_seats(|seats| seats.push(self));
+        // Whoever became exclusive before has not seen the seat.
+        if exclusive::is_other(self) {
+            self.signal(POLL_STOP);
+        }
     }
 
     /// Ends the thread as others see it; its nursery must be empty.
@@ -205,8 +221,26 @@ impl Seat {
         self.status.store(rest as u32, Release);
         let result = wait();
         self.attach(rest);
+        while rest != Rest::Paused && exclusive::is_other(self) {
+            // Release: as above.
+            self.status.store(rest as u32, Release);
+            let held = exclusive::wait(self);
+            self.attach(rest);
+            // Relaxed: the thread's own.
+            self.held.fetch_add(held.as_nanos() as u64, Relaxed);
+        }
         std::hint::black_box(&registers);
         result
+    }
+
+    /// For how long the thread has stood still because another one was exclusive, since this was asked last.
+    pub fn take_held(&self) -> Option<Duration> {
+        // Relaxed: the thread's own.
+        let held = self.held.load(Relaxed);
+        (held != 0).then(|| {
+            self.held.store(0, Relaxed);
+            Duration::from_nanos(held)
+        })
     }
 
     fn attach(&self, rest: Rest) {
@@ -253,10 +287,10 @@ pub fn count() -> usize {
     COUNT.load(Relaxed)
 }
 
-/// Rests as long as a collection wants it. Called where [`POLL_STOP`] is found.
+/// Rests as long as a collection or an exclusive thread wants it. Called where [`POLL_STOP`] is found.
 pub fn pause(seat: &'static Seat, rest: Rest) {
     // Acquire: pairs with the Release of `stop`.
-    while STOPPING.load(Acquire) {
+    while STOPPING.load(Acquire) || rest != Rest::Paused && exclusive::is_other(seat) {
         seat.at_rest(rest, || {
             let (lock, told) = &RESUMED;
             let mut guard = lock.lock();

@@ -245,6 +245,7 @@ fn set_collection_flags(t: &mut Thread, class: Ref<Type>, flags: u64, recursive:
     if flags == 0 || old & both == flags || (recursive && !class.has(pystm_vm::builtins::typeobj::HEAP)) {
         return;
     }
+    t.change_public(class.object());
     let w = t.write(class);
     class.flags.set(&w, old & !both | flags);
     if recursive {

@@ -58,6 +58,8 @@ pub struct Ownership {
     pub(crate) gotten: Gotten,
     /// There may be requests that have been put off.
     pub(crate) has_deferred: bool,
+    /// All other threads stand still ([`Ownership::exclude_others`]).
+    pub(crate) exclusive: bool,
     /// The memory of an ended transaction, for the next one.
     pub(crate) spare: Option<Box<Transaction>>,
     /// When which objects were lost lately.
@@ -190,6 +192,7 @@ impl Ownership {
             learnt: Vec::new(),
             gotten: Gotten::default(),
             has_deferred: false,
+            exclusive: false,
             lost: obtain::Lost::default(),
             _pinned: PhantomPinned,
         };
@@ -620,10 +623,11 @@ impl Ownership {
     /// Waits at a safepoint.
     pub fn rest<R>(&mut self, mutator: &mut Mutator, wait: impl FnOnce() -> R) -> R {
         let seat = mutator.seat;
+        self.readmit_others();
         self.peer.clear_grant();
         self.give_back(mutator);
         let result = seat.at_rest(Rest::Open, wait);
-        world::pause(seat, Rest::Open);
+        self.pause(mutator);
         result
     }
 }

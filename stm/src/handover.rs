@@ -6,6 +6,7 @@ use pystm_gc::{
     Mutator, Object,
     header::{FLAGS, OLD, OWNER_MASK},
     layout::{self, Access},
+    world::exclusive,
 };
 
 use crate::{
@@ -33,7 +34,9 @@ impl Ownership {
         // SAFETY: the caller vouches for the object.
         let object = unsafe { &*request.object };
         let header = object.header.load();
-        if self.peer.is_granted(object) {
+        // This thread cannot use what it has got until that one is ready.
+        let waits = exclusive::is(request.from.seat);
+        if self.peer.is_granted(object) && !waits {
             return false;
         }
         if request.ask == Ask::Fence {
@@ -49,7 +52,10 @@ impl Ownership {
             return true;
         }
         if header & PENDING != 0 {
-            return false;
+            if waits {
+                object.header.store(header & !(OWNER_MASK | PENDING) | SHARED.bits());
+            }
+            return waits;
         }
         let kept = self.kept();
         if !self.in_transaction() {
@@ -110,10 +116,15 @@ impl Ownership {
             return false;
         }
         let (other, other_place) = (request.from.events.number(), request.place);
-        self.doom(mutator, Conflict { other, other_place, what: request.what });
+        self.undo_for(mutator, Conflict { other, other_place, what: request.what });
+        true
+    }
+
+    /// The open transaction is undone for another thread.
+    pub(crate) fn undo_for(&mut self, mutator: &mut Mutator, conflict: Conflict) {
+        self.doom(mutator, conflict);
         mutator.raise_poll(POLL_DOOMED);
         self.peer.note_loss();
-        true
     }
 }
 

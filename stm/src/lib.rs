@@ -17,6 +17,7 @@
 //!   reach a safepoint needs the same borrow, so no proof survives one.
 //! * What is to be given away in smaller pieces than an object consists of objects: the host keeps single values in *granules*,
 //!   which have an owner and nothing else ([`gc::word::holder`]).
+//! * What everybody may read at any time is hardly ever written: all other threads stand still then ([`exclusive`]).
 //! * What threads cost one another is counted, and written to a log on request ([`events`]).
 //! * What is rare can be made common, for finding mistakes ([`stress`]).
 //! * Mutable state is kept in [`Slot`]s, which can be changed only with such a proof.
@@ -26,6 +27,7 @@
 
 pub mod access;
 pub mod events;
+mod exclusive;
 pub mod free;
 pub mod gate;
 mod handover;

@@ -6,7 +6,7 @@ use pystm_gc::{
     Mutator, Object, header,
     header::FLAGS,
     sync::{self, Instant},
-    world::{Rest, Taken},
+    world::{Rest, Taken, exclusive},
 };
 
 use crate::{
@@ -27,6 +27,9 @@ const BACKOFF: u32 = if cfg!(feature = "model") { 1 } else { 9 };
 const NAP: Duration = Duration::from_micros(50);
 /// After this time a thread that is frozen for longer is taken like one at a safepoint: it waits for us in turn.
 const PATIENCE: Duration = Duration::from_millis(2);
+
+/// After this time an exclusive thread no longer waits for one that stands still because of it: an irrevocable one.
+const VAIN: Duration = Duration::from_millis(8);
 
 /// Objects that others have taken, so that two threads that both keep writing one do not take it from each other at every
 /// turn: who has lost it several times in short time waits a while before asking for it again.
@@ -129,9 +132,13 @@ impl Ownership {
         request.age =
             self.tx.as_ref().map_or_else(transaction::now, |tx| if tx.irrevocable { 0 } else { tx.age });
         let (mut asked, mut refusals) = (false, 0);
+        let begun = self.exclusive.then(Instant::now);
         loop {
             if self.is_doomed() {
                 return;
+            }
+            if begun.is_some_and(|begun| begun.elapsed() > VAIN) {
+                self.readmit_others();
             }
             let header = object.header.load();
             match Token::of(header) {
@@ -178,6 +185,11 @@ impl Ownership {
                         let request = Request { ask: Ask::Fence, fence: fence_number, ..request };
                         let agreed = seat.at_rest(rest, || fence(&request));
                         let now = object.header.load() & !PENDING;
+                        if !self.is_mine(now) {
+                            // An exclusive thread has not waited for the fence.
+                            self.answer_deferred();
+                            continue;
+                        }
                         if agreed {
                             object.header.store(now);
                             self.answer_deferred();
@@ -244,6 +256,11 @@ impl Waiter {
         self.since.is_some()
     }
 
+    /// Whether the thread waits in vain, if those that it waits for stand still because of it.
+    fn waits_in_vain(&self, thread: &Peer) -> bool {
+        self.since.is_some_and(|since| since.elapsed() > VAIN) && exclusive::is(thread.seat)
+    }
+
     /// How deep inside an operation a thread may be to be taken: a frozen one has been waited for long enough, or has not.
     fn deepest(&self) -> Rest {
         if self.since.is_some_and(|since| since.elapsed() > PATIENCE) { Rest::Frozen } else { Rest::Open }
@@ -298,7 +315,8 @@ unsafe fn take_from(owner: &'static Peer, request: &Request, header: u64) {
     loop {
         let now = object.header.load();
         // Relaxed: the seat's status orders what matters.
-        if Token::of(now) != Some(owner.token) || owner.is_gone() || request.from.is_doomed() {
+        let ended = Token::of(now) != Some(owner.token) || owner.is_gone() || request.from.is_doomed();
+        if ended || waiter.waits_in_vain(request.from) {
             break;
         }
         if let Some(taken) = owner.seat.try_take(waiter.deepest()) {
@@ -346,7 +364,7 @@ fn fence(request: &Request) -> bool {
     }
     let mut waiter = Waiter::new();
     loop {
-        let mut refused = me.is_doomed();
+        let mut refused = me.is_doomed() || waiter.waits_in_vain(me);
         waiting.retain_mut(|(peer, asked)| {
             if peer.is_gone() {
                 return false;

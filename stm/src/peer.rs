@@ -425,6 +425,9 @@ impl Ownership {
     pub fn serve(&mut self, mutator: &mut Mutator) {
         let me = self.peer;
         me.clear_grant();
+        if !self.in_transaction() {
+            self.readmit_others();
+        }
         self.give_back(mutator);
         // Requests stay in the inbox until they are answered, so that they can be withdrawn.
         loop {

@@ -92,6 +92,15 @@ impl<T: Word> Slot<T> {
         self.0.store(value.to_word(), Ordering::Release);
     }
 
+    /// Fills a cache that is still empty; what it holds then.
+    pub fn fill(&self, empty: T, value: T) -> T {
+        // AcqRel: pairs with the Acquire of `get`, and as that with whoever has filled it.
+        match self.0.compare_exchange(empty.to_word(), value.to_word(), Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => value,
+            Err(found) => T::from_word(found),
+        }
+    }
+
     /// Sets the value in an object that no other thread has seen and that has not survived a collection.
     #[inline(always)]
     pub fn init(&self, value: T) {

@@ -114,7 +114,7 @@ pub(crate) fn begin() {
 #[derive(Default)]
 pub(crate) struct Watched {
     seen: FxHashSet<usize>,
-    changed: bool,
+    pub(crate) changed: bool,
 }
 
 /// A point in time: smaller is earlier. Close to unique; ties are broken by token. Every block asks for it, so it is the
@@ -294,6 +294,7 @@ impl Ownership {
             self.peer.set_doomed(false);
         }
         self.answer_deferred();
+        self.readmit_others();
     }
 
     /// As [`Ownership::roll_back`]; with `watch`, changes of what the transaction has read are noted from here on.

@@ -132,6 +132,9 @@ pub fn set_slot(t: &mut Thread, object: &'static Object, n: usize, value: Value)
     let shape = shape::shape_of_object(object);
     match shape.place(n) {
         SlotPlace::Inline(word) => {
+            if is_public(object) {
+                t.change_public(object);
+            }
             let w = t.write_object(object);
             // SAFETY: inline slots lie inside the object.
             unsafe { word_slot(object, word) }.set(&w, value);
@@ -150,18 +153,13 @@ pub fn set_slot(t: &mut Thread, object: &'static Object, n: usize, value: Value)
                     fresh
                 }
             };
-            store(t, object, overflow, i + 1, value);
+            store(t, overflow, i + 1, value);
         }
     }
 }
 
 /// Stores into the overflow object of an object that the thread has got for writing.
-fn store(t: &mut Thread, object: &'static Object, overflow: Ref<Overflow>, i: usize, value: Value) {
-    // SAFETY: the object is live.
-    if unsafe { layout::access_of(object) } == Access::Public {
-        // What belongs to an object that everybody may read is found by everybody at once.
-        t.publish(value);
-    }
+fn store(t: &mut Thread, overflow: Ref<Overflow>, i: usize, value: Value) {
     let w = t.write(overflow);
     overflow.slots()[i].set(&w, value);
 }
@@ -192,7 +190,7 @@ pub fn set_own(t: &mut Thread, object: &'static Object, name: Value, value: Valu
     let shape = shape::shape_of_object(object);
     let class = type_of(Value::from_object(object));
     if shape.dict_mode {
-        let Some(dict) = overflow_slot(object, shape).get().cast::<Dict>() else { return false };
+        let dict = dict(t, object);
         dict::set_str(t, dict, name, value);
         return true;
     }
@@ -290,10 +288,15 @@ fn claim(t: &mut Thread, object: &'static Object) -> Option<Ref<Dict>> {
     }
 }
 
-/// The instance's `__dict__`. The attribute values stay in the instance, see [`attached`].
+/// The instance's `__dict__`. The attribute values stay in the instance, see [`attached`]; of one that everybody may read they stand
+/// in the dict from the start.
 pub fn dict(t: &mut Thread, object: &'static Object) -> Ref<Dict> {
     if let Some(known) = known_dict(object) {
         return known;
+    }
+    let shape = shape::shape_of_object(object);
+    if shape.dict_mode {
+        return dict::on_demand(t, object, overflow_slot(object, shape));
     }
     t.claim(&[object]);
     // Another thread may have been quicker.
@@ -308,7 +311,7 @@ pub fn dict(t: &mut Thread, object: &'static Object) -> Ref<Dict> {
     }
     let slot = overflow_slot(object, shape::shape_of_object(object));
     match slot.get().cast::<Overflow>() {
-        Some(o) => store(t, object, o, 0, dict.value()),
+        Some(o) => store(t, o, 0, dict.value()),
         None => {
             let w = t.write_object(object);
             slot.set(&w, dict.value());
@@ -323,8 +326,8 @@ pub fn dict(t: &mut Thread, object: &'static Object) -> Ref<Dict> {
 /// their names in the dict as well as in the object, see [`Member`](crate::builtins::function::native::Member).
 pub fn make_dict(t: &mut Thread, object: &'static Object) -> Ref<Dict> {
     let known = claim(t, object);
-    if let (Some(dict), true) = (known, shape::shape_of_object(object).dict_mode) {
-        return dict;
+    if shape::shape_of_object(object).dict_mode {
+        return dict(t, object);
     }
     let items = own_items(object);
     let dict = match known {
@@ -343,8 +346,17 @@ pub fn make_dict(t: &mut Thread, object: &'static Object) -> Ref<Dict> {
     dict
 }
 
+/// Whether everybody may read the object.
+fn is_public(object: &Object) -> bool {
+    // SAFETY: the object is live.
+    unsafe { layout::access_of(object) == Access::Public }
+}
+
 /// Replaces the instance's `__dict__`.
 pub fn set_dict(t: &mut Thread, object: &'static Object, dict: Ref<Dict>) {
+    if is_public(object) {
+        t.change_public(object);
+    }
     let old = claim(t, object);
     // A dict stands for the attributes of one instance only, and one that was replaced stands for itself.
     attached::detach(t, dict);
@@ -393,6 +405,8 @@ fn dict_shape(class: Ref<Type>, from: &Shape) -> pystm_gc::ShapeId {
 
 /// Moves an instance to another class with the same body (`__class__` assignment).
 pub fn change_class(t: &mut Thread, object: &'static Object, class: Ref<Type>) -> PyResult<()> {
+    // Nobody asks the owner what class an object has.
+    t.change_public(object);
     claim(t, object);
     let items = own_items(object);
     let shape = shape::shape_of_object(object);

@@ -9,7 +9,7 @@ use pystm_gc::{
     stack, world,
 };
 use pystm_stm::{
-    Ownership, Restart, Writer,
+    Ownership, Restart, Slot, Writer,
     access::{Claim, DIVIDED},
     events::Host,
     gate,
@@ -418,16 +418,41 @@ impl Thread {
     #[cold]
     pub(crate) fn irrevocable_because(&mut self, reason: &dyn Fn() -> String) {
         if self.own.in_transaction() {
-            let come = atomic::await_turn(self);
-            if come {
-                self.own.become_irrevocable(&mut self.mutator, reason);
-            }
-            if !come || self.own.is_doomed() {
-                // The instruction is not even begun anew: the block is.
-                std::panic::resume_unwind(Box::new(Restart));
-            }
+            self.cease_to_lose(reason);
             effects::settle(self);
         }
+    }
+
+    /// The open transaction wins all conflicts from here on. It can still begin anew by itself.
+    fn cease_to_lose(&mut self, reason: &dyn Fn() -> String) {
+        let come = atomic::await_turn(self);
+        if come {
+            self.own.become_irrevocable(&mut self.mutator, reason);
+        }
+        if !come || self.own.is_doomed() {
+            // The instruction is not even begun anew: the block is.
+            std::panic::resume_unwind(Box::new(Restart));
+        }
+    }
+
+    /// An object that everybody may read at any time is about to be written: if others may know it, all other threads stand still
+    /// until the open block ends or waits, or else until the next safepoint. For what programs hardly ever do; to be called before
+    /// anything is read that the change depends on. May be a safepoint.
+    pub fn change_public(&mut self, object: &Object) {
+        // SAFETY: the object is live.
+        if unsafe { self.own.others_may_know(&self.mutator, object) } {
+            self.exclude_others(object);
+        }
+    }
+
+    #[cold]
+    fn exclude_others(&mut self, object: &Object) {
+        atomic::instruction::end(self);
+        if self.own.in_transaction() {
+            let class = crate::runtime::type_of(Value::from_object(object));
+            self.cease_to_lose(&|| format!("change of a {}", class.name()));
+        }
+        self.own.exclude_others(&mut self.mutator, object);
     }
 
     /// The running thread, for natives that do not get it.
@@ -445,6 +470,21 @@ impl Thread {
             // SAFETY: values lead to live objects, and this thread holds it.
             unsafe { self.mutator.publish(object as *const Object as *mut Object, |_| {}) };
         }
+    }
+
+    /// Fills a slot of `holder`, which everybody may read, with a new object of this thread if it is still unset; what is there then, for
+    /// another thread may have been quicker. It stays if the open transaction is undone, for others may have found it.
+    pub fn offer(&mut self, holder: &Object, slot: &Slot<Value>, fresh: Value) -> Value {
+        // SAFETY: the object is live.
+        if unsafe { self.mutator.is_known(holder) } {
+            self.publish(fresh);
+        }
+        if let Some(object) = fresh.object()
+            && !self.own.is_logged(holder)
+        {
+            self.own.keep_if_undone(object);
+        }
+        slot.fill(Value::UNSET, fresh)
     }
 
     /// Makes a value and what stands near it everybody's to read, for a thread that will need it.

@@ -104,16 +104,11 @@ fn new_wrapper<const CLASS: bool>(t: &mut Thread, class: Ref<Type>, callable: Va
 /// The namespace of a class method or static method. When it is made, it gets the metadata of the callable, as from
 /// `functools.update_wrapper`.
 pub fn namespace(t: &mut Thread, wrapper: Value) -> Ref<Dict> {
-    let (callable, existing) = match wrapper.cast::<ClassMethod>() {
-        Some(m) => (m.callable.get(), m.dict.get()),
-        None => {
-            let m = Ref::<StaticMethod>::known(wrapper);
-            (m.callable.get(), m.dict.get())
-        }
-    };
-    if let Some(dict) = existing.cast::<Dict>() {
+    let slot = namespace_slot(wrapper);
+    if let Some(dict) = slot.get().cast::<Dict>() {
         return dict;
     }
+    let callable = callable(wrapper);
     let fresh = dict::new(t);
     for name in ["__module__", "__name__", "__qualname__", "__doc__"] {
         match attr::getattr_text(t, callable, name) {
@@ -123,18 +118,16 @@ pub fn namespace(t: &mut Thread, wrapper: Value) -> Ref<Dict> {
             }
         }
     }
+    Ref::known(t.offer(wrapper.object_unchecked(), slot, fresh.value()))
+}
+
+/// Where the namespace of a class method or static method stands.
+fn namespace_slot(wrapper: Value) -> &'static Slot<Value> {
+    // SAFETY: (both) the value is a live wrapper, which the caller keeps alive; everybody may read it.
     match wrapper.cast::<ClassMethod>() {
-        Some(m) => {
-            let w = t.write(m);
-            m.dict.set(&w, fresh.value());
-        }
-        None => {
-            let m = Ref::<StaticMethod>::known(wrapper);
-            let w = t.write(m);
-            m.dict.set(&w, fresh.value());
-        }
+        Some(m) => unsafe { &(*m.as_ptr()).dict },
+        None => unsafe { &(*Ref::<StaticMethod>::known(wrapper).as_ptr()).dict },
     }
-    fresh
 }
 
 /// The wrapped callable of a class method or static method.
@@ -249,6 +242,7 @@ fn new_object<const CLASS: bool>(t: &mut Thread, args: &[Value]) -> PyResult {
 fn init<const CLASS: bool>(t: &mut Thread, args: &[Value]) -> PyResult {
     // SAFETY: class methods and static methods have the same body.
     let this: Ref<MethodWrapper<CLASS>> = unsafe { Ref::from_ptr(args[0].object_unchecked()) };
+    t.change_public(this.object());
     let w = t.write(this);
     // SAFETY: the body is everybody's to read.
     let body = unsafe { this.peek() };
@@ -276,17 +270,10 @@ fn set_dict(t: &mut Thread, wrapper: Value, value: Value) -> PyResult<()> {
     let Some(fresh) = value.cast::<Dict>() else {
         return Err(super::object::bad_dict(t, value));
     };
-    match wrapper.cast::<ClassMethod>() {
-        Some(m) => {
-            let w = t.write(m);
-            m.dict.set(&w, fresh.value());
-        }
-        None => {
-            let m = Ref::<StaticMethod>::known(wrapper);
-            let w = t.write(m);
-            m.dict.set(&w, fresh.value());
-        }
-    }
+    let object = wrapper.object_unchecked();
+    t.change_public(object);
+    let w = t.write_object(object);
+    namespace_slot(wrapper).set(&w, fresh.value());
     Ok(())
 }
 

@@ -204,6 +204,15 @@ pub fn new(t: &mut Thread) -> Ref<Dict> {
     Ref::new(t, Dict::empty)
 }
 
+/// The dict in a slot of `holder`, which everybody may read; a new one if there is none yet.
+pub fn on_demand(t: &mut Thread, holder: &Object, slot: &Slot<Value>) -> Ref<Dict> {
+    if let Some(dict) = slot.get().cast() {
+        return dict;
+    }
+    let fresh = new(t);
+    Ref::known(t.offer(holder, slot, fresh.value()))
+}
+
 /// An empty dict of a class whose body is a dict.
 pub fn new_of_class(t: &mut Thread, class: Ref<super::typeobj::Type>) -> Ref<Dict> {
     let id = class.instance_shape();

@@ -122,9 +122,9 @@ pub fn new(t: &mut Thread, code: Ref<Code>, globals: Value) -> Ref<Function> {
 
 /// Notes that an object will know its code through the function.
 #[inline]
-pub fn note_shown(t: &mut Thread, function: Ref<Function>) {
+pub fn note_shown(function: Ref<Function>) {
     if function.shown.get() == 0 {
-        let w = t.write(function);
-        function.shown.set(&w, 1);
+        // Stays if the open transaction is undone: its exception may lead to the object.
+        function.shown.cache(1);
     }
 }

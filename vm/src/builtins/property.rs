@@ -214,6 +214,7 @@ fn init(t: &mut Thread, args: &[Value]) -> PyResult {
         from_getter = doc.is_some();
     }
     let exact = type_of(args[0]) == class_of_kind(Kind::Property);
+    t.change_public(this.object());
     let w = t.write(this);
     this.getter.set(&w, getter);
     this.setter.set(&w, part(args[2]));
@@ -279,6 +280,7 @@ fn set_name(t: &mut Thread, args: &[Value]) -> PyResult {
 
 fn set_doc(t: &mut Thread, property: Value, value: Value) -> PyResult<()> {
     let this = known(property);
+    t.change_public(this.object());
     let w = t.write(this);
     this.doc.set(&w, value);
     Ok(())
@@ -293,6 +295,7 @@ fn get_property_name(t: &mut Thread, property: Value) -> PyResult {
 
 fn set_property_name(t: &mut Thread, property: Value, value: Value) -> PyResult<()> {
     let this = known(property);
+    t.change_public(this.object());
     let w = t.write(this);
     this.name.set(&w, value);
     Ok(())

@@ -259,6 +259,7 @@ fn set(t: &mut Thread, this: Ref<Super>, class: Value, receiver: Option<Value>) 
         Some(r) => check(t, class, r)?.1.value(),
         None => Value::UNSET,
     };
+    t.change_public(this.object());
     let w = t.write(this);
     this.class.set(&w, class);
     this.receiver.set(&w, receiver.unwrap_or(Value::UNSET));

@@ -152,7 +152,7 @@ pub fn of_running_frame(
 
 fn make(t: &mut Thread, values: [Value; 5], lasti: i64, line: u64) -> Value {
     let [next, frame, function, left, extra] = values;
-    function::note_shown(t, Ref::known(function));
+    function::note_shown(Ref::known(function));
     Ref::new(t, |header| Traceback {
         header,
         version: Slot::new(0),
@@ -245,6 +245,7 @@ fn set_next(t: &mut Thread, value: Value, next: Value) -> PyResult<()> {
         at = tb.next();
     }
     let tb = this(value);
+    t.change_public(tb.object());
     let w = t.write(tb);
     tb.next.set(&w, next);
     Ok(())

@@ -13,7 +13,10 @@ pub mod tables;
 use std::borrow::Cow;
 
 use parking_lot::Mutex;
-use pystm_gc::{Header, Layout, Marker, Object, ShapeId, layout::Size};
+use pystm_gc::{
+    Header, Layout, Marker, Object, ShapeId,
+    layout::{Access, Size},
+};
 use pystm_stm::Slot;
 
 use crate::{
@@ -66,6 +69,8 @@ pub struct Type {
     pub dict: Slot<Value>,
     /// Names of `__slots__` in order, a tuple, or unset.
     pub slot_names: Slot<Value>,
+    /// The [granule](super::granule) that stands for the list of direct subclasses, or unset: nobody has asked for it in a block.
+    listing: Slot<Value>,
     /// See the constants.
     pub flags: Slot<u64>,
     /// Version tag, 0 while the class has no valid one.
@@ -87,8 +92,8 @@ unsafe impl Body for Type {
     const KIND: Kind = Kind::Type;
 }
 
-/// First and number of the value words up to `slot_names`.
-const VALUES: (usize, usize) = (2, 7);
+/// First and number of the value words up to `listing`.
+const VALUES: (usize, usize) = (2, 8);
 
 /// Layout of classes.
 pub const LAYOUT: Layout =
@@ -283,6 +288,9 @@ pub(crate) fn make_root_shape(
         }
     };
     let attrs = if has_dict || inline_slots > 0 || base_shape.attrs != 0 { words } else { 0 };
+    // Nobody has the right to move the attributes of an object that everybody may read.
+    let dict_mode = attrs != 0 && has_dict && kind.access() == Access::Public;
+    let inline_slots = if dict_mode { slots as u16 } else { inline_slots };
     if attrs != 0 {
         let total = attrs as u32 + 1 + inline_slots as u32;
         layout.size = Size::Fixed(total * 8);
@@ -290,7 +298,7 @@ pub(crate) fn make_root_shape(
             layout.trace = pystm_gc::Trace::Fixed { first: attrs, count: 1 + inline_slots };
         }
     }
-    let spec = ShapeSpec { layout, kind, class, attrs, inline_slots, dict_mode: false, version: 0 };
+    let spec = ShapeSpec { layout, kind, class, attrs, inline_slots, dict_mode, version: 0 };
     shape::new_shape_with_names(spec, vec![Value::UNSET; slots])
 }
 

@@ -2,10 +2,7 @@
 
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
 
-use pystm_gc::{
-    collect::POLL_DEATHS,
-    world::{self, POLL_STOP},
-};
+use pystm_gc::{collect::POLL_DEATHS, world::POLL_STOP};
 use pystm_stm::{
     gate,
     peer::{POLL_DOOMED, POLL_REQUEST},
@@ -44,7 +41,7 @@ pub fn poll(t: &mut Thread) -> PyResult<()> {
 /// Does what other threads have asked for.
 fn serve(t: &mut Thread, requests: u32) -> PyResult<()> {
     if requests & POLL_STOP != 0 {
-        world::pause(t.mutator.seat, world::Rest::Open);
+        t.own.pause(&t.mutator);
     }
     if requests & POLL_REQUEST != 0 {
         t.own.serve(&mut t.mutator);

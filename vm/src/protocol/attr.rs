@@ -563,15 +563,7 @@ pub(crate) fn own_namespace(t: &mut Thread, object: &'static pystm_gc::Object) -
         Kind::Function => {
             // SAFETY: the kind names the body.
             let f: Ref<crate::builtins::function::Function> = unsafe { Ref::from_ptr(object) };
-            if f.dict.get().is_unset() {
-                t.acquire(f);
-            }
-            if f.dict.get().is_unset() {
-                let fresh = dict::new(t);
-                let w = t.write(f);
-                f.dict.set(&w, fresh.value());
-            }
-            Some(Ref::known(f.dict.get()))
+            Some(dict::on_demand(t, object, &f.dict))
         }
         Kind::ClassMethod | Kind::StaticMethod => Some(descriptors::namespace(t, Value::from_object(object))),
         _ => None,

@@ -258,7 +258,7 @@ pub fn boot(t: &mut Thread) {
     let w = t.write(group);
     group.bases.set(&w, bases);
     group.mro.set(&w, mro);
-    Ref::<Type>::known(exception).add_subclass(group);
+    Ref::<Type>::known(exception).add_native(group);
     t.rt.set_native_class(t, &EXCEPTION_GROUP, group);
 }
 

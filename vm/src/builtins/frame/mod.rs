@@ -202,7 +202,7 @@ fn room(t: &mut Thread, loaded: &Loaded) -> Value {
 }
 
 fn make(t: &mut Thread, function: Ref<Function>, left: Value, extra: Value, word: u32) -> Ref<Frame> {
-    function::note_shown(t, function);
+    function::note_shown(function);
     Ref::new(t, |header| Frame {
         header,
         version: Slot::new(0),

@@ -104,6 +104,7 @@ fn known(value: Value) -> Ref<Function> {
 
 fn store(t: &mut Thread, function: Value, value: Value, slot: fn(&Function) -> &Slot<Value>) -> PyResult<()> {
     let function = known(function);
+    t.change_public(function.object());
     let w = t.write(function);
     slot(&function).set(&w, value);
     Ok(())
@@ -170,11 +171,7 @@ fn set_kwdefaults(t: &mut Thread, function: Value, value: Value) -> PyResult<()>
 
 fn get_dict(t: &mut Thread, function: Value) -> PyResult {
     let this = known(function);
-    if this.dict.get().is_unset() {
-        let fresh = dict::new(t).value();
-        store(t, function, fresh, |f| &f.dict)?;
-    }
-    Ok(this.dict.get())
+    Ok(dict::on_demand(t, this.object(), &this.dict).value())
 }
 
 fn set_dict(t: &mut Thread, function: Value, value: Value) -> PyResult<()> {

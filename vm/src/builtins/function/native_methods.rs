@@ -303,6 +303,7 @@ fn set_function_module(t: &mut Thread, value: Value, module: Value) -> PyResult<
     if function.module.get().cast::<Type>().is_some() {
         return Err(t.raise(Exc::AttributeError, "the module of a static method cannot be changed"));
     }
+    t.change_public(function.object());
     let w = t.write(function);
     function.module.set(&w, module.or(Value::NONE));
     Ok(())

@@ -3,7 +3,7 @@
 //! Frames, generators, frame objects and tracebacks know their code through their function. When that gets other code, they
 //! get a stand-in: a function like it with the old code.
 
-use pystm_gc::{Object, inspect};
+use pystm_gc::{Object, inspect, world};
 use pystm_stm::Slot;
 
 use super::Function;
@@ -17,21 +17,19 @@ use crate::{
     interp::frame,
     object::Ref,
     thread::Thread,
+    threads,
     value::Value,
 };
 
 /// Replaces the code of a function.
 pub fn set_code(t: &mut Thread, function: Ref<Function>, code: Ref<Code>) {
+    t.change_public(function.object());
     let old = stand_in(t, function);
-    frame::walk(t, |f| {
-        // SAFETY: the walk hands out windows of live frames; the link below them holds the function.
-        unsafe {
-            if frame::function_of(f.window) == function {
-                *f.window.sub(4) = old;
-            }
-        }
-        false
-    });
+    put_in_frames(t, function, old);
+    if world::count() > 1 {
+        t.publish(old);
+        threads::look_at_others(t, |other| put_in_frames(other, function, old));
+    }
     if function.shown.get() != 0 {
         for (object, slot) in showing(t, function) {
             let w = t.write_object(object);
@@ -42,6 +40,19 @@ pub fn set_code(t: &mut Thread, function: Ref<Function>, code: Ref<Code>) {
     function.code.set(&w, code.value());
     function.loaded.set(&w, code.loaded() as *const Loaded as u64);
     function.shown.set(&w, 0);
+}
+
+/// Has the frames of a thread, which stands still or is the calling one, refer to the stand-in.
+fn put_in_frames(t: &Thread, function: Ref<Function>, old: Value) {
+    frame::walk(t, |f| {
+        // SAFETY: the walk hands out windows of live frames; the link below them holds the function.
+        unsafe {
+            if frame::function_of(f.window) == function {
+                *f.window.sub(4) = old;
+            }
+        }
+        false
+    });
 }
 
 /// A function with the same parts.

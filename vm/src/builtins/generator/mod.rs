@@ -268,7 +268,7 @@ pub fn new(t: &mut Thread, function: Ref<Function>, ip: *const u64) -> Ref<Gener
         Kind::Generator
     };
     let capacity = loaded.registers as usize;
-    function::note_shown(t, function);
+    function::note_shown(function);
     // SAFETY: the three kinds have this body; all of it is initialised.
     let generator = unsafe {
         t.alloc_bytes::<Generator>(kind.shape(), (BODY_WORDS + capacity) * 8, |p| {

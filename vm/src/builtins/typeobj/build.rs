@@ -1,6 +1,6 @@
 //! Making classes from Python: `type(name, bases, namespace)` and the `class` statement.
 
-use super::{HeapTypeSpec, Type, lookup, mro, native_def, new_heap_type, slots};
+use super::{HeapTypeSpec, Type, lookup, mro, native_def, new_heap_type, slots, tables};
 use crate::{
     builtins::{
         cell::Cell,
@@ -200,7 +200,7 @@ fn build(
     let order = mro::decide(t, class)?;
     mro::set(t, class, order);
     inherit_flags(t, class);
-    lookup::link(class);
+    tables::link(t, class, Value::UNSET);
     set_names(t, class)?;
     init_subclass(t, class, keywords)?;
     Ok(class)

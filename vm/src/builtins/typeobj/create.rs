@@ -38,6 +38,7 @@ pub(crate) fn allocate(t: &mut Thread, metaclass_shape: ShapeId, def: Option<&'s
                 mro: Slot::new(Value::UNSET),
                 dict: Slot::new(Value::UNSET),
                 slot_names: Slot::new(Value::UNSET),
+                listing: Slot::new(Value::UNSET),
                 flags: Slot::new(0),
                 version: Slot::new(0),
                 root_shape: Slot::new(Kind::Object.shape().0 as u64),
@@ -130,7 +131,7 @@ pub(crate) fn init_native(
     class.register_shape(root);
     fill_namespace(t, class, def, namespace, module);
     if class != base {
-        base.add_subclass(class);
+        base.add_native(class);
     }
     if let Some(setup) = def.setup {
         setup(t, class);
@@ -213,7 +214,7 @@ pub struct HeapTypeSpec {
     pub inline_slots: u16,
 }
 
-/// Makes a class; its MRO is still unset, and its bases do not know it yet (see [`link`](super::lookup::link)).
+/// Makes a class; its MRO is still unset, and its bases do not know it yet (see [`link`](super::tables::link)).
 pub fn new_heap_type(t: &mut Thread, spec: HeapTypeSpec) -> PyResult<Ref<Type>> {
     let class = allocate(t, spec.metaclass.instance_shape(), None);
     t.mutator.registry.add_mourned(class.as_ptr() as *mut pystm_gc::Object);

@@ -166,15 +166,6 @@ pub fn set_attribute(t: &mut Thread, class: Ref<Type>, name: Value, value: Value
     Ok(existed)
 }
 
-/// Tells the bases of a class that it is there.
-pub fn link(class: Ref<Type>) {
-    for &base in Ref::<Tuple>::known(class.bases.get()).values() {
-        if let Some(base) = base.cast::<Type>() {
-            base.add_subclass(class);
-        }
-    }
-}
-
 /// The class's name as C code of CPython has it in `tp_name`: with its module for native types outside `builtins`.
 pub fn full_name(_t: &mut Thread, class: Ref<Type>) -> String {
     class.message_name()

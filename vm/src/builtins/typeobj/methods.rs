@@ -168,7 +168,7 @@ fn mro_method(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn subclasses(t: &mut Thread, args: &[Value]) -> PyResult {
-    let items = tables::subclasses(t, known(args[0]));
+    let items = tables::listed(t, known(args[0]));
     crate::builtins::list::try_new(t, &items)
 }
 
@@ -206,6 +206,7 @@ fn set_name(t: &mut Thread, class: Value, value: Value) -> PyResult<()> {
         return Err(t.value_error("type name must not contain null characters"));
     }
     check_encodable(t, text.value())?;
+    t.change_public(class.object());
     let w = t.write(class);
     class.name.set(&w, text.value());
     Ok(())
@@ -223,6 +224,7 @@ fn set_qualname(t: &mut Thread, class: Value, value: Value) -> PyResult<()> {
         let (name, got) = (class.name(), type_of(value).name());
         return Err(t.type_error(format!("can only assign string to {name}.__qualname__, not '{got}'")));
     };
+    t.change_public(class.object());
     let w = t.write(class);
     class.qualname.set(&w, text.value());
     Ok(())
@@ -296,9 +298,12 @@ fn set_abstract(t: &mut Thread, class: Value, value: Value) -> PyResult<()> {
     if !set_own(t, class, "__abstractmethods__", value)? {
         return Err(t.raise(Exc::AttributeError, "__abstractmethods__"));
     }
-    let flags = class.flags.get();
-    let w = t.write(class);
-    class.flags.set(&w, if abstract_ { flags | ABSTRACT } else { flags & !ABSTRACT });
+    if class.has(ABSTRACT) != abstract_ {
+        t.change_public(class.object());
+        let flags = class.flags.get();
+        let w = t.write(class);
+        class.flags.set(&w, flags ^ ABSTRACT);
+    }
     Ok(())
 }
 

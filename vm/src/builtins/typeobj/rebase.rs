@@ -2,7 +2,7 @@
 
 use super::{HEAP, Type, build, lookup, mro, tables};
 use crate::{
-    builtins::{object, tuple::Tuple},
+    builtins::object,
     error::PyResult,
     object::Ref,
     runtime::type_of,
@@ -20,6 +20,7 @@ pub fn set_bases(t: &mut Thread, class: Value, value: Value) -> PyResult<()> {
     let Some(value) = value.given() else {
         return Err(t.type_error(format!("cannot delete '__bases__' attribute of immutable type '{name}'")));
     };
+    t.change_public(class.object());
     let Some(bases) = value.as_tuple() else {
         let got = type_of(value).name();
         return Err(t.type_error(format!("can only assign tuple to {name}.__bases__, not {got}")));
@@ -69,19 +70,10 @@ pub fn set_bases(t: &mut Thread, class: Value, value: Value) -> PyResult<()> {
     }
     // A metaclass's `mro()` may have assigned to `__bases__` again: then all is done.
     if class.bases.get() == new_bases {
-        for &base in bases_of(old_bases) {
-            Ref::<Type>::known(base).remove_subclass(class);
-        }
-        lookup::link(class);
+        tables::link(t, class, old_bases);
         lookup::modified(t, class);
     }
     Ok(())
-}
-
-fn bases_of(bases: Value) -> &'static [Value] {
-    let bases: *const [Value] = Ref::<Tuple>::known(bases).values();
-    // SAFETY: tuples do not change; the class or the caller's frame keeps this one alive.
-    unsafe { &*bases }
 }
 
 /// Whether the class may go from one base to another whose instances differ only in having a `__dict__`, which the class

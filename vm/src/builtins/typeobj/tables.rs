@@ -2,16 +2,24 @@
 //!
 //! Neither is kept alive by it. The shapes belong to the class ([`pystm_gc::layout`]) and are freed when it dies; a dying
 //! class also leaves the tables of its bases.
+//!
+//! Tables have no owner: a class stands in those of its bases as soon as it is made and as long as it lives, also if the block that
+//! has made it is undone, for it must hear of their changes. What a program sees of them, [`listed`], is what is committed.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use parking_lot::{Mutex, MutexGuard};
 use pystm_gc::{Marker, ShapeId};
+use pystm_stm::gate;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Type;
 use crate::{
-    builtins::{code, tuple::Tuple},
+    builtins::{
+        code,
+        granule::{self, Granule},
+        tuple::Tuple,
+    },
     object::Ref,
     shape::{self, Shape, shape},
     thread::{RootVec, Thread},
@@ -23,12 +31,16 @@ use crate::{
 pub(super) struct Tables {
     /// All shapes of instances, to keep their version up to date.
     shapes: Vec<ShapeId>,
-    /// Words of the direct subclasses, each with a number that tells their order.
-    subclasses: FxHashMap<u64, u64>,
+    /// Words of the direct subclasses, each with a number that tells their order; none if the block that has made it was undone.
+    subclasses: FxHashMap<u64, Option<u64>>,
 }
 
 /// Orders subclasses.
-static NEXT: AtomicU64 = AtomicU64::new(0);
+fn next_number() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    // Relaxed: only the order matters.
+    NEXT.fetch_add(1, Relaxed)
+}
 
 impl Type {
     fn tables(&self) -> MutexGuard<'_, Tables> {
@@ -69,19 +81,98 @@ impl Type {
         }
     }
 
-    /// Notes a direct subclass.
-    pub(crate) fn add_subclass(&self, class: Ref<Type>) {
-        // Relaxed: only the order matters.
-        self.tables().subclasses.entry(class.value().bits()).or_insert_with(|| NEXT.fetch_add(1, Relaxed));
+    /// Notes a native direct subclass, which is there for good.
+    pub(crate) fn add_native(&self, class: Ref<Type>) {
+        self.add_subclass(class, Some(next_number()));
     }
 
-    /// The class no longer has this base.
-    pub(super) fn remove_subclass(&self, class: Ref<Type>) {
-        self.tables().subclasses.remove(&class.value().bits());
+    /// Notes a direct subclass under a number that tells its place, or as one that programs do not see.
+    fn add_subclass(&self, class: Ref<Type>, number: Option<u64>) {
+        self.tables().subclasses.insert(class.value().bits(), number);
+    }
+
+    /// The class no longer has this base; the number that it had.
+    fn remove_subclass(&self, class: Ref<Type>) -> Option<u64> {
+        self.tables().subclasses.remove(&class.value().bits()).flatten()
+    }
+
+    /// Whether programs see the class in the table.
+    fn shows_subclass(&self, class: Value) -> bool {
+        self.tables().subclasses.get(&class.bits()).is_some_and(|number| number.is_some())
     }
 }
 
-/// Direct subclasses, in the order in which they were made.
+fn classes(bases: Value) -> impl Iterator<Item = Ref<Type>> {
+    let bases: &'static [Value] = match bases.cast::<Tuple>() {
+        // SAFETY: tuples do not change; the caller keeps this one alive.
+        Some(bases) => unsafe { &*(bases.values() as *const [Value]) },
+        None => &[],
+    };
+    bases.iter().filter_map(|base| base.cast())
+}
+
+/// Tells the bases of a class that it is there, and those that it had before (a tuple, or unset) that it has gone.
+pub fn link(t: &mut Thread, class: Ref<Type>, former: Value) {
+    let bases = class.bases.get();
+    // Whoever asks its bases finds it.
+    t.publish(class.value());
+    let number = next_number();
+    let before: Vec<_> = classes(former).map(|base| (base.value(), base.remove_subclass(class))).collect();
+    classes(bases).for_each(|base| base.add_subclass(class, Some(number)));
+    if t.own.in_transaction() {
+        t.own.keep_public(class.object());
+        t.own.keep_public(bases.object_unchecked());
+        if let Some(former) = former.object() {
+            t.own.keep_public(former);
+        }
+        let (undone, is_new) = (class.value(), former.is_unset());
+        t.own.log_call(Box::new(move || {
+            let class = Ref::<Type>::known(undone);
+            for base in classes(bases) {
+                if is_new {
+                    base.add_subclass(class, None);
+                } else {
+                    base.remove_subclass(class);
+                }
+            }
+            for (base, number) in before {
+                Ref::<Type>::known(base).add_subclass(class, number);
+            }
+        }));
+    }
+    gate::set_dirty();
+    for base in classes(former).chain(classes(bases)) {
+        // Who asks for the list makes this object before it looks into the table.
+        if let Some(listing) = base.listing.get().cast::<Granule>() {
+            let w = t.write(listing);
+            listing.set(&w, Value::small(number as i64));
+        }
+    }
+}
+
+/// Direct subclasses as programs see them, in the order in which they were made: those of other threads' open blocks are waited for.
+pub fn listed(t: &mut Thread, class: Ref<Type>) -> RootVec {
+    if t.own.in_transaction() {
+        let listing = match class.listing.get().cast::<Granule>() {
+            Some(listing) => listing,
+            None => {
+                let fresh = granule::new(t, Value::small(0));
+                Ref::known(t.offer(class.object(), &class.listing, fresh.value()))
+            }
+        };
+        // It is part of what the transaction has read.
+        listing.get();
+    }
+    let mut found = subclasses(t, class);
+    // The namespace of a class that an open block has made is that block's.
+    found.iter().filter_map(|c| c.cast::<Type>()).for_each(|c| {
+        c.dict().len();
+    });
+    found.retain(|&c| class.shows_subclass(c));
+    found
+}
+
+/// All direct subclasses, in the order in which they were made, with those of open and undone blocks.
 pub fn subclasses(t: &mut Thread, class: Ref<Type>) -> RootVec {
     let mut found = t.vec();
     let tables = class.tables();

@@ -63,8 +63,7 @@ pub(super) fn hash_(t: &mut Thread, args: &[Value]) -> PyResult {
         0 => {
             let Some(object) = weak.get() else { return Err(t.type_error("weak object has gone away")) };
             let h = hash::hash(t, object)?;
-            let w = t.write(weak);
-            weak.hash.set(&w, h.wrapping_add(1));
+            weak.hash.cache(h.wrapping_add(1));
             h
         }
         known => known.wrapping_sub(1),
