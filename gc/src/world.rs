@@ -353,6 +353,7 @@ pub fn hang_others(seat: &'static Seat, f: impl FnOnce()) {
     f();
     // Whoever lets them go leaves them hung.
     stopped.others.iter_mut().for_each(|other| other.rest = HUNG);
+    exclusive::bereave(seat);
 }
 
 /// Calls `fork` (of the operating system) while all other threads stand still; what it returns. In the child, where it
@@ -372,6 +373,7 @@ pub fn fork(
     let process = fork();
     drop((gate, free, resumed));
     if process == 0 {
+        exclusive::bereave(seat);
         seats.retain(|s| std::ptr::eq(*s, seat));
         // Relaxed: see `count`.
         COUNT.store(1, Relaxed);

@@ -595,6 +595,7 @@ impl Ownership {
 
     /// The thread ends: what it owns is anyone's.
     pub fn leave(&mut self, mutator: &mut Mutator) {
+        self.readmit_others();
         mutator.finish();
         self.peer.leave();
         mutator.leave();

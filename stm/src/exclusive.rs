@@ -26,14 +26,13 @@ use crate::{
 static LAST: (AtomicU32, AtomicU32, AtomicU64) = (AtomicU32::new(0), AtomicU32::new(0), AtomicU64::new(0));
 
 impl Ownership {
-    /// Whether another thread may know the object. An irrevocable transaction has no way to tell what it has made from what it has
+    /// Whether another thread, which may be about to begin, may know the object. An irrevocable transaction has no way to tell what it has made from what it has
     /// changed.
     ///
     /// # Safety
     /// `object` must be live.
     pub unsafe fn others_may_know(&self, mutator: &Mutator, object: &Object) -> bool {
         !ALONE
-            && world::count() > 1
             // SAFETY: the caller says so.
             && unsafe { mutator.is_known(object) }
             && (self.is_irrevocable() || !self.is_logged(object))

@@ -22,6 +22,14 @@ pub(super) fn forget() {
     EXCLUSIVE.store(ptr::null_mut(), Relaxed);
 }
 
+/// The other threads, which stand still, never run again.
+pub(super) fn bereave(seat: &Seat) {
+    if is_other(seat) {
+        // Relaxed: nobody else looks.
+        EXCLUSIVE.store(ptr::null_mut(), Relaxed);
+    }
+}
+
 /// Whether this thread is exclusive, or about to be.
 pub fn is(seat: &Seat) -> bool {
     // Relaxed: only the thread itself changes that, and others look when they have taken it or it has taken them.

@@ -14,7 +14,7 @@ use pystm_gc::{
     sync::model::{TASKS, park},
     weak::WEAK_REFERENT,
     word,
-    world::{self, POLL_STOP, Rest},
+    world::{POLL_STOP, Rest},
 };
 use pystm_stm::{
     Ownership, Restart, Slot, Word, Writer,
@@ -246,6 +246,7 @@ impl Thread {
         thread.own.show();
         // SAFETY: as above.
         unsafe { thread.mutator.enter(this as *mut dyn Roots) };
+        thread.own.pause(&thread.mutator);
         thread
     }
 
@@ -322,7 +323,7 @@ impl Thread {
     pub fn safepoint(&mut self) -> Step<()> {
         let asked = self.mutator.poll.swap(0, Acquire);
         if asked & POLL_STOP != 0 {
-            world::pause(self.mutator.seat, Rest::Open);
+            self.own.pause(&self.mutator);
         }
         if asked & POLL_REQUEST != 0 {
             self.own.serve(&mut self.mutator);
@@ -402,6 +403,24 @@ impl Thread {
                 _ => self.own.roll_back(&mut self.mutator),
             }
         }
+    }
+
+    /// As [`Thread::instruction`], which changes an object that everybody may read: the others stand still.
+    pub fn change<R>(&mut self, object: Ref, mut body: impl FnMut(&mut Thread) -> R) -> Step<R> {
+        self.instruction(|t| {
+            // SAFETY: the object is live.
+            if unsafe { t.own.others_may_know(&t.mutator, object.0) } {
+                gate::set_dirty();
+                if t.own.in_transaction() {
+                    t.own.become_irrevocable(&mut t.mutator, &String::new);
+                    if t.own.is_doomed() {
+                        resume_unwind(Box::new(Restart));
+                    }
+                }
+                t.own.exclude_others(&mut t.mutator, object.0);
+            }
+            body(t)
+        })
     }
 
     /// Undoes the open transaction, and waits until something that it has read may have changed.

@@ -6,6 +6,7 @@
 //! again.
 
 mod collections;
+mod exclusive;
 mod guesses;
 mod histories;
 mod host;

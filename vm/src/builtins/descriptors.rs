@@ -123,11 +123,12 @@ pub fn namespace(t: &mut Thread, wrapper: Value) -> Ref<Dict> {
 
 /// Where the namespace of a class method or static method stands.
 fn namespace_slot(wrapper: Value) -> &'static Slot<Value> {
-    // SAFETY: (both) the value is a live wrapper, which the caller keeps alive; everybody may read it.
-    match wrapper.cast::<ClassMethod>() {
-        Some(m) => unsafe { &(*m.as_ptr()).dict },
-        None => unsafe { &(*Ref::<StaticMethod>::known(wrapper).as_ptr()).dict },
-    }
+    let slot: *const Slot<Value> = match wrapper.cast::<ClassMethod>() {
+        Some(m) => &m.dict,
+        None => &Ref::<StaticMethod>::known(wrapper).dict,
+    };
+    // SAFETY: the caller keeps the wrapper alive, and everybody may read it.
+    unsafe { &*slot }
 }
 
 /// The wrapped callable of a class method or static method.
