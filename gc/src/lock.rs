@@ -11,9 +11,12 @@
 //!
 //! A panic of a thread that has a lock means nothing to the others.
 
-use std::sync::{
-    PoisonError, TryLockError,
-    atomic::{AtomicUsize, Ordering::Relaxed},
+use std::{
+    sync::{
+        PoisonError, TryLockError,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    time::Duration,
 };
 
 pub use std::sync::{MutexGuard, RwLockReadGuard, RwLockWriteGuard};
@@ -90,6 +93,14 @@ impl Condvar {
     pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
         self.waiting.fetch_add(1, Relaxed);
         let guard = self.told.wait(guard).unwrap_or_else(PoisonError::into_inner);
+        self.waiting.fetch_sub(1, Relaxed);
+        guard
+    }
+
+    /// As [`Condvar::wait`], for this time at most.
+    pub fn wait_for<'a, T>(&self, guard: MutexGuard<'a, T>, time: Duration) -> MutexGuard<'a, T> {
+        self.waiting.fetch_add(1, Relaxed);
+        let (guard, _) = self.told.wait_timeout(guard, time).unwrap_or_else(PoisonError::into_inner);
         self.waiting.fetch_sub(1, Relaxed);
         guard
     }

@@ -140,10 +140,9 @@ impl Seat {
             unsafe { (*mutator).raise_poll(std::mem::take(&mut *gate)) };
         }
         change_seats(|seats| seats.push(self));
+        drop(world);
         // Whoever became exclusive before has not seen the seat.
-        if exclusive::is_other(self) {
-            self.signal(POLL_STOP);
-        }
+        pause(self, Rest::Open);
     }
 
     /// Ends the thread as others see it; its nursery must be empty.
@@ -221,7 +220,7 @@ impl Seat {
         self.status.store(rest as u32, Release);
         let result = wait();
         self.attach(rest);
-        while rest != Rest::Paused && exclusive::is_other(self) {
+        while exclusive::stops(self, rest) {
             // Release: as above.
             self.status.store(rest as u32, Release);
             let held = exclusive::wait(self);
@@ -290,7 +289,7 @@ pub fn count() -> usize {
 /// Rests as long as a collection or an exclusive thread wants it. Called where [`POLL_STOP`] is found.
 pub fn pause(seat: &'static Seat, rest: Rest) {
     // Acquire: pairs with the Release of `stop`.
-    while STOPPING.load(Acquire) || rest != Rest::Paused && exclusive::is_other(seat) {
+    while STOPPING.load(Acquire) || exclusive::stops(seat, rest) {
         seat.at_rest(rest, || {
             let (lock, told) = &RESUMED;
             let mut guard = lock.lock();

@@ -46,7 +46,10 @@ impl Ownership {
             return;
         }
         let (me, seat) = (self.peer, mutator.seat);
-        exclusive::begin(seat);
+        exclusive::begin(seat, || {
+            self.pause(mutator);
+            self.serve(mutator);
+        });
         self.exclusive = true;
         let conflict = Conflict { other: me.events.number(), other_place: me.place(), what: me.what(object) };
         // Relaxed: read by threads that stand still until later.
@@ -73,9 +76,14 @@ impl Ownership {
         }
     }
 
+    /// Whether all others stand still.
+    pub fn is_exclusive(&self) -> bool {
+        self.exclusive
+    }
+
     /// The other threads go on.
     #[inline]
-    pub(crate) fn readmit_others(&mut self) {
+    pub fn readmit_others(&mut self) {
         if std::mem::take(&mut self.exclusive) {
             exclusive::end();
         }

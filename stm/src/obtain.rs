@@ -261,9 +261,10 @@ impl Waiter {
         self.since.is_some_and(|since| since.elapsed() > VAIN) && exclusive::is(thread.seat)
     }
 
-    /// How deep inside an operation a thread may be to be taken: a frozen one has been waited for long enough, or has not.
-    fn deepest(&self) -> Rest {
-        if self.since.is_some_and(|since| since.elapsed() > PATIENCE) { Rest::Frozen } else { Rest::Open }
+    /// How deep inside an operation a thread may be to be taken by this one: a frozen one has been waited for long enough, or has not.
+    fn deepest(&self, thread: &Peer) -> Rest {
+        let has_waited = self.since.is_some_and(|since| since.elapsed() > PATIENCE);
+        if has_waited || exclusive::is(thread.seat) { Rest::Frozen } else { Rest::Open }
     }
 }
 
@@ -319,7 +320,7 @@ unsafe fn take_from(owner: &'static Peer, request: &Request, header: u64) {
         if ended || waiter.waits_in_vain(request.from) {
             break;
         }
-        if let Some(taken) = owner.seat.try_take(waiter.deepest()) {
+        if let Some(taken) = owner.seat.try_take(waiter.deepest(request.from)) {
             // SAFETY: the thread is taken, so its state is ours, as long as the seat is still that of the owner.
             unsafe { answer_for(owner, &taken, request) };
         } else if asked.is_none() || waiter.sleeps() && owner.has_answered(request.from) == Answer::Yes {
@@ -376,7 +377,7 @@ fn fence(request: &Request) -> bool {
                     Answer::NotYet => {}
                 }
             }
-            if let Some(taken) = peer.seat.try_take(waiter.deepest()) {
+            if let Some(taken) = peer.seat.try_take(waiter.deepest(me)) {
                 // SAFETY: the thread has been taken; the object is live.
                 if unsafe { answer_for(peer, &taken, request) } {
                     // It may have read what is going to be written now.

@@ -98,6 +98,14 @@ fn note(signal: libc::c_int) {
     }
 }
 
+/// Whether the main thread has a signal to handle.
+pub(crate) fn waits_for_main() -> bool {
+    // Acquire: pairs with the Release of `become_main`.
+    let poll = MAIN_POLL.load(Ordering::Acquire);
+    // SAFETY: the main thread's state lives as long as the process. Relaxed: the main thread finds out what it is.
+    !poll.is_null() && unsafe { (*poll).load(Ordering::Relaxed) } & POLL_SIGNAL != 0
+}
+
 /// Prepares the main thread for signals. SIGINT raises KeyboardInterrupt from here on, unless it is ignored.
 pub fn install(t: &mut Thread) {
     let handlers = list::new(t, &[Value::NONE; COUNT]);

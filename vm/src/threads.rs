@@ -76,8 +76,6 @@ pub fn spawn(
     let main = move || {
         let mut thread = Thread::new(heritage.rt, heritage.config);
         let t = &mut *thread;
-        // Before it looks at anything.
-        t.own.pause(&t.mutator);
         t.builtins = Value::from_bits(heritage.builtins);
         t.recursion_limit = heritage.recursion_limit;
         t.depth_left = heritage.recursion_limit;

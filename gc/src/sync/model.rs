@@ -323,6 +323,14 @@ impl Condvar {
         lock.write()
     }
 
+    /// As [`Condvar::wait`], for this time at most.
+    pub fn wait_for<'a, T: ?Sized>(&self, guard: MutexGuard<'a, T>, time: Duration) -> MutexGuard<'a, T> {
+        let lock = guard.lock;
+        drop(guard);
+        sleep(time);
+        lock.write()
+    }
+
     /// Tells all that wait.
     pub fn notify_all(&self) {
         step();

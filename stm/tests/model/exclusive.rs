@@ -92,12 +92,56 @@ fn who_runs_alone_gets_what_others_have() {
             t.change(public, |t| {
                 let n = t.number(own, 0);
                 t.set(public, 0, number(n));
-                t.add(own, 0, 1);
             })
             .expect("no transaction is open");
             t.once(|t| t.add(own, 1, 1));
             others.into_iter().for_each(|other| t.join(other));
-            t.once(|t| assert_eq!((t.number(own, 0), t.number(own, 1)), (3, 2)));
+            t.once(|t| assert_eq!((t.number(own, 0), t.number(own, 1)), (2, 2)));
+        });
+    });
+}
+
+/// As above, where another thread waits until all have finished reading the object.
+#[test]
+fn who_runs_alone_does_not_wait_for_readers() {
+    check(|| {
+        Thread::first(|t| {
+            let (public, own) = (t.make(Kind::Public, [number(0); 2]), t.make(Kind::Owned, [number(0); 2]));
+            let others = [0, 1].map(|_| {
+                t.start(&[public, own], move |t| {
+                    t.once(|t| t.number(own, 0));
+                    t.once(|t| t.add(own, 0, 1));
+                })
+            });
+            t.once(|t| t.number(own, 0));
+            t.change(public, |t| t.set(own, 1, number(1))).expect("no transaction is open");
+            t.once(|t| t.number(own, 0));
+            others.into_iter().for_each(|other| t.join(other));
+            t.once(|t| assert_eq!((t.number(own, 0), t.number(own, 1)), (2, 1)));
+        });
+    });
+}
+
+/// A transaction that cannot be undone stands still with what the thread needs.
+#[test]
+fn who_runs_alone_waits_for_what_cannot_be_undone() {
+    check(|| {
+        Thread::first(|t| {
+            let (public, own) = (t.make(Kind::Public, [number(0); 2]), t.make(Kind::Owned, [number(0); 2]));
+            let other = t.start(&[public, own], move |t| {
+                t.atomic(|t| {
+                    t.own.become_irrevocable(&mut t.mutator, &String::new);
+                    t.instruction(|t| t.add(own, 0, 1))?;
+                    t.instruction(|t| t.add(own, 1, 1))
+                });
+            });
+            t.change(public, |t| {
+                let n = t.number(own, 0);
+                assert_eq!(n, t.number(own, 1), "torn");
+                t.set(public, 0, number(n));
+            })
+            .expect("no transaction is open");
+            t.join(other);
         });
     });
 }

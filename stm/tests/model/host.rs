@@ -246,7 +246,6 @@ impl Thread {
         thread.own.show();
         // SAFETY: as above.
         unsafe { thread.mutator.enter(this as *mut dyn Roots) };
-        thread.own.pause(&thread.mutator);
         thread
     }
 

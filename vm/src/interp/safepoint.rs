@@ -11,6 +11,7 @@ use pystm_stm::{
 use crate::{
     atomic,
     error::PyResult,
+    signals,
     stress::{self, POLL_STRESS},
     thread::Thread,
 };
@@ -42,6 +43,9 @@ pub fn poll(t: &mut Thread) -> PyResult<()> {
 fn serve(t: &mut Thread, requests: u32) -> PyResult<()> {
     if requests & POLL_STOP != 0 {
         t.own.pause(&t.mutator);
+        if t.own.is_exclusive() && signals::waits_for_main() {
+            t.own.readmit_others();
+        }
     }
     if requests & POLL_REQUEST != 0 {
         t.own.serve(&mut t.mutator);
@@ -70,7 +74,7 @@ fn run(t: &mut Thread, requests: u32) -> PyResult<()> {
         crate::builtins::weak::run_deaths(t);
     }
     if requests & POLL_SIGNAL != 0 {
-        crate::signals::run_handlers(t)?;
+        signals::run_handlers(t)?;
     }
     Ok(())
 }
