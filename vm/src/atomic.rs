@@ -25,7 +25,7 @@ use crate::{
     error::{Exc, PyResult, Raised},
     interp::{Next, decode, frame, generator, safepoint},
     protocol::{attr, call},
-    thread::{RootVec, Thread},
+    thread::{RootVec, Thread, ThreadLocals},
     threads::NO_STM,
     value::Value,
 };
@@ -64,8 +64,8 @@ pub struct Block {
     tries: u32,
     /// Where `retry` was called, for the log.
     left_at: Place,
-    /// The current context as it was, and as it was when each nested block began.
-    contexts: RootVec,
+    /// The thread's settings as they were, and as they were when each nested block began.
+    settings: RootVec,
     on_commit: RootVec,
     on_abort: RootVec,
     /// Functions for `on_abort` of nested blocks that have been undone.
@@ -96,7 +96,7 @@ impl Block {
             turn: None,
             tries: 0,
             left_at: Place::default(),
-            contexts: t.vec(),
+            settings: t.vec(),
             on_commit: t.vec(),
             on_abort: t.vec(),
             undone: t.vec(),
@@ -123,7 +123,7 @@ impl Block {
     fn put_by(mut self: Box<Block>, t: &mut Thread) {
         self.registers.clear();
         self.handled = Value::NONE;
-        for values in [&mut self.contexts, &mut self.on_commit, &mut self.on_abort] {
+        for values in [&mut self.settings, &mut self.on_commit, &mut self.on_abort] {
             values.clear();
         }
         self.undone.clear();
@@ -217,7 +217,7 @@ fn begin(t: &mut Thread, with: bool, again: Option<Again>) -> PyResult<()> {
     block.fp = t.fp;
     block.entries = t.entries.len();
     block.depth_left = t.depth_left;
-    block.contexts.push(t.locals.context);
+    block.settings.extend_from_slice(&t.locals.settings());
     block.handled = t.handled;
     if with {
         // SAFETY: the running frame's window has its registers.
@@ -298,9 +298,9 @@ pub fn exit(t: &mut Thread, keep: bool) -> PyResult<()> {
 /// Begins a block in the open one. `fp` is its frame if it is a `with` statement.
 fn begin_nested(t: &mut Thread, fp: *mut Value) {
     t.own.begin_nested(&mut t.mutator);
-    let context = t.locals.context;
+    let settings = t.locals.settings();
     if let Some(block) = &mut t.block {
-        block.contexts.push(context);
+        block.settings.extend_from_slice(&settings);
         let functions = (block.on_commit.len(), block.on_abort.len());
         block.savepoints.push(Savepoint { fp, functions, effects: block.effects.mark() });
     }
@@ -312,14 +312,15 @@ fn end_nested(t: &mut Thread, keep: bool) {
     let Some(block) = &mut t.block else { return };
     let Some(savepoint) = block.savepoints.pop() else { return };
     block.effects.close(savepoint.effects, keep);
-    let context = block.contexts.pop();
+    let settings = block.settings.len() - ThreadLocals::SETTINGS;
     if !keep {
-        t.locals.context = context.unwrap_or(Value::NONE);
+        t.locals.restore(&block.settings[settings..]);
         let (on_commit, on_abort) = savepoint.functions;
         block.on_commit.truncate(on_commit);
         let undone = block.on_abort.split_off(on_abort);
         block.undone.extend(undone);
     }
+    block.settings.truncate(settings);
 }
 
 /// Ends the outermost block.
@@ -345,7 +346,7 @@ fn end(t: &mut Thread, keep: bool) -> PyResult<()> {
 /// Undoes the outermost block, which has been taken out of the thread.
 fn roll_back(t: &mut Thread, block: &Block, watch: bool, errors: &mut FirstError) {
     t.own.roll_back_and_watch(&mut t.mutator, watch);
-    t.locals.context = block.contexts[0];
+    t.locals.restore(&block.settings[..ThreadLocals::SETTINGS]);
     run_all(t, &block.undone, errors);
     run_all(t, &block.on_abort, errors);
 }

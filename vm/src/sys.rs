@@ -445,7 +445,7 @@ fn settrace(t: &mut Thread, args: &[Value]) -> PyResult {
 }
 
 fn get_origin_depth(t: &mut Thread, _args: &[Value]) -> PyResult {
-    Ok(Value::small(t.coroutine_origin_depth as i64))
+    Ok(Value::small(t.locals.coroutine_origin_depth.into()))
 }
 
 fn set_origin_depth(t: &mut Thread, args: &[Value]) -> PyResult {
@@ -453,7 +453,10 @@ fn set_origin_depth(t: &mut Thread, args: &[Value]) -> PyResult {
     if depth < 0 {
         return Err(t.value_error("depth must be >= 0"));
     }
-    t.coroutine_origin_depth = depth as usize;
+    let Ok(depth) = u32::try_from(depth) else {
+        return Err(t.overflow_error("Python int too large to convert to C int"));
+    };
+    t.locals.coroutine_origin_depth = depth;
     Ok(Value::NONE)
 }
 

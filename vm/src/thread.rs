@@ -136,8 +136,6 @@ pub struct Thread {
     pub known_needs: KnownNeeds,
     /// Frames at which native code entered the interpreter, innermost last.
     pub entries: Vec<EntryFrame>,
-    /// `sys.get_coroutine_origin_tracking_depth()`
-    pub coroutine_origin_depth: usize,
     /// The `Return` that has just left a watched frame.
     pub returned_at: *const u64,
     /// Frames that have objects, outermost first.
@@ -179,8 +177,30 @@ pub struct ThreadLocals {
     pub asyncgen_firstiter: Value,
     /// `sys.set_asyncgen_hooks(finalizer=)`
     pub asyncgen_finalizer: Value,
+    /// `sys.get_coroutine_origin_tracking_depth()`
+    pub coroutine_origin_depth: u32,
     /// Weak references to what `threading.local` objects keep for the thread: a list, or unset.
     pub used: Value,
+}
+
+impl ThreadLocals {
+    /// How many values [`ThreadLocals::settings`] are.
+    pub(crate) const SETTINGS: usize = 4;
+
+    /// What goes back with an undone block.
+    pub(crate) fn settings(&self) -> [Value; ThreadLocals::SETTINGS] {
+        let depth = Value::small(self.coroutine_origin_depth.into());
+        [self.context, self.asyncgen_firstiter, self.asyncgen_finalizer, depth]
+    }
+
+    /// Goes back to these settings.
+    pub(crate) fn restore(&mut self, settings: &[Value]) {
+        if let &[context, firstiter, finalizer, depth] = settings {
+            (self.context, self.asyncgen_firstiter, self.asyncgen_finalizer) =
+                (context, firstiter, finalizer);
+            self.coroutine_origin_depth = depth.as_small().unwrap_or(0) as u32;
+        }
+    }
 }
 
 impl Thread {
@@ -214,12 +234,12 @@ impl Thread {
                 context: Value::NONE,
                 asyncgen_firstiter: Value::NONE,
                 asyncgen_finalizer: Value::NONE,
+                coroutine_origin_depth: 0,
                 used: Value::UNSET,
             },
             binding_end: ptr::null_mut(),
             known_needs: KnownNeeds::default(),
             entries: Vec::new(),
-            coroutine_origin_depth: 0,
             returned_at: ptr::null(),
             watched: Vec::new(),
             method_cache: Box::new([FREE; METHOD_CACHE]),

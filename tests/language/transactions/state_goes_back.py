@@ -10,6 +10,7 @@ import itertools
 import queue
 import re
 import struct
+import sys
 import threading
 
 import transaction
@@ -84,6 +85,9 @@ check("deque", lambda: collections.deque([1, 2, 3]), lambda d: d.rotate(1), list
 
 variable = contextvars.ContextVar("variable", default=0)
 check("context variable", lambda: variable, lambda v: v.set(v.get() + 1), lambda v: v.get())
+check("hooks of async generators", lambda: sys, lambda s: s.set_asyncgen_hooks(len), lambda s: s.get_asyncgen_hooks())
+check("coroutine origins", lambda: sys, lambda s: s.set_coroutine_origin_tracking_depth(s.get_coroutine_origin_tracking_depth() + 1),
+      lambda s: s.get_coroutine_origin_tracking_depth())
 local = threading.local()
 local.n = 0
 check("local", lambda: local, lambda o: setattr(o, "n", o.n + 1), lambda o: o.n)

@@ -40,7 +40,7 @@ pub unsafe fn create(t: &mut Thread, ip: *const u64, fp: *mut Value) -> Next {
         if !function.loaded().flags.has(CodeFlags::OPTIMIZED) {
             generator.result.set(&w, *fp.sub(3));
         }
-        if t.coroutine_origin_depth > 0 && generator.is_coroutine() {
+        if t.locals.coroutine_origin_depth > 0 && generator.is_coroutine() {
             crate::builtins::generator::awaiting::note_origin(t, generator);
         }
         t.depth_left += 1;

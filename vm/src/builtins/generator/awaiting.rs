@@ -137,7 +137,7 @@ pub(super) fn warn_never_awaited(t: &mut Thread, coroutine: Ref<Generator>) -> P
 pub fn note_origin(t: &mut Thread, coroutine: Ref<Generator>) {
     let mut rows = t.vec();
     let mut at = Live::running(t).and_then(|live| live.caller(t));
-    while let Some(live) = at.filter(|_| rows.len() < t.coroutine_origin_depth) {
+    while let Some(live) = at.filter(|_| rows.len() < t.locals.coroutine_origin_depth as usize) {
         let code = live.code();
         let line = code.loaded().position_at(live.word()).line;
         let row = [code.filename.get(), Value::small(i64::from(line)), code.name.get()];
