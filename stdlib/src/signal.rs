@@ -1,12 +1,13 @@
 //! `_signal`: signals. What the operating system's handler does stands in `pystm_vm::signals`.
 
+use num_traits::ToPrimitive as _;
 use pystm_vm::{
-    builtins::{dict, module::Module, set, tuple},
+    builtins::{dict, int, module::Module, set, tuple},
     error::{Exc, PyResult},
     native::{Method, ModuleDef, method},
     object::Ref,
     parking,
-    protocol::iter,
+    protocol::{iter, number},
     signals::{self, Action},
     special::Special,
     thread::Thread,
@@ -319,7 +320,13 @@ fn mask_of(t: &mut Thread, value: Value) -> PyResult<libc::sigset_t> {
     };
     let items = iter::collect(t, value)?;
     for &item in items.iter() {
-        let n = signal_number(t, item)?;
+        let item = number::index(t, item)?;
+        // CPython counts what no C long holds as -1.
+        let n = int::to_bigint(item).to_i64().unwrap_or(-1);
+        if !(1..signals::COUNT as i64).contains(&n) {
+            let last = signals::COUNT - 1;
+            return Err(t.value_error(format!("signal number {n} out of range [1; {last}]")));
+        }
         // SAFETY: the mask is initialised.
         unsafe { libc::sigaddset(&mut mask, n as i32) };
     }
