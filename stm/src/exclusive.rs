@@ -26,8 +26,8 @@ use crate::{
 static LAST: (AtomicU32, AtomicU32, AtomicU64) = (AtomicU32::new(0), AtomicU32::new(0), AtomicU64::new(0));
 
 impl Ownership {
-    /// Whether another thread, which may be about to begin, may know the object. An irrevocable transaction has no way to tell what it has made from what it has
-    /// changed.
+    /// Whether another thread, which may be about to begin, may know the object. (An irrevocable transaction cannot tell what it has made
+    /// from what it has changed.)
     ///
     /// # Safety
     /// `object` must be live.
