@@ -60,6 +60,8 @@ pub struct Ownership {
     pub(crate) has_deferred: bool,
     /// All other threads stand still ([`Ownership::exclude_others`]).
     pub(crate) exclusive: bool,
+    /// No transaction can become irrevocable meanwhile.
+    pub(crate) keeps_revocable: bool,
     /// The memory of an ended transaction, for the next one.
     pub(crate) spare: Option<Box<Transaction>>,
     /// When which objects were lost lately.
@@ -193,6 +195,7 @@ impl Ownership {
             gotten: Gotten::default(),
             has_deferred: false,
             exclusive: false,
+            keeps_revocable: false,
             lost: obtain::Lost::default(),
             _pinned: PhantomPinned,
         };

@@ -2,8 +2,8 @@
 //!
 //! The words of a function or a class have no owner whom readers would ask. They are hardly ever written once others know the
 //! object; who does it has all other threads stand still, so that nobody sees what may yet be undone, and has their open
-//! transactions undone, so that none sees both what was and what is. An irrevocable one cannot be undone: it stands still between
-//! two instructions and goes on with what there is then.
+//! transactions undone, so that none sees both what was and what is. An irrevocable one cannot be undone; it is waited
+//! for, unless it waits for something itself: then it goes on with what there is afterwards.
 
 use std::{
     sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed},
@@ -46,6 +46,9 @@ impl Ownership {
             return;
         }
         let (me, seat) = (self.peer, mutator.seat);
+        if !self.in_transaction() {
+            self.keep_revocable(mutator);
+        }
         exclusive::begin(seat, || {
             self.pause(mutator);
             self.serve(mutator);
@@ -85,6 +88,7 @@ impl Ownership {
     #[inline]
     pub fn readmit_others(&mut self) {
         if std::mem::take(&mut self.exclusive) {
+            self.let_become_irrevocable();
             exclusive::end();
         }
     }

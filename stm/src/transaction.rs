@@ -20,6 +20,7 @@ use pystm_gc::{
     layout::{self, Access},
     mark,
     sync::{self, AtomicPtr, AtomicU64},
+    world::Rest,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -38,6 +39,8 @@ pub const WRITTEN: u64 = 1 << 3;
 pub(crate) const MARKS: u64 = LOGGED | WRITTEN;
 /// What of a header belongs to the object's contents.
 const FORM: u64 = !0xffff_ffff | DIVIDED;
+/// An irrevocable transaction that has been found waiting so many times in succession counts as waiting for something.
+const WAITS: u32 = 20;
 /// Words up to which an object is logged as a whole when it is first written.
 const SMALL: usize = 48;
 /// Words from which on the size of an object is not worked out at its first writes.
@@ -353,6 +356,32 @@ impl Ownership {
         }
     }
 
+    /// Waits, at a safepoint, until no transaction is irrevocable, and keeps others from becoming so until
+    /// [`Ownership::let_become_irrevocable`]. Gives up when one is that waits for something itself: that may be this thread.
+    pub(crate) fn keep_revocable(&mut self, mutator: &mut Mutator) {
+        let me = self.peer as *const Peer as *mut Peer;
+        let mut waits = 0;
+        // Acquire: pairs with the Release of `close`.
+        while let Err(other) = IRREVOCABLE.compare_exchange(std::ptr::null_mut(), me, Acquire, Relaxed) {
+            // SAFETY: peers are never freed.
+            let is_waiting = unsafe { (*other).seat.try_take(Rest::Open).is_some() };
+            waits = if is_waiting { waits + 1 } else { 0 };
+            if waits > WAITS {
+                return;
+            }
+            self.rest(mutator, || sync::park_timeout(Duration::from_micros(50)));
+        }
+        self.keeps_revocable = true;
+    }
+
+    /// Ends what [`Ownership::keep_revocable`] has begun.
+    pub(crate) fn let_become_irrevocable(&mut self) {
+        if std::mem::take(&mut self.keeps_revocable) {
+            // Release: pairs with the Acquire of `become_irrevocable`.
+            IRREVOCABLE.store(std::ptr::null_mut(), Release);
+        }
+    }
+
     /// Gives up the rights of the transaction.
     fn release(&mut self, mutator: &mut Mutator, tx: &mut Transaction, watch: bool) {
         for object in tx.touched.drain(..) {
@@ -380,6 +409,7 @@ impl Ownership {
 
     /// Undoes the open transaction of a thread that never runs again, even one that could not be undone otherwise.
     pub(crate) fn abandon(&mut self) {
+        self.let_become_irrevocable();
         if let Some(mut tx) = self.tx.take() {
             tx.undo(0);
             if tx.irrevocable {

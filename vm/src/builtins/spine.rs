@@ -51,11 +51,12 @@ pub fn waits(t: &mut Thread, object: &Object, ask: Ask) -> bool {
     }
 }
 
-/// Whether the object is divided; then the thread has the right to read it.
+/// Whether the object is divided; then the thread has the right to read or write it.
 #[inline(always)]
-pub fn opens(t: &mut Thread, object: &Object) -> bool {
+pub fn opens(t: &mut Thread, object: &Object, ask: Ask) -> bool {
     while is_divided(object) {
-        if !waits(t, object, Ask::Read) {
+        // As long as it was nobody's, another thread could put it together.
+        if !waits(t, object, ask) && is_divided(object) {
             return true;
         }
     }

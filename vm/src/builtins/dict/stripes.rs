@@ -75,7 +75,7 @@ impl Dict {
 #[inline(always)]
 fn open(t: &mut Thread, dict: Ref<Dict>) -> Option<Ref<Array>> {
     // SAFETY: it is divided, and may be read.
-    spine::opens(t, dict.object()).then(|| unsafe { dict.peek().spine() })
+    spine::opens(t, dict.object(), Ask::Read).then(|| unsafe { dict.peek().spine() })
 }
 
 fn order_of(spine: Ref<Array>) -> Ref<Dict> {
@@ -325,10 +325,7 @@ pub fn unite(t: &mut Thread, dict: Ref<Dict>) {
 
 /// Whether the dict has been divided until now.
 fn put_together(t: &mut Thread, dict: Ref<Dict>) -> bool {
-    while is_divided(dict) {
-        if waits(t, dict.object(), Ask::Write) {
-            continue;
-        }
+    while spine::opens(t, dict.object(), Ask::Write) {
         // SAFETY: the dict is divided and this thread's.
         let spine = unsafe { dict.peek().spine() };
         // Who waits for one may lose another: all are looked at again then.

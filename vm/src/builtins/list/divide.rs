@@ -110,7 +110,7 @@ fn length_of(spine: Ref<Array>) -> Ref<Granule> {
 #[inline(always)]
 fn open(t: &mut Thread, list: Ref<List>) -> Option<Ref<Array>> {
     // SAFETY: it is divided, and may be read.
-    spine::opens(t, list.object()).then(|| unsafe { list.peek().spine() })
+    spine::opens(t, list.object(), Ask::Read).then(|| unsafe { list.peek().spine() })
 }
 
 /// Uses the item at an index, whose card the thread has the right to read or write; nothing, if it is out of range.
@@ -352,10 +352,7 @@ pub fn unite(t: &mut Thread, list: Ref<List>) {
 
 /// Whether the list has been divided until now.
 fn put_together(t: &mut Thread, list: Ref<List>) -> bool {
-    while is_divided(list) {
-        if waits(t, list.object(), Ask::Write) {
-            continue;
-        }
+    while spine::opens(t, list.object(), Ask::Write) {
         // SAFETY: the list is divided and this thread's.
         let spine = unsafe { list.peek().spine() };
         // Who waits for one may lose another: all are looked at again then.

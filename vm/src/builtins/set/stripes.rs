@@ -67,7 +67,7 @@ impl Set {
 #[inline(always)]
 fn open(t: &mut Thread, set: Ref<Set>) -> Option<Ref<Array>> {
     // SAFETY: it is divided, and may be read.
-    spine::opens(t, set.object()).then(|| unsafe { set.peek().spine() })
+    spine::opens(t, set.object(), Ask::Read).then(|| unsafe { set.peek().spine() })
 }
 
 /// Whether the item is in the set; `None` if that is whole.
@@ -233,10 +233,7 @@ pub fn unite(t: &mut Thread, set: Ref<Set>) {
 
 /// Whether the set has been divided until now.
 fn put_together(t: &mut Thread, set: Ref<Set>) -> bool {
-    while is_divided(set) {
-        if waits(t, set.object(), Ask::Write) {
-            continue;
-        }
+    while spine::opens(t, set.object(), Ask::Write) {
         // SAFETY: the set is divided and this thread's.
         let spine = unsafe { set.peek().spine() };
         if !may_read_all(t, spine) {
